@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { valueSchema } from "./value.ts";
+
+export const identifier = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, "a letter, then letters, digits, _ or -, at most 64");
+
+export const nodeSchema = z.strictObject({
+  id: identifier,
+  kind: z.string().min(1).max(64),
+  name: z.string().max(128).optional(),
+  config: z.record(z.string(), valueSchema).default({}),
+});
+export type FlowNode = z.infer<typeof nodeSchema>;
+
+export const edgeSchema = z.strictObject({
+  id: z.string().min(1).max(160).optional(),
+  from: identifier,
+  output: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .meta({ description: "Left out where the node has one output" }),
+  to: identifier,
+});
+export type FlowEdge = z.infer<typeof edgeSchema>;
+
+export const flowSchema = z.strictObject({
+  id: identifier,
+  name: z.string().trim().min(1).max(128),
+  description: z.string().max(2000).optional(),
+  schema: z.literal(1),
+  nodes: z.array(nodeSchema).max(1000),
+  edges: z.array(edgeSchema).max(4000),
+  layout: z.record(z.string(), z.strictObject({ x: z.number(), y: z.number() })).default({}),
+});
+/** A flow as its file holds it. */
+export type Flow = z.infer<typeof flowSchema>;
+
+/** Immutable, numbered from 1, with the hash of its canonical JSON. */
+export interface FlowVersion {
+  flow: string;
+  version: number;
+  message: string;
+  hash: string;
+  createdAt: string;
+  definition: Flow;
+}
+
+export const deployModes = ["live", "off"] as const;
+export type DeployMode = (typeof deployModes)[number];
+
+/** What lanes need to know of a running flow. */
+export interface DeployedFlow {
+  version: number;
+  definition: Flow;
+}
+
+/** All running flows at one moment. `revision` rises with every deployment. */
+export interface Deployment {
+  revision: number;
+  flows: DeployedFlow[];
+}

@@ -1,0 +1,81 @@
+/** A micro-batch as a connector's process made it. `producer` and `number` let a lane take it once. */
+export interface Batch {
+  producer: string;
+  /** Rises by one per producer and lane, from 1. */
+  number: number;
+  /** Frames of messages and control messages; see pipeline/frame.ts. */
+  frames: string;
+}
+
+/** What one evaluation did to its lane. Written as one atomic step. */
+export interface Commit {
+  /** The lane's sequence the evaluation started from. */
+  expected: number;
+  /** The sequence after it. */
+  sequence: number;
+  producer: string;
+  number: number;
+  /** Touched keys and their new values, alternating; an empty value deletes the key. */
+  state: readonly string[];
+  /** JSON array of effects, or "". */
+  effects: string;
+  /** Encoded points, or "". */
+  points: string;
+}
+
+export interface Outbox {
+  /** The lane's sequence after the commit that wrote it. */
+  sequence: number;
+  effects: string;
+  points: string;
+}
+
+/** What a lane's owner reads when it takes the lane over. */
+export interface LaneSnapshot {
+  sequence: number;
+  /** Last batch number taken, by producer. */
+  producers: Record<string, number>;
+  /** All keys and values, alternating. */
+  state: string[];
+  /** Committed but perhaps not delivered, oldest first. */
+  outbox: Outbox[];
+}
+
+export interface LaneWorker {
+  /** Finishes the batch at hand, then takes no more. */
+  close(): Promise<void>;
+}
+
+/** Subjects that all processes of an installation hear of. Best effort: whoever missed one asks the registry. */
+export type Subject = "devices" | "commands" | "attributes" | "deployment" | "live";
+
+/**
+ * Lane queues, lane state and fan-out. `enqueue`, `commit` and `delivered` are durable when they resolve.
+ * A rejection with code `unavailable` means unknown, not undone: repeat it, the lane takes it once.
+ */
+export interface Backbone {
+  readonly lanes: number;
+  /** Whether other processes may share it. */
+  readonly shared: boolean;
+  enqueue(lane: number, batch: Batch): Promise<void>;
+  /**
+   * Calls `handle` for each batch of the lane, one at a time, in order. Only one worker in the installation
+   * handles a lane at any time. `handle` must not reject; `signal` aborts when the lane was lost.
+   */
+  work(lane: number, handle: (batch: Batch, signal: AbortSignal) => Promise<void>): LaneWorker;
+  snapshot(lane: number): Promise<LaneSnapshot>;
+  /** `conflict`: the lane's sequence is not the expected one, or the batch was taken before; nothing was written. */
+  commit(lane: number, commit: Commit): Promise<"committed" | "conflict">;
+  /** Drops effects or points of these commits from the outbox. */
+  delivered(lane: number, part: "effects" | "points", sequences: readonly number[]): Promise<void>;
+  /** Tells that this node is alive; returns the live nodes' names, sorted. */
+  heartbeat(node: string): Promise<string[]>;
+  /** Says goodbye, so that others need not wait for the heartbeat to run out. */
+  leave(node: string): Promise<void>;
+  publish(subject: Subject, message: unknown): void;
+  subscribe(subject: Subject, listener: (message: unknown) => void): () => void;
+  /** Batches waiting in a lane's queue. */
+  depth(lane: number): Promise<number>;
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

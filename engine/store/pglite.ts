@@ -1,0 +1,150 @@
+import { EventEmitter } from "node:events";
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import { MillraceError } from "../model/errors.ts";
+import type { Ask, Told } from "./pglite-thread.ts";
+
+export interface Rows {
+  rows: Record<string, unknown>[];
+  rowCount: number;
+  command: string;
+  fields: { name: string; dataTypeID: number }[];
+}
+type Query = string | { text: string; values?: unknown[]; rowMode?: "array" };
+
+/** The part of `pg.Pool` that BullMQ, kysely and we use; `pg.Pool` fits it too. */
+export interface SqlPool {
+  query(query: Query, params?: unknown[]): Promise<Rows>;
+  connect(): Promise<SqlClient>;
+  end(): Promise<void>;
+  on(event: "error", listener: (error: Error) => void): unknown;
+}
+export interface SqlClient extends EventEmitter {
+  query(query: Query, params?: unknown[]): Promise<Rows>;
+  release(destroy?: boolean | Error): void;
+}
+
+/** A PGlite database in a thread of its own, looking like a `pg.Pool`. `dataDir` "memory://" keeps nothing. */
+export async function openPglite({ dataDir }: { dataDir: string }): Promise<SqlPool> {
+  const file = createRequire(import.meta.url).resolve("#dist/engine/store/pglite-thread.js");
+  const pool = new PglitePool(new Worker(file, { workerData: { dataDir } }));
+  await pool.ready;
+  return pool;
+}
+
+class PglitePool extends EventEmitter implements SqlPool {
+  readonly ready: Promise<void>;
+  readonly #thread: Worker;
+  readonly #pending = new Map<number, { resolve(rows: Rows): void; reject(error: Error): void }>();
+  readonly #clients = new Set<PgliteClient>();
+  readonly #ended: Promise<void>;
+  #lastId = 0;
+  #lastSession = 0;
+  #down: Error | undefined;
+
+  constructor(thread: Worker) {
+    super();
+    this.#thread = thread;
+    let ended = () => {};
+    this.#ended = new Promise((resolve) => {
+      ended = resolve;
+    });
+    this.ready = new Promise((resolve, reject) => {
+      thread.on("message", (told: Told) => {
+        switch (told.type) {
+          case "ready":
+            return resolve();
+          case "broken":
+            return reject(
+              new MillraceError("unavailable", `The embedded database could not be opened: ${told.message}`),
+            );
+          case "answer": {
+            const rows = told.rows as Rows["rows"];
+            this.#take(told.id)?.resolve({ rows, rowCount: told.count, command: "", fields: told.fields });
+            return;
+          }
+          case "error": {
+            const { message, ...rest } = told.error;
+            this.#take(told.id)?.reject(Object.assign(new Error(String(message)), rest));
+            return;
+          }
+          case "notify":
+            for (const client of this.#clients)
+              client.emit("notification", { channel: told.channel, payload: told.payload, processId: 0 });
+            return;
+          case "closed":
+            return ended();
+          default:
+            told satisfies never;
+        }
+      });
+      const broken = (error: Error) => {
+        this.#down = error;
+        for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(error);
+        reject(error);
+        ended();
+      };
+      thread.on("error", broken);
+      thread.on("exit", () =>
+        broken(new MillraceError("unavailable", "The embedded database has been closed.")),
+      );
+    });
+  }
+
+  query(query: Query, params?: unknown[]) {
+    return this.ask(0, query, params);
+  }
+
+  async connect(): Promise<SqlClient> {
+    const client = new PgliteClient(this, ++this.#lastSession, () => this.#clients.delete(client));
+    this.#clients.add(client);
+    return client;
+  }
+
+  async end() {
+    this.#thread.postMessage("close");
+    await this.#ended;
+    await this.#thread.terminate();
+  }
+
+  ask(session: number, query: Query, params?: unknown[]): Promise<Rows> {
+    if (this.#down) return Promise.reject(this.#down);
+    const id = ++this.#lastId;
+    const ask: Ask =
+      typeof query === "string"
+        ? { id, session, sql: query, params }
+        : { id, session, sql: query.text, params: query.values ?? params, rowMode: query.rowMode };
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#thread.postMessage(ask);
+    });
+  }
+
+  #take(id: number) {
+    const waiting = this.#pending.get(id);
+    this.#pending.delete(id);
+    return waiting;
+  }
+}
+
+class PgliteClient extends EventEmitter implements SqlClient {
+  readonly #pool: PglitePool;
+  readonly #session: number;
+  readonly #gone: () => void;
+
+  constructor(pool: PglitePool, session: number, gone: () => void) {
+    super();
+    this.setMaxListeners(0);
+    this.#pool = pool;
+    this.#session = session;
+    this.#gone = gone;
+  }
+
+  query(query: Query, params?: unknown[]) {
+    return this.#pool.ask(this.#session, query, params);
+  }
+
+  release() {
+    this.#gone();
+  }
+}

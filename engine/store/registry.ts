@@ -1,0 +1,120 @@
+import type { Alarm, Severity } from "../model/alarm.ts";
+import type { Command, CommandState, NewCommand } from "../model/command.ts";
+import type { DeadLetter } from "../model/dead-letter.ts";
+import type { Device, NewDevice, Scope } from "../model/device.ts";
+import type { Effect } from "../model/effect.ts";
+import type { DeployMode, Deployment, Flow, FlowVersion } from "../model/flow.ts";
+import type { Profile } from "../model/profile.ts";
+import type { Value, Values } from "../model/value.ts";
+
+/** One page of a list. `next` is an opaque cursor, null on the last page. */
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+export interface PageRequest {
+  cursor?: string;
+  limit: number;
+}
+
+/** A flow in the list: its draft, the newest version and what runs. */
+export interface FlowSummary {
+  id: string;
+  name: string;
+  /** Strong entity tag of the draft, quotes included. */
+  etag: string;
+  updatedAt: string;
+  latestVersion: number | null;
+  live: number | null;
+}
+
+export interface AlarmFilter {
+  status?: Alarm["status"];
+  severity?: Severity;
+  device?: string;
+  flow?: string;
+}
+
+/** What `apply` did, for those who must be told. Effects that had been applied before are left out. */
+export interface Applied {
+  commands: Command[];
+  alarms: Alarm[];
+  attributes: { device: string; values: Values }[];
+}
+
+/**
+ * Devices, profiles, flows, alarms, commands and dead letters, in PostgreSQL or PGlite.
+ * Times in results are RFC 3339 in UTC. Errors are MillraceError: not_found, conflict, stale, unavailable.
+ */
+export interface Registry {
+  createDevice(device: NewDevice): Promise<Device>;
+  device(id: string): Promise<Device | undefined>;
+  deviceByToken(token: string): Promise<Device | undefined>;
+  /** Ordered by name; `search` is a case-insensitive part of name or id. */
+  devices(page: PageRequest & { search?: string; profile?: string }): Promise<Page<Device>>;
+  /** Replaces what is given. Every change raises `revision`. */
+  updateDevice(
+    id: string,
+    change: Partial<Pick<Device, "name" | "profile" | "attributes" | "shared">>,
+  ): Promise<Device>;
+  /** Merges into one scope; null deletes a name. Returns the device after it. */
+  mergeAttributes(id: string, scope: Scope, values: Values): Promise<Device>;
+  deleteDevice(id: string): Promise<void>;
+
+  profiles(): Promise<Profile[]>;
+  profile(name: string): Promise<Profile | undefined>;
+  /** Creates or replaces. The profile `default` (industrial) is always there. */
+  putProfile(profile: Profile): Promise<Profile>;
+  deleteProfile(name: string): Promise<void>;
+
+  flows(): Promise<FlowSummary[]>;
+  draft(id: string): Promise<{ flow: Flow; etag: string; updatedAt: string } | undefined>;
+  /** `ifMatch` undefined: create only (conflict if there is one). Otherwise stale unless it is the draft's tag or "*". */
+  putDraft(flow: Flow, ifMatch: string | undefined): Promise<{ etag: string }>;
+  /** Deletes draft, versions and deployment; conflict while it is live. */
+  deleteFlow(id: string): Promise<void>;
+  /** Freezes the draft. The same content as the newest version gives that version back. */
+  createVersion(id: string, message: string): Promise<FlowVersion>;
+  versions(id: string): Promise<Omit<FlowVersion, "definition">[]>;
+  version(id: string, version: number): Promise<FlowVersion | undefined>;
+  deploy(id: string, version: number, mode: DeployMode): Promise<Deployment>;
+  /** What runs now. Cheap: asked often. */
+  deployment(): Promise<Deployment>;
+
+  /** Applies effects in order, in one transaction, each once by its id. */
+  apply(effects: readonly Effect[]): Promise<Applied>;
+
+  alarms(page: PageRequest & AlarmFilter): Promise<Page<Alarm>>;
+  alarm(id: string): Promise<Alarm | undefined>;
+  acknowledge(id: string): Promise<Alarm>;
+  /** By an operator, at `at` (ms). An alarm cleared already comes back as it is. */
+  clearAlarm(id: string, at: number): Promise<Alarm>;
+
+  /** `key`: Idempotency-Key; one command per device and key, the first one comes back for a repetition. */
+  createCommand(
+    device: string,
+    command: NewCommand & { alarm?: string },
+    options: { key: string; now: number },
+  ): Promise<{ command: Command; created: boolean }>;
+  command(id: number): Promise<Command | undefined>;
+  commands(
+    page: PageRequest & { device?: string; state?: CommandState; alarm?: string },
+  ): Promise<Page<Command>>;
+  /** Commands of a device still to be sent, oldest first: queued and not expired. */
+  queuedCommands(device: string, now: number): Promise<Command[]>;
+  /** Moves forward only: a state reached is never left for an earlier one. Undefined when nothing changed. */
+  advanceCommand(
+    id: number,
+    change: { state: CommandState; at: number; answer?: Value; device?: string },
+  ): Promise<Command | undefined>;
+  /** Marks queued ones past expiry `expired`, sent or delivered ones past their timeout `timed_out`. */
+  expireCommands(now: number): Promise<Command[]>;
+
+  deadLetters(
+    page: PageRequest & { device?: string; flow?: string; reason?: string },
+  ): Promise<Page<DeadLetter>>;
+  deadLetter(id: string): Promise<DeadLetter | undefined>;
+
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
