@@ -9,6 +9,7 @@ export const errorCatalogue = {
   unauthorized: { status: 401, title: "The token is unknown" },
   forbidden: { status: 403, title: "Not allowed" },
   not_found: { status: 404, title: "There is no such thing" },
+  method_not_allowed: { status: 405, title: "This cannot be done with it" },
   conflict: { status: 409, title: "It clashes with what is there" },
   stale: { status: 412, title: "Someone else changed it meanwhile" },
   precondition_required: { status: 428, title: "Say which version you changed" },

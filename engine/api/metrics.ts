@@ -1,0 +1,47 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/**
+ * Counters and gauges of one process, under names that stay. Labels come from small fixed sets: a device id as a
+ * label would make one series a device. `text()` is what /metrics shows.
+ */
+export function createMetrics({ version }: { version: string }) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const counter = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]) =>
+    new Counter<Label>({ name, help, labelNames, registers });
+  const gauge = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]) =>
+    new Gauge<Label>({ name, help, labelNames, registers });
+
+  gauge("millrace_build_info", "Always 1; the version is its label", "version").set({ version }, 1);
+
+  return {
+    received: counter("millrace_messages_received_total", "Messages taken from devices", "protocol"),
+    connections: gauge("millrace_connections", "Open connections of devices", "protocol"),
+    refused: counter("millrace_connections_refused_total", "Connections refused", "protocol"),
+    throttled: counter(
+      "millrace_throttled_total",
+      "Messages that had to wait or were refused, by overload",
+      "protocol",
+    ),
+    evaluated: counter("millrace_messages_evaluated_total", "Messages run through the flows"),
+    nodeErrors: counter("millrace_node_errors_total", "Visits of a node that failed", "flow"),
+    deadLetters: counter("millrace_dead_letters_total", "Messages that became dead letters", "reason"),
+    effects: counter("millrace_effects_total", "Effects delivered", "type"),
+    pointsWritten: counter("millrace_points_written_total", "Points written to the series store"),
+    pointsBacklog: gauge("millrace_points_backlog", "Points that wait for the series store"),
+    commits: counter("millrace_commits_total", "Commits of a lane: committed, conflict or failed", "result"),
+    lanesOwned: gauge("millrace_lanes_owned", "Lanes this process works"),
+    queueDepth: gauge("millrace_queue_depth", "Batches that wait in the queues of this process's lanes"),
+    stageSeconds: new Histogram({
+      name: "millrace_stage_seconds",
+      help: "Time of one batch in a stage",
+      labelNames: ["stage"] as const,
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    }),
+    text: () => registry.metrics(),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
