@@ -1,0 +1,35 @@
+import { connect } from "node:net";
+import { type Place, type Server, startServer } from "./server.ts";
+
+/** A Redis with an append-only file. `args` are further options, such as `["--cluster-enabled", "yes"]`. */
+export function startRedis(
+  options: Place & { appendfsync?: "always" | "everysec" | "no"; args?: string[] } = {},
+): Promise<Server> {
+  return startServer({
+    program: "redis-server",
+    package: "redis-server",
+    place: options,
+    args: (port, dir) => [
+      ...["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, "--save", ""],
+      ...["--appendonly", "yes", "--appendfsync", options.appendfsync ?? "everysec"],
+      ...["--maxmemory-policy", "noeviction", ...(options.args ?? [])],
+    ],
+    url: (port) => `redis://127.0.0.1:${port}`,
+    ready: ping,
+  });
+}
+
+function ping(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write("PING\r\n"));
+    socket.setTimeout(1000, () => socket.destroy(new Error("no answer to PING")));
+    socket.once("error", reject);
+    socket.once("close", () => reject(new Error("closed before PONG")));
+    socket.once("data", (data) => {
+      // A Redis that still reads its file answers -LOADING.
+      if (`${data}`.startsWith("+PONG")) resolve();
+      else reject(new Error(`${data}`));
+      socket.destroy();
+    });
+  });
+}
