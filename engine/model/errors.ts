@@ -18,6 +18,7 @@ export const errorCatalogue = {
   invalid_flow: { status: 422, title: "The flow has problems" },
   overloaded: { status: 429, title: "Too many messages are waiting" },
   unavailable: { status: 503, title: "A part that is needed does not answer" },
+  points_refused: { status: 500, title: "The series store refuses points" },
   port_taken: { status: 500, title: "The port is in use" },
   internal: { status: 500, title: "Something went wrong inside" },
 } as const satisfies Record<string, { status: number; title: string }>;

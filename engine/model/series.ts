@@ -21,6 +21,12 @@ export interface SeriesQuery {
   limit: number;
 }
 
+/** Points a store refused, as they were encoded, and the sentence it said. */
+export interface RefusedPoints {
+  points: string;
+  message: string;
+}
+
 /**
  * Where points go. `format` names how a batch of points is encoded by the evaluating thread:
  * `rows`: a JSON array of `[measurement, device, ts, {tag: value}, {field: value}]`;
@@ -28,7 +34,11 @@ export interface SeriesQuery {
  */
 export interface Series {
   readonly format: "rows" | "lines";
-  /** Durable when it resolves. Safe to repeat. Rejects when the store is away: the caller keeps the batches. */
+  /**
+   * Durable when it resolves. Safe to repeat. Rejects with `unavailable` when the store is away: keep the batches and
+   * repeat. Rejects with `points_refused` when the store will never take some of them: `details.refused` holds these
+   * (see RefusedPoints), all others are written, so do not repeat.
+   */
   write(batches: readonly string[]): Promise<void>;
   query(query: SeriesQuery): Promise<Sample[]>;
   /** The newest value of each key of a device: `{speed: {ts, value}}`. */
