@@ -1,50 +1,13 @@
+import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
 import type { Command } from "../model/command.ts";
-import type { Device, DeviceContext, Scope } from "../model/device.ts";
-import type { Effect } from "../model/effect.ts";
+import type { Device, Scope } from "../model/device.ts";
 import type { Deployment, Flow } from "../model/flow.ts";
 import type { Host } from "../model/host.ts";
-import type { MessageType } from "../model/message.ts";
-import type { Point } from "../model/point.ts";
-import type { Problem } from "../model/problem.ts";
 import type { Series } from "../model/series.ts";
-import type { Value, Values } from "../model/value.ts";
+import type { Values } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Registry } from "../store/registry.ts";
-
-/** What a person sends into a flow to see what it does. Times in ms since the epoch. */
-export type TryInput =
-  | {
-      /** What is left out is made up: one device stands for all inputs without an id. */
-      device?: Partial<Omit<DeviceContext, "revision">>;
-      /** Event time; left out: the arrival time. */
-      ts?: number;
-      /** Arrival time; left out: now for the first, the time of the one before for the others. */
-      at?: number;
-      type?: MessageType;
-      values: Values;
-    }
-  | { tick: number };
-
-/** One visit of a node. */
-export interface TryStep {
-  /** Position in the inputs, from 0. */
-  message: number;
-  node: string;
-  /** What the node was given; null for a tick. */
-  in: Values | null;
-  out: [output: string, values: Values][];
-  state: { before: Value; after: Value };
-  /** Why the node failed: the message would be a dead letter. */
-  error?: string;
-}
-
-export interface TryResult {
-  steps: TryStep[];
-  /** All that would leave, in order. */
-  effects: (Effect | ({ type: "point"; node: string } & Point))[];
-  problems: Problem[];
-}
 
 /** Messages per second of one moment. An edge is named `<from>:<output>><to>`. */
 export interface Rates {
@@ -86,7 +49,8 @@ export interface ApiParts {
   host: string;
   live: LiveFeed;
   after: After;
-  tryFlow(flow: Flow, inputs: TryInput[]): TryResult | Promise<TryResult>;
+  /** Runs a flow with no effect outside. */
+  tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult | Promise<TryResult>;
   /** `parts` names each part and says "ok" or what is wrong. */
   ready(): Promise<{ ready: boolean; parts: Record<string, string> }>;
   /** Prometheus text. */

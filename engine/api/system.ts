@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { docsPage } from "./docs.ts";
+import type { OpenApiDocument } from "./openapi.ts";
+import { type Answer, defineRoute } from "./route.ts";
+
+const group = "System";
+const readiness = z.object({
+  ready: z.boolean(),
+  parts: z.record(z.string(), z.string()).meta({ description: "Each part: ok, or what is wrong" }),
+});
+
+/** The routes about the server itself. `document` is asked late, as it describes these too. */
+export function systemRoutes(own: { document(): OpenApiDocument; live: NonNullable<Answer["stream"]> }) {
+  return [
+    defineRoute({
+      method: "get",
+      path: "/api/live",
+      summary: "Watch rates, alarms, commands and deployments as server-sent events",
+      group,
+      produces: "text/event-stream",
+      answers: { 200: z.string() },
+      errors: ["overloaded"],
+      handler: () => ({ stream: own.live }),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/api/openapi.json",
+      summary: "This description",
+      group,
+      answers: { 200: z.looseObject({ openapi: z.string() }) },
+      handler: () => ({ body: own.document() }),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/api/docs",
+      summary: "This description as a page",
+      group,
+      produces: "text/html",
+      answers: { 200: z.string() },
+      handler: () => ({ text: docsPage(own.document()) }),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/healthz",
+      summary: "Tell that the process is alive",
+      group,
+      answers: { 200: z.object({ status: z.literal("ok") }) },
+      handler: () => ({ body: { status: "ok" } }),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/readyz",
+      summary: "Tell whether messages are taken and processed",
+      group,
+      answers: { 200: readiness, 503: readiness },
+      async handler(_, { ready }) {
+        const state = await ready();
+        return { status: state.ready ? 200 : 503, body: state };
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/metrics",
+      summary: "Counters for Prometheus",
+      group,
+      produces: "text/plain; version=0.0.4",
+      answers: { 200: z.string() },
+      handler: async (_, { metrics }) => ({ text: await metrics() }),
+    }),
+  ];
+}

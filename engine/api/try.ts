@@ -1,0 +1,74 @@
+import * as z from "zod";
+import type { TryInput } from "../flow/try.ts";
+import { flowSchema } from "../model/flow.ts";
+import { messageTypes } from "../model/message.ts";
+import { valuesSchema } from "../model/value.ts";
+import { findDraft, flowBytes, flowParams, requireSound } from "./flows.ts";
+import { problemSchema } from "./problem-document.ts";
+import { defineRoute } from "./route.ts";
+import { timeSchema } from "./time.ts";
+
+const reading = z.strictObject({
+  device: z
+    .strictObject({
+      id: z.string().min(1).max(128).optional(),
+      name: z.string().min(1).max(128).optional(),
+      profile: z.string().min(1).max(64).optional(),
+      attributes: valuesSchema.optional(),
+    })
+    .optional(),
+  ts: timeSchema.optional().meta({ description: "Event time; the arrival time where left out" }),
+  at: timeSchema.optional().meta({ description: "Arrival time; that of the reading before where left out" }),
+  type: z.enum(messageTypes).default("telemetry"),
+  values: valuesSchema,
+});
+const tick = z.strictObject({
+  tick: timeSchema.meta({ description: "The clock reaches this time: RFC 3339, or ms since the epoch" }),
+});
+
+const step = z.looseObject({
+  message: z.string(),
+  node: z.string(),
+  in: z.json().meta({ description: "The message, or the tick" }),
+  out: z.array(z.tuple([z.string(), z.json()])).meta({ description: "Output and message" }),
+  state: z.looseObject({}).meta({ description: "The node's state before and after" }),
+  error: z.string().optional(),
+});
+
+export const tryRoutes = [
+  defineRoute({
+    method: "post",
+    path: "/api/flows/{id}/try",
+    summary: "Run the draft, or the given flow, on messages without any effect outside",
+    group: "Flows",
+    params: flowParams,
+    body: z.strictObject({
+      messages: z
+        .array(z.union([reading, tick]))
+        .min(1)
+        .max(1000),
+      flow: flowSchema.optional().meta({ description: "Runs instead of the draft" }),
+    }),
+    limitBytes: flowBytes,
+    answers: {
+      200: z.object({
+        steps: z.array(step).meta({ description: "Each visit of a node, in order" }),
+        effects: z.array(z.looseObject({ type: z.string() })),
+        problems: z.array(problemSchema),
+      }),
+    },
+    errors: ["not_found", "invalid_flow"],
+    async handler({ params, body }, { registry, tryFlow }) {
+      const flow = body.flow ?? (await findDraft(registry, params.id)).flow;
+      requireSound(flow);
+      return { body: await tryFlow(flow, begunNow(body.messages)) };
+    },
+  }),
+];
+
+/** A first reading without any time arrives now. */
+function begunNow([first, ...rest]: TryInput[]): TryInput[] {
+  if (!first) return rest;
+  if ("tick" in first || first.at !== undefined || first.ts !== undefined) return [first, ...rest];
+  return [{ ...first, at: Date.now() }, ...rest];
+}

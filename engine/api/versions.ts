@@ -1,0 +1,118 @@
+import * as z from "zod";
+import { MillraceError } from "../model/errors.ts";
+import { deployModes, type FlowVersion, flowSchema } from "../model/flow.ts";
+import type { Registry } from "../store/registry.ts";
+import { findDraft, flowParams, requireSound } from "./flows.ts";
+import { onePage, pageOf } from "./paging.ts";
+import { defineRoute } from "./route.ts";
+
+const group = "Flows";
+const versionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
+
+const listedVersion = z.object({
+  flow: z.string(),
+  version: z.int(),
+  message: z.string(),
+  hash: z.string(),
+  createdAt: z.iso.datetime(),
+});
+const versionSchema = listedVersion.extend({ definition: flowSchema });
+
+async function findVersion(registry: Registry, id: string, number: number): Promise<FlowVersion> {
+  const version = await registry.version(id, number);
+  if (version) return version;
+  throw new MillraceError(
+    "not_found",
+    `There is no version ${number} of flow "${id}"; GET /api/flows/${encodeURIComponent(id)}/versions lists them.`,
+  );
+}
+
+/** The version to switch off where the request names none: the one that runs. */
+async function liveVersion(registry: Registry, id: string): Promise<number> {
+  const { flows } = await registry.deployment();
+  const live = flows.find(({ definition }) => definition.id === id);
+  if (live) return live.version;
+  throw new MillraceError("conflict", `Flow "${id}" does not run, so it cannot be switched off.`);
+}
+
+export const versionRoutes = [
+  defineRoute({
+    method: "post",
+    path: "/api/flows/{id}/versions",
+    summary: "Freeze the draft as a version",
+    group,
+    params: flowParams,
+    body: z.strictObject({ message: z.string().trim().max(500).default("") }),
+    answers: { 201: versionSchema },
+    errors: ["not_found", "invalid_flow"],
+    async handler({ params, body }, { registry }) {
+      const { flow } = await findDraft(registry, params.id);
+      requireSound(flow);
+      const version = await registry.createVersion(params.id, body.message);
+      // Someone may have saved an unfinished draft in between; it is frozen then, but deploying it is refused.
+      return {
+        status: 201,
+        headers: { Location: `/api/flows/${params.id}/versions/${version.version}` },
+        body: version,
+      };
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/api/flows/{id}/versions",
+    summary: "List the versions of a flow, newest first",
+    group,
+    params: flowParams,
+    answers: { 200: pageOf(listedVersion) },
+    errors: ["not_found"],
+    async handler({ params }, { registry }) {
+      await findDraft(registry, params.id);
+      return { body: onePage(await registry.versions(params.id)) };
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/api/flows/{id}/versions/{version}",
+    summary: "Show a version with its definition",
+    group,
+    params: flowParams.extend({ version: versionNumber }),
+    answers: { 200: versionSchema },
+    errors: ["not_found"],
+    handler: async ({ params }, { registry }) => ({
+      body: await findVersion(registry, params.id, params.version),
+    }),
+  }),
+  defineRoute({
+    method: "post",
+    path: "/api/flows/{id}/deploy",
+    summary: "Run a version, or switch the flow off",
+    group,
+    params: flowParams,
+    body: z
+      .strictObject({
+        version: z.int().min(1).max(2_147_483_647).optional(),
+        mode: z.enum(deployModes).default("live"),
+      })
+      .refine(({ version, mode }) => version !== undefined || mode === "off", {
+        path: ["version"],
+        message: "say which version is to run",
+      }),
+    answers: {
+      200: z.object({
+        revision: z.int().meta({ description: "Rises with every deployment" }),
+        flows: z.array(z.object({ id: z.string(), version: z.int() })).meta({ description: "All that run" }),
+      }),
+    },
+    errors: ["not_found", "conflict", "invalid_flow"],
+    async handler({ params, body }, { registry, after }) {
+      await findDraft(registry, params.id);
+      const number = body.version ?? (await liveVersion(registry, params.id));
+      const version = await findVersion(registry, params.id, number);
+      if (body.mode === "live") requireSound(version.definition);
+      const deployment = await registry.deploy(params.id, number, body.mode);
+      await after.deployed(deployment);
+      const flows = deployment.flows.map(({ version, definition }) => ({ id: definition.id, version }));
+      return { body: { revision: deployment.revision, flows } };
+    },
+  }),
+];
