@@ -41,6 +41,12 @@ export interface LaneSnapshot {
   outbox: Outbox[];
 }
 
+/**
+ * Works one batch: true when it is committed, false when it was given up because `signal` aborted or the lane is
+ * being handed over; it then goes back to the front of the queue. Must not reject.
+ */
+export type Handle = (batch: Batch, signal: AbortSignal) => Promise<boolean>;
+
 export interface LaneWorker {
   /** Finishes the batch at hand, then takes no more. */
   close(): Promise<void>;
@@ -60,15 +66,18 @@ export interface Backbone {
   enqueue(lane: number, batch: Batch): Promise<void>;
   /**
    * Calls `handle` for each batch of the lane, one at a time, in order. Only one worker in the installation
-   * handles a lane at any time. `handle` must not reject; `signal` aborts when the lane was lost.
+   * handles a lane at any time; `signal` aborts when the hold on it was lost.
    */
-  work(lane: number, handle: (batch: Batch, signal: AbortSignal) => Promise<void>): LaneWorker;
+  work(lane: number, handle: Handle): LaneWorker;
   snapshot(lane: number): Promise<LaneSnapshot>;
   /** `conflict`: the lane's sequence is not the expected one, or the batch was taken before; nothing was written. */
   commit(lane: number, commit: Commit): Promise<"committed" | "conflict">;
-  /** Drops effects or points of these commits from the outbox. */
-  delivered(lane: number, part: "effects" | "points", sequences: readonly number[]): Promise<void>;
-  /** Tells that this node is alive; returns the live nodes' names, sorted. */
+  /** Drops effects or points of these commits from their lanes' outboxes. */
+  delivered(
+    part: "effects" | "points",
+    commits: readonly { lane: number; sequence: number }[],
+  ): Promise<void>;
+  /** Tells that this node is alive; returns the live nodes' names, sorted. A node is live for `nodeLifeMs`. */
   heartbeat(node: string): Promise<string[]>;
   /** Says goodbye, so that others need not wait for the heartbeat to run out. */
   leave(node: string): Promise<void>;
@@ -79,3 +88,8 @@ export interface Backbone {
   check(): Promise<void>;
   close(): Promise<void>;
 }
+
+export const nodeLifeMs = 3000;
+/** A worker that stops renewing its hold on a batch loses it after this; another then starts within `stalledCheckMs`. */
+export const lockMs = 3000;
+export const stalledCheckMs = 1000;

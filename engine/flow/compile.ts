@@ -1,0 +1,83 @@
+import type { DeployedFlow } from "../model/flow.ts";
+import type { Node } from "../nodes/kind.ts";
+import { kindByName } from "../nodes/kinds.ts";
+
+export interface PlanEdge {
+  /** `<from>:<output>><to>` */
+  key: string;
+  index: number;
+  target: PlanNode;
+}
+export interface PlanNode {
+  id: string;
+  /** `<flow>/<node>`: where its state is kept. */
+  ref: string;
+  /** `<kind>@<version>`: state with another tag is not this node's. */
+  tag: string;
+  index: number;
+  node: Node;
+  outputs: Map<string, PlanEdge[]>;
+}
+export interface FlowPlan {
+  id: string;
+  version: number;
+  nodes: PlanNode[];
+  edges: PlanEdge[];
+  sources: PlanNode[];
+}
+/** Flows ready to run. Holds no state: one plan may serve many lanes. */
+export interface Plan {
+  flows: FlowPlan[];
+  nodeByRef: Map<string, { flow: FlowPlan; node: PlanNode }>;
+  /** Flows that could not be made ready, with the reason. */
+  broken: { flow: string; version: number; message: string }[];
+}
+
+/** Turns flows that passed validation into a plan. A flow that fails all the same is left out and named in `broken`. */
+export function compilePlan(flows: readonly DeployedFlow[]): Plan {
+  const plan: Plan = { flows: [], nodeByRef: new Map(), broken: [] };
+  for (const deployed of flows) {
+    try {
+      const flow = compileFlow(deployed);
+      plan.flows.push(flow);
+      for (const node of flow.nodes) plan.nodeByRef.set(node.ref, { flow, node });
+    } catch (error) {
+      const { id } = deployed.definition;
+      plan.broken.push({ flow: id, version: deployed.version, message: (error as Error).message });
+    }
+  }
+  return plan;
+}
+
+function compileFlow({ version, definition }: DeployedFlow): FlowPlan {
+  const flow: FlowPlan = { id: definition.id, version, nodes: [], edges: [], sources: [] };
+  const byId = new Map<string, { plan: PlanNode; onlyOutput: string | undefined }>();
+  for (const { id, kind: name, config } of definition.nodes) {
+    const kind = kindByName(name);
+    if (!kind) throw new Error(`Node "${id}" is of the unknown kind "${name}".`);
+    const node: PlanNode = {
+      id,
+      ref: `${definition.id}/${id}`,
+      tag: `${name}@${kind.version}`,
+      index: flow.nodes.length,
+      node: kind.create(kind.config.parse(config)),
+      outputs: new Map(),
+    };
+    flow.nodes.push(node);
+    if (kind.source) flow.sources.push(node);
+    byId.set(id, { plan: node, onlyOutput: kind.outputs.length === 1 ? kind.outputs[0]?.name : undefined });
+  }
+  for (const edge of definition.edges) {
+    const from = byId.get(edge.from);
+    const target = byId.get(edge.to)?.plan;
+    const output = edge.output ?? from?.onlyOutput;
+    if (!from || !target || !output)
+      throw new Error(`The edge from "${edge.from}" to "${edge.to}" leads nowhere.`);
+    const planned = { key: `${edge.from}:${output}>${edge.to}`, index: flow.edges.length, target };
+    flow.edges.push(planned);
+    const edges = from.plan.outputs.get(output);
+    if (edges) edges.push(planned);
+    else from.plan.outputs.set(output, [planned]);
+  }
+  return flow;
+}

@@ -1,0 +1,98 @@
+import type { DeviceContext } from "../model/device.ts";
+import type { Effect } from "../model/effect.ts";
+import type { Deployment } from "../model/flow.ts";
+import type { Message } from "../model/message.ts";
+import type { Point } from "../model/point.ts";
+import type { FlowPlan, Plan, PlanNode } from "./compile.ts";
+import type { UploadEntry } from "./entry.ts";
+import type { KeyState, LaneState, NodeState } from "./state.ts";
+
+/** One visit of a node, recorded when `trace` is asked for. */
+export interface TraceStep {
+  message: string;
+  flow: string;
+  node: string;
+  in: Message | { tick: number };
+  out: [output: string, message: Message][];
+  state: { before: unknown; after: unknown };
+  error?: string;
+}
+
+/** All that a run wants changed. Nothing has been changed yet. */
+export interface Outcome {
+  sequence: number;
+  keys: Map<string, KeyState>;
+  contexts: Map<string, DeviceContext>;
+  deployment?: Deployment;
+  effects: Effect[];
+  points: Point[];
+  counts: Map<FlowPlan, { edges: Uint32Array; nodes: Uint32Array; errors: Uint32Array }>;
+  messages: number;
+  repeated: number;
+  trace?: TraceStep[];
+}
+
+export interface RunOptions {
+  lane: number;
+  maxAheadMs: number;
+  plan: Plan;
+  /** Makes the plan of a new deployment. */
+  compile(deployment: Deployment): Plan;
+  trace?: boolean;
+}
+
+/** The run at hand: what it reads, and the outcome it builds. */
+export interface Run {
+  readonly options: RunOptions;
+  readonly state: LaneState;
+  readonly outcome: Outcome;
+  plan: Plan;
+  /** Effects so far of the entry at hand. */
+  effectCount: number;
+}
+
+/** The device's state in this run, copied on first touch. */
+export function touch(run: Run, device: string): KeyState {
+  const touched = run.outcome.keys.get(device);
+  if (touched) return touched;
+  const before = run.state.keys.get(device);
+  const copy: KeyState = before ? { ...before, n: { ...before.n } } : { n: {} };
+  run.outcome.keys.set(device, copy);
+  return copy;
+}
+
+/** The node's own state for the device, or undefined when there is none of its kind. */
+export function nodeState(run: Run, device: string, node: PlanNode): NodeState | undefined {
+  const key = run.outcome.keys.get(device) ?? run.state.keys.get(device);
+  const found = key?.n[node.ref];
+  return found?.k === node.tag ? found : undefined;
+}
+
+export function nextEffectId(run: Run): string {
+  return `${run.options.lane}:${run.outcome.sequence}:${run.effectCount++}`;
+}
+
+export function deadLetter(
+  run: Run,
+  entry: UploadEntry,
+  reason: string,
+  message: string,
+  where?: { flow: string; version: number; node: string },
+) {
+  run.outcome.effects.push({
+    type: "dead-letter",
+    id: nextEffectId(run),
+    device: entry.device,
+    at: entry.arrivedAt,
+    reason,
+    message,
+    ...where,
+    raw: entry.binary ? entry.payload : toBase64(entry.payload),
+  });
+}
+
+function toBase64(text: string): string {
+  let bytes = "";
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
+  return btoa(bytes);
+}

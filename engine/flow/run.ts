@@ -1,0 +1,164 @@
+import type { Deployment } from "../model/flow.ts";
+import type { Message } from "../model/message.ts";
+import type { Entry, UploadEntry } from "./entry.ts";
+import { deadLetter, nextEffectId, type Outcome, type Run, type RunOptions, touch } from "./outcome.ts";
+import { type Reading, readAttributes, readTelemetry } from "./readings.ts";
+import { idLength, type LaneState, ringSize } from "./state.ts";
+import { visit } from "./visit.ts";
+
+/**
+ * Evaluates entries in order: `(plan, state, batch) -> outcome`. Pure: the same arguments give the same outcome,
+ * however the entries are cut into batches, and `state` is left as it was.
+ */
+export function run(options: RunOptions, state: LaneState, entries: readonly Entry[]): Outcome {
+  const outcome: Outcome = {
+    sequence: state.sequence,
+    keys: new Map(),
+    contexts: new Map(),
+    effects: [],
+    points: [],
+    counts: new Map(),
+    messages: 0,
+    repeated: 0,
+  };
+  if (options.trace) outcome.trace = [];
+  const run: Run = { options, state, outcome, plan: options.plan, effectCount: 0 };
+  for (const entry of entries) {
+    outcome.sequence++;
+    run.effectCount = 0;
+    take(run, entry);
+  }
+  return outcome;
+}
+
+function take(run: Run, entry: Entry) {
+  switch (entry.type) {
+    case "upload":
+      return upload(run, entry);
+    case "tick":
+      return tick(run, entry.at);
+    case "deploy":
+      return deploy(run, entry.deployment);
+    case "alarm-cleared": {
+      const before = touch(run, entry.device);
+      delete before.n[`${entry.flow}/${entry.node}`];
+      return;
+    }
+    default:
+      entry satisfies never;
+  }
+}
+
+function upload(run: Run, entry: UploadEntry) {
+  const { outcome } = run;
+  outcome.messages++;
+  const known = outcome.contexts.get(entry.device) ?? run.state.contexts.get(entry.device);
+  let device = known;
+  if (entry.context && (!known || entry.context.revision > known.revision)) {
+    device = entry.context;
+    outcome.contexts.set(entry.device, device);
+  }
+  if (entry.id && isRepeated(run, entry)) {
+    outcome.repeated++;
+    return;
+  }
+  if (entry.problem) return deadLetter(run, entry, entry.problem.code, entry.problem.message);
+  if (!device)
+    return deadLetter(
+      run,
+      entry,
+      "unknown_device",
+      "The lane does not know this device; let it connect again.",
+    );
+  if (entry.binary)
+    return deadLetter(run, entry, "invalid_text", "The payload is not UTF-8 text; send JSON in UTF-8.");
+
+  const readings = readingsOf(run, entry);
+  if (!readings) return;
+  const sole = readings.length === 1;
+  const id = `${run.options.lane}:${outcome.sequence}`;
+  for (let i = 0; i < readings.length; i++) {
+    const { ts, values } = readings[i]!;
+    const message: Message = {
+      id: sole ? id : `${id}.${i}`,
+      device,
+      type: entry.upload,
+      ts,
+      arrivedAt: entry.arrivedAt,
+      values,
+    };
+    for (const flow of run.plan.flows)
+      for (const source of flow.sources) visit(run, flow, source, message, [], undefined, entry);
+  }
+}
+
+function readingsOf(run: Run, entry: UploadEntry): Reading[] | undefined {
+  if (entry.upload === "telemetry") {
+    const { maxAheadMs } = run.options;
+    const read = readTelemetry(entry.payload, { arrivedAt: entry.arrivedAt, maxAheadMs });
+    if (Array.isArray(read)) return read;
+    deadLetter(run, entry, read.code, read.message);
+    return undefined;
+  }
+  const read = readAttributes(entry.payload);
+  if (!("values" in read)) {
+    deadLetter(run, entry, read.code, read.message);
+    return undefined;
+  }
+  run.outcome.effects.push({
+    type: "attributes",
+    id: nextEffectId(run),
+    device: entry.device,
+    at: entry.arrivedAt,
+    values: read.values,
+  });
+  return [{ ts: entry.arrivedAt, values: read.values }];
+}
+
+/** Remembers the upload's id; true when it had been taken before. */
+function isRepeated(run: Run, entry: UploadEntry): boolean {
+  const key = touch(run, entry.device);
+  const ring = key.r ?? "";
+  if (entry.checkId)
+    for (let at = ring.indexOf(entry.id); at >= 0; at = ring.indexOf(entry.id, at + 1))
+      if (at % idLength === 0) return true;
+  key.r = (ring.length >= ringSize * idLength ? ring.slice(idLength) : ring) + entry.id;
+  return false;
+}
+
+function tick(run: Run, now: number) {
+  const due = new Set(run.state.due(now));
+  for (const device of run.outcome.keys.keys()) due.add(device);
+  for (const device of [...due].sort()) {
+    const context = run.outcome.contexts.get(device) ?? run.state.contexts.get(device);
+    const key = run.outcome.keys.get(device) ?? run.state.keys.get(device);
+    if (!context || !key) continue;
+    for (const ref of Object.keys(key.n).sort()) {
+      const wakeAt = key.n[ref]!.w;
+      if (wakeAt === undefined || wakeAt > now) continue;
+      const at = run.plan.nodeByRef.get(ref);
+      if (at?.node.node.tick)
+        visit(run, at.flow, at.node, { tick: now, device: context }, [], undefined, undefined);
+      else delete touch(run, device).n[ref];
+    }
+  }
+}
+
+function deploy(run: Run, deployment: Deployment) {
+  const current = run.outcome.deployment ?? run.state.deployment;
+  if (deployment.revision <= current.revision) return;
+  run.outcome.deployment = deployment;
+  run.plan = run.options.compile(deployment);
+  for (const { flow, version, message } of run.plan.broken)
+    run.outcome.effects.push({
+      type: "dead-letter",
+      id: nextEffectId(run),
+      device: "",
+      at: 0,
+      reason: "flow_broken",
+      message: `Version ${version} does not run: ${message} Validate the flow and deploy it again.`,
+      flow,
+      version,
+      raw: "",
+    });
+}

@@ -1,0 +1,47 @@
+import type { Series } from "../model/series.ts";
+import type { Backbone } from "../store/backbone/port.ts";
+import type { Registry } from "../store/registry.ts";
+import type { Intake } from "./intake.ts";
+import type { Tally } from "./thread.ts";
+import type { Threads } from "./threads.ts";
+
+export type Log = (
+  level: "debug" | "info" | "warn" | "error",
+  message: string,
+  fields?: Record<string, unknown>,
+) => void;
+
+/** What the pipeline tells of its work, for /metrics and the live feed. */
+export interface Observer {
+  evaluated(lane: number, tally: Tally): void;
+  committed(result: "committed" | "conflict" | "repeated"): void;
+  stage(name: "queue" | "evaluate" | "commit" | "deliver", seconds: number): void;
+  delivered(part: "effects" | "points", batches: number): void;
+  backlog(part: "effects" | "points", batches: number): void;
+}
+
+/** What the stages of the pipeline share in one process. */
+export interface Parts {
+  backbone: Backbone;
+  registry: Registry;
+  series: Series;
+  intake: Intake;
+  threads: Threads;
+  observer: Observer;
+  maxAheadMs: number;
+  log: Log;
+}
+
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

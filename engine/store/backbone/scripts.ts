@@ -1,0 +1,43 @@
+/**
+ * Commits one evaluated batch, or nothing.
+ * KEYS 1 checkpoint (hash: sequence, p:<producer>), 2 state (hash), 3 effects (hash by sequence), 4 points (hash by sequence)
+ * ARGV 1 expected sequence, 2 new sequence, 3 producer, 4 batch number, 5 effects or "", 6 points or "",
+ *      7.. key, value, key, value (an empty value deletes the key)
+ * Returns 1 committed, 0 conflict.
+ */
+export const commitScript = `
+local sequence = redis.call('HGET', KEYS[1], 'sequence') or '0'
+if sequence ~= ARGV[1] then return 0 end
+local last = redis.call('HGET', KEYS[1], 'p:' .. ARGV[3])
+if last and tonumber(last) >= tonumber(ARGV[4]) then return 0 end
+redis.call('HSET', KEYS[1], 'sequence', ARGV[2], 'p:' .. ARGV[3], ARGV[4])
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[3], ARGV[2], ARGV[5]) end
+if ARGV[6] ~= '' then redis.call('HSET', KEYS[4], ARGV[2], ARGV[6]) end
+local set = {}
+for i = 7, #ARGV, 2 do
+  if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[2], ARGV[i])
+  else
+    set[#set + 1] = ARGV[i]
+    set[#set + 1] = ARGV[i + 1]
+    if #set >= 4000 then
+      redis.call('HSET', KEYS[2], unpack(set))
+      set = {}
+    end
+  end
+end
+if #set > 0 then redis.call('HSET', KEYS[2], unpack(set)) end
+return 1
+`;
+
+/**
+ * Notes that a node is alive, by the server's clock.
+ * KEYS 1 nodes (sorted set by last heartbeat, ms)   ARGV 1 node, 2 life in ms
+ * Returns the names of the live nodes.
+ */
+export const heartbeatScript = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+return redis.call('ZRANGE', KEYS[1], 0, -1)
+`;
