@@ -32,6 +32,14 @@ export async function findDevice(registry: Registry, id: string): Promise<Device
   throw new MillraceError("not_found", `There is no device "${id}"; GET /api/devices lists them.`);
 }
 
+async function requireProfile(registry: Registry, name: string | undefined) {
+  if (name === undefined || (await registry.profile(name))) return;
+  const message = `There is no profile "${name}"; GET /api/profiles lists them.`;
+  throw new MillraceError("invalid_body", message, {
+    problems: [{ code: "unknown_profile", message, path: "profile" }],
+  });
+}
+
 /** Merges into one scope and tells the device's side of what really changed. */
 async function mergeScope(parts: ApiParts, before: Device, scope: "server" | "shared", values: Values) {
   const held = scope === "server" ? before.attributes : before.shared;
@@ -68,6 +76,7 @@ export const deviceRoutes = [
     answers: { 201: deviceSchema },
     errors: ["conflict"],
     async handler({ body }, { registry, after }) {
+      await requireProfile(registry, body.profile);
       const device = await registry.createDevice(body);
       await after.deviceChanged(device);
       return { status: 201, headers: { Location: `/api/devices/${device.id}` }, body: device };
@@ -95,6 +104,7 @@ export const deviceRoutes = [
     async handler({ params, body }, parts) {
       const { attributes, shared, ...change } = body;
       const before = await findDevice(parts.registry, params.id);
+      await requireProfile(parts.registry, change.profile);
       let device = before;
       if (Object.keys(change).length > 0) device = await parts.registry.updateDevice(params.id, change);
       if (attributes) device = await mergeScope(parts, device, "server", attributes);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { valueSchema } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import { onePage, pageOf } from "./paging.ts";
 import { defineRoute } from "./route.ts";
@@ -13,7 +14,7 @@ const kindSchema = z.object({
   help: z.string().meta({ description: "Markdown" }),
   source: z.boolean().meta({ description: "Starts a flow: takes no incoming edges" }),
   outputs: z.array(z.object({ name: z.string(), title: z.string() })),
-  config: z.record(z.string(), z.json()).meta({ description: "JSON Schema of the settings" }),
+  config: z.record(z.string(), valueSchema).meta({ description: "JSON Schema of the settings" }),
 });
 
 const described = new WeakMap<readonly Kind[], z.infer<typeof kindSchema>[]>();

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { TryInput } from "../flow/try.ts";
 import { flowSchema } from "../model/flow.ts";
 import { messageTypes } from "../model/message.ts";
-import { valuesSchema } from "../model/value.ts";
+import { valueSchema, valuesSchema } from "../model/value.ts";
 import { findDraft, flowBytes, flowParams, requireSound } from "./flows.ts";
 import { problemSchema } from "./problem-document.ts";
 import { defineRoute } from "./route.ts";
@@ -29,8 +29,8 @@ const tick = z.strictObject({
 const step = z.looseObject({
   message: z.string(),
   node: z.string(),
-  in: z.json().meta({ description: "The message, or the tick" }),
-  out: z.array(z.tuple([z.string(), z.json()])).meta({ description: "Output and message" }),
+  in: valueSchema.meta({ description: "The message, or the tick" }),
+  out: z.array(z.tuple([z.string(), valueSchema])).meta({ description: "Output and message" }),
   state: z.looseObject({}).meta({ description: "The node's state before and after" }),
   error: z.string().optional(),
 });

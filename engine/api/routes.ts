@@ -1,0 +1,27 @@
+import { alarmRoutes } from "./alarms.ts";
+import { commandRoutes } from "./commands.ts";
+import { deadLetterRoutes } from "./dead-letters.ts";
+import { deviceRoutes } from "./devices.ts";
+import { flowRoutes } from "./flows.ts";
+import { importRoutes } from "./import-devices.ts";
+import { nodeKindRoutes } from "./node-kinds.ts";
+import { profileRoutes } from "./profiles.ts";
+import type { Route } from "./route.ts";
+import { seriesRoutes } from "./series.ts";
+import { tryRoutes } from "./try.ts";
+import { versionRoutes } from "./versions.ts";
+
+/** Every operation but those about the server itself. A literal path stands before one with a parameter. */
+export const resourceRoutes: readonly Route[] = [
+  ...importRoutes,
+  ...deviceRoutes,
+  ...profileRoutes,
+  ...nodeKindRoutes,
+  ...flowRoutes,
+  ...versionRoutes,
+  ...tryRoutes,
+  ...alarmRoutes,
+  ...commandRoutes,
+  ...seriesRoutes,
+  ...deadLetterRoutes,
+];
