@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { casesSchema, runCases } from "../../engine/flow/cases.ts";
+import { validateFlow } from "../../engine/flow/validate.ts";
+import { flowSchema } from "../../engine/model/flow.ts";
+
+const root = new URL("../../flows", import.meta.url).pathname;
+const read = (...path: string[]) => JSON.parse(readFileSync(join(root, ...path), "utf8"));
+const shipped = readdirSync(root, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => ({
+    name,
+    flow: flowSchema.parse(read(name, "flow.json")),
+    cases: casesSchema.parse(read(name, "cases.json")),
+  }));
+
+it("three flows are shipped, with 28 cases in all", () => {
+  expect(shipped.map(({ name }) => name)).toEqual(["congestion", "sensor-health", "travel-report"]);
+  expect(shipped.flatMap(({ cases }) => cases)).toHaveLength(28);
+});
+
+describe.each(shipped)("the flow $name", ({ name, flow, cases }) => {
+  it("has its folder's name as id, and no problems", () => {
+    expect(flow.id).toBe(name);
+    expect(validateFlow(flow).problems).toEqual([]);
+  });
+
+  it("names every node and gives it a place of its own", () => {
+    expect(Object.keys(flow.layout).sort()).toEqual(flow.nodes.map((node) => node.id).sort());
+    const places = Object.entries(flow.layout);
+    for (const node of flow.nodes) expect(node.name, node.id).toMatch(/\w/);
+    for (const [id, { x, y }] of places)
+      for (const [other, place] of places)
+        if (id !== other)
+          expect(Math.abs(x - place.x) >= 300 || Math.abs(y - place.y) >= 170, `${id} and ${other}`).toBe(
+            true,
+          );
+    for (const edge of flow.edges) {
+      expect(flow.layout[edge.from]!.x, `${edge.from} to ${edge.to}`).toBeLessThan(flow.layout[edge.to]!.x);
+      expect(edge.output, `${edge.from} to ${edge.to}`).toBeDefined();
+    }
+  });
+
+  it("has a page for the expert that names every node", () => {
+    const page = readFileSync(join(root, name, "README.md"), "utf8");
+    for (const node of flow.nodes) expect(page).toContain(node.name);
+  });
+
+  it.each(runCases(flow, cases))("$title", ({ differences }) => {
+    expect(differences).toEqual([]);
+  });
+});
