@@ -55,7 +55,8 @@ export class DeviceHost implements Host {
     if (this.#devices.isStale(known)) this.#refresh(known);
     const { payload, problem, id = "" } = upload;
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    const binary = problem !== undefined || !isUtf8(bytes);
+    // JSON text holds no NUL, and PostgreSQL stores none.
+    const binary = problem !== undefined || !isUtf8(bytes) || bytes.includes(0);
     const { revision } = known.context;
     try {
       const enqueued = this.#parts.intake.put(laneOf(known.device, this.#parts.backbone.lanes), {

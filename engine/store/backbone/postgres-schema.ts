@@ -40,4 +40,13 @@ BEGIN
   IF in_points <> '' THEN INSERT INTO backbone.points VALUES (in_lane, in_sequence, in_points); END IF;
   RETURN true;
 END $$;
+
+-- BullMQ's recovery of a stalled job puts it behind the others (on Redis: before them). A lane's order must hold.
+CREATE OR REPLACE FUNCTION backbone.keep_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.seq := OLD.seq;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER keep_place BEFORE UPDATE ON bullmq.job
+  FOR EACH ROW WHEN (OLD.state = 'active' AND NEW.state = 'waiting') EXECUTE FUNCTION backbone.keep_place();
 `;

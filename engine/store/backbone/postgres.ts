@@ -26,6 +26,8 @@ export async function openPostgresBackbone({
 }: PostgresSettings): Promise<Backbone> {
   await pool.query("CREATE SCHEMA IF NOT EXISTS bullmq");
   await runMigrations(pool as unknown as Pool, "bullmq");
+  // BullMQ names its tables without their schema; the embedded database is one connection, which keeps this.
+  await pool.query("SET search_path TO bullmq, public");
   await pool.query(backboneSchema);
   await pool.query(
     "INSERT INTO backbone.lanes (lane) SELECT generate_series(0, $1 - 1) ON CONFLICT DO NOTHING",

@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Backbone, Batch, LaneWorker } from "../../engine/store/backbone/port.ts";
+import { openPostgresBackbone } from "../../engine/store/backbone/postgres.ts";
+import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
+import { openPglite } from "../../engine/store/pglite.ts";
+
+import { startRedis } from "../support/redis.ts";
+import { removeFolder, tempFolder } from "../support/temp-folder.ts";
+
+const log = () => {};
+
+/** Opens a fresh installation; `again` opens the same one as another process or a later start would. */
+interface Adapter {
+  name: string;
+  open(): Promise<{ first: Backbone; again(): Promise<Backbone>; close(): Promise<void> }>;
+}
+
+const adapters: Adapter[] = [
+  {
+    name: "PGlite",
+    async open() {
+      const folder = tempFolder();
+      let pool = await openPglite({ dataDir: folder });
+      const settings = { lanes: 4, embedded: true, log };
+      const opened = [await openPostgresBackbone({ pool, ...settings })];
+      return {
+        first: opened[0]!,
+        async again() {
+          await opened.at(-1)!.close();
+          await pool.end();
+          pool = await openPglite({ dataDir: folder });
+          opened.push(await openPostgresBackbone({ pool, ...settings }));
+          return opened.at(-1)!;
+        },
+        async close() {
+          await opened.at(-1)!.close();
+          await pool.end();
+          removeFolder(folder);
+        },
+      };
+    },
+  },
+  {
+    name: "Redis",
+    async open() {
+      const redis = await startRedis();
+      const settings = { url: redis.url, lanes: 4, prefix: "test", log };
+      const opened = [await openRedisBackbone(settings)];
+      return {
+        first: opened[0]!,
+        async again() {
+          opened.push(await openRedisBackbone(settings));
+          return opened.at(-1)!;
+        },
+        async close() {
+          for (const backbone of opened) await backbone.close();
+          await redis.stop();
+        },
+      };
+    },
+  },
+];
+
+const batch = (number: number, frames = `frames ${number}`, producer = "p1"): Batch => ({
+  producer,
+  number,
+  frames,
+});
+
+/** Works a lane until `count` batches came, and gives them. */
+async function collect(backbone: Backbone, lane: number, count: number): Promise<Batch[]> {
+  const taken: Batch[] = [];
+  let worker: LaneWorker | undefined;
+  await new Promise<void>((resolve) => {
+    worker = backbone.work(lane, async (one) => {
+      taken.push(one);
+      if (taken.length === count) resolve();
+      return true;
+    });
+  });
+  await worker!.close();
+  return taken;
+}
+
+for (const adapter of adapters)
+  describe(`the backbone on ${adapter.name}`, () => {
+    let installation: Awaited<ReturnType<Adapter["open"]>>;
+    let backbone: Backbone;
+    beforeAll(async () => {
+      installation = await adapter.open();
+      backbone = installation.first;
+    }, 60_000);
+    afterAll(() => installation.close(), 30_000);
+
+    test("batches of a lane come in the order they were put, unchanged", async () => {
+      const frames = 'a "quoted" line\n{"speed":41,"city":"Zürich","sign":"🚦"}';
+      for (let number = 1; number <= 20; number++)
+        await backbone.enqueue(0, batch(number, `${number} ${frames}`));
+      const taken = await collect(backbone, 0, 20);
+      expect(taken.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+      expect(taken[4]).toEqual(batch(5, `5 ${frames}`));
+    });
+
+    test("a lane that was never used starts at sequence 0 with nothing", async () => {
+      expect(await backbone.snapshot(3)).toEqual({ sequence: 0, producers: {}, state: [], outbox: [] });
+    });
+
+    test("a commit writes state, outbox and checkpoint; the next start finds them", async () => {
+      const first = { expected: 0, sequence: 3, producer: "p1", number: 1, effects: "[1]", points: "x" };
+      expect(await backbone.commit(1, { ...first, state: ["k:a", '{"v":1}', "k:b", '{"v":2}'] })).toBe(
+        "committed",
+      );
+      const second = { expected: 3, sequence: 5, producer: "p2", number: 1, effects: "", points: "y" };
+      expect(await backbone.commit(1, { ...second, state: ["k:a", '{"v":3}', "k:b", ""] })).toBe("committed");
+      backbone = await installation.again();
+      expect(await backbone.snapshot(1)).toEqual({
+        sequence: 5,
+        producers: { p1: 1, p2: 1 },
+        state: ["k:a", '{"v":3}'],
+        outbox: [
+          { sequence: 3, effects: "[1]", points: "x" },
+          { sequence: 5, effects: "", points: "y" },
+        ],
+      });
+    });
+
+    test("a commit from a wrong sequence, or of a batch taken before, writes nothing", async () => {
+      const before = await backbone.snapshot(1);
+      const late = { expected: 4, sequence: 9, producer: "p9", number: 1, effects: "[9]", points: "9" };
+      expect(await backbone.commit(1, { ...late, state: ["k:z", "1"] })).toBe("conflict");
+      const twice = { expected: 5, sequence: 9, producer: "p1", number: 1, effects: "[9]", points: "9" };
+      expect(await backbone.commit(1, { ...twice, state: ["k:z", "1"] })).toBe("conflict");
+      expect(await backbone.snapshot(1)).toEqual(before);
+    });
+
+    test("what is delivered leaves the outbox, part by part", async () => {
+      await backbone.delivered("points", [
+        { lane: 1, sequence: 3 },
+        { lane: 1, sequence: 5 },
+      ]);
+      expect((await backbone.snapshot(1)).outbox).toEqual([{ sequence: 3, effects: "[1]", points: "" }]);
+      await backbone.delivered("effects", [{ lane: 1, sequence: 3 }]);
+      expect((await backbone.snapshot(1)).outbox).toEqual([]);
+    });
+
+    test("a state of 10,000 keys is committed and read back", async () => {
+      const state = Array.from({ length: 10_000 }, (_, i) => [`k:${i}`, `{"n":${i}}`]).flat();
+      const commit = { expected: 0, sequence: 1, producer: "p1", number: 1, effects: "", points: "", state };
+      expect(await backbone.commit(2, commit)).toBe("committed");
+      const read = (await backbone.snapshot(2)).state;
+      const pairs = new Map(
+        Array.from({ length: read.length / 2 }, (_, i) => [read[2 * i], read[2 * i + 1]]),
+      );
+      expect(pairs.size).toBe(10_000);
+      expect(pairs.get("k:7777")).toBe('{"n":7777}');
+    });
+
+    test("a batch given up is taken again before the ones behind it", async () => {
+      for (const number of [1, 2, 3]) await backbone.enqueue(3, batch(number));
+      const refused: number[] = [];
+      const worker = backbone.work(3, async ({ number }) => {
+        refused.push(number);
+        return false;
+      });
+      await expect.poll(() => refused.length).toBeGreaterThan(0);
+      await worker.close();
+      const taken = await collect(backbone, 3, 3);
+      expect(taken.map(({ number }) => number)).toEqual([1, 2, 3]);
+      expect(await backbone.depth(3)).toBe(0);
+    }, 20_000);
+
+    test("two workers never hold one lane at the same time", async () => {
+      let now = 0;
+      let most = 0;
+      const taken: number[] = [];
+      const handle = async ({ number }: Batch) => {
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setTimeout(resolve, 3));
+        taken.push(number);
+        now--;
+        return true;
+      };
+      const workers = [backbone.work(2, handle), backbone.work(2, handle)];
+      for (let number = 1; number <= 30; number++) await backbone.enqueue(2, batch(number));
+      await expect.poll(() => taken.length, { timeout: 15_000 }).toBe(30);
+      await Promise.all(workers.map((worker) => worker.close()));
+      expect(most).toBe(1);
+      expect(taken).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    }, 30_000);
+
+    test("what is published reaches the subscribers of its subject only", async () => {
+      const heard: unknown[] = [];
+      const stop = backbone.subscribe("commands", (message) => heard.push(message));
+      backbone.subscribe("devices", () => heard.push("wrong subject"));
+      await expect
+        .poll(() => {
+          backbone.publish("commands", { id: 7 });
+          return heard.length;
+        })
+        .toBeGreaterThan(0);
+      stop();
+      expect(heard[0]).toEqual({ id: 7 });
+      expect(heard).not.toContain("wrong subject");
+    });
+
+    test("nodes that beat are live, and leaving says goodbye", async () => {
+      expect(await backbone.heartbeat("a")).toContain("a");
+      await backbone.leave("a");
+      if (backbone.shared) expect(await backbone.heartbeat("b")).toEqual(["b"]);
+    });
+  });
