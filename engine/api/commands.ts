@@ -68,7 +68,7 @@ export const commandRoutes = [
     path: "/api/commands/{id}",
     summary: "Show a command and its answer",
     group,
-    params: z.object({ id: z.coerce.number().int().min(0).max(2_147_483_647) }),
+    params: z.object({ id: z.coerce.number().int().min(0) }),
     answers: { 200: commandSchema },
     errors: ["not_found"],
     async handler({ params }, { registry }) {

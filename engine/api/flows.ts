@@ -93,8 +93,11 @@ export const flowRoutes = [
         );
       const ifMatch = entityTag(header("If-Match"));
       const ifNoneMatch = entityTag(header("If-None-Match"));
-      if (ifNoneMatch !== undefined && ifNoneMatch !== "*")
-        throw new MillraceError("bad_request", "If-None-Match takes * here; use If-Match to change a draft.");
+      if (ifNoneMatch !== undefined && (ifNoneMatch !== "*" || ifMatch !== undefined))
+        throw new MillraceError(
+          "bad_request",
+          "Send If-None-Match: * to create, or If-Match to change a draft.",
+        );
       const { etag } = await putDraft(registry, body, { ifMatch, create: ifNoneMatch === "*" });
       const { problems } = validateFlow(body);
       return { status: ifMatch ? 200 : 201, headers: { ETag: etag }, body: { etag, problems } };
@@ -127,10 +130,8 @@ async function putDraft(
   try {
     return await registry.putDraft(flow, ifMatch);
   } catch (error) {
-    if (!(error instanceof MillraceError)) throw error;
-    // RFC 9110, 13.1.1: a condition that does not hold is 412, also where there is nothing to compare with.
-    if (ifMatch !== undefined && error.code === "not_found") throw stale(flow.id);
-    if (ifMatch !== undefined || error.code !== "conflict") throw error;
+    if (!(error instanceof MillraceError) || error.code !== "conflict") throw error;
+    // RFC 9110, 13.1.2: If-None-Match that does not hold is 412 for a change.
     if (create) throw new MillraceError("stale", `There is a flow "${flow.id}" already; choose another id.`);
     throw new MillraceError(
       "precondition_required",

@@ -9,20 +9,6 @@ import type { Values } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Registry } from "../store/registry.ts";
 
-/** Messages per second of one moment. An edge is named `<from>:<output>><to>`. */
-export interface Rates {
-  at: string;
-  received: number;
-  flows: Record<
-    string,
-    {
-      version: number;
-      edges: Record<string, number>;
-      nodes: Record<string, { in: number; errors: number }>;
-    }
-  >;
-}
-
 /** What happens while one watches: `rates` each second, `alarm`, `command`, `deployment`. */
 export interface LiveFeed {
   subscribe(listener: (event: string, data: unknown) => void): () => void;

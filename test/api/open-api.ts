@@ -9,6 +9,9 @@ import { resourceRoutes } from "../../engine/api/routes.ts";
 import { tryFlow } from "../../engine/flow/try.ts";
 import { MillraceError } from "../../engine/model/errors.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
+import { openPglite } from "../../engine/store/pglite.ts";
+import { openRegistry } from "../../engine/store/registry/open.ts";
+import { openTableSeries } from "../../engine/store/series/table.ts";
 
 /** What an answer holds; `body` is parsed JSON, or the text. */
 export interface Reply {
@@ -91,6 +94,24 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
 }
 
 export type Api = Awaited<ReturnType<typeof openApi>>;
+
+/** The API over a database of its own in memory. */
+export async function openApiOnDatabase(parts: Partial<ApiParts> = {}) {
+  const pool = await openPglite({ dataDir: "memory://" });
+  const [registry, series] = [await openRegistry(pool), await openTableSeries(pool)];
+  const api = await openApi({ registry, series, ...parts });
+  return {
+    ...api,
+    registry,
+    series,
+    async close() {
+      await api.close();
+      await pool.end();
+    },
+  };
+}
+
+export type ApiOnDatabase = Awaited<ReturnType<typeof openApiOnDatabase>>;
 
 async function exchange(port: number, method: string, path: string, { body, headers }: Sent): Promise<Reply> {
   const raw = typeof body === "string" || Buffer.isBuffer(body) || body === undefined;
