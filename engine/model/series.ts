@@ -40,8 +40,9 @@ export interface Series {
    * (see RefusedPoints), all others are written, so do not repeat.
    */
   write(batches: readonly string[]): Promise<void>;
+  /** Rising in time, the oldest `limit`; a bucket's `ts` is its start, empty buckets are left out. */
   query(query: SeriesQuery): Promise<Sample[]>;
-  /** The newest value of each key of a device: `{speed: {ts, value}}`. */
+  /** The newest value of each key of a device: `{speed: {ts, value}}`. Looks at 1,000 points a measurement. */
   latest(device: string): Promise<Record<string, Sample>>;
   /** Rejects with a sentence when the store cannot be used. */
   check(): Promise<void>;

@@ -1,0 +1,79 @@
+import type { Selectable } from "kysely";
+import type { Alarm } from "../../model/alarm.ts";
+import type { Registry } from "../registry.ts";
+import { fromCursor, pageOf } from "./cursor.ts";
+import { type Database, notFound } from "./database.ts";
+import { instant, iso, isoOrNull } from "./instant.ts";
+import type { Tables } from "./schema.ts";
+
+type Alarms = Pick<Registry, "alarms" | "alarm" | "acknowledge" | "clearAlarm">;
+
+export function alarms(db: Database): Alarms {
+  async function existing(id: string) {
+    const row = await db.selectFrom("alarms").selectAll().where("id", "=", id).executeTakeFirst();
+    if (!row) throw notFound("alarm", id);
+    return toAlarm(row);
+  }
+
+  return {
+    async alarms({ cursor, limit, status, severity, device, flow }) {
+      let query = db
+        .selectFrom("alarms")
+        .selectAll()
+        .orderBy("seq", "desc")
+        .limit(limit + 1);
+      if (cursor) query = query.where("seq", "<", fromCursor(cursor, "number"));
+      if (status) query = query.where("status", "=", status);
+      if (severity) query = query.where("severity", "=", severity);
+      if (device) query = query.where("device", "=", device);
+      if (flow) query = query.where("flow", "=", flow);
+      return pageOf(await query.execute(), limit, (row) => Number(row.seq), toAlarm);
+    },
+
+    async alarm(id) {
+      const row = await db.selectFrom("alarms").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && toAlarm(row);
+    },
+
+    async acknowledge(id) {
+      const row = await db
+        .updateTable("alarms")
+        .set({ acknowledged_at: instant(Date.now()) })
+        .where("id", "=", id)
+        .where("acknowledged_at", "is", null)
+        .returningAll()
+        .executeTakeFirst();
+      return row ? toAlarm(row) : existing(id);
+    },
+
+    async clearAlarm(id, at) {
+      const row = await db
+        .updateTable("alarms")
+        .set({ status: "cleared", cleared_at: instant(at) })
+        .where("id", "=", id)
+        .where("status", "=", "active")
+        .returningAll()
+        .executeTakeFirst();
+      return row ? toAlarm(row) : existing(id);
+    },
+  };
+}
+
+export function toAlarm(row: Selectable<Tables["alarms"]>): Alarm {
+  return {
+    id: row.id,
+    type: row.type,
+    severity: row.severity,
+    status: row.status,
+    acknowledged: row.acknowledged_at !== null,
+    device: row.device,
+    deviceName: row.device_name,
+    flow: row.flow,
+    node: row.node,
+    raisedAt: iso(row.raised_at),
+    clearedAt: isoOrNull(row.cleared_at),
+    acknowledgedAt: isoOrNull(row.acknowledged_at),
+    details: row.details,
+    cause: row.cause,
+  };
+}

@@ -1,0 +1,104 @@
+import { type Selectable, sql } from "kysely";
+import type { Alarm } from "../../model/alarm.ts";
+import type { ClearEffect, RaiseEffect } from "../../model/effect.ts";
+import { storableJson } from "../../model/storable-json.ts";
+import { toAlarm } from "./alarms.ts";
+import type { Session } from "./database.ts";
+import { instant } from "./instant.ts";
+import type { Tables } from "./schema.ts";
+
+type Place = Pick<Alarm, "device" | "flow" | "node" | "type">;
+
+/**
+ * Plays raises and clears in order over the alarms that are active now, then writes what came of it: the ones that
+ * were closed, and the new ones in their final state. Gives the alarm as it was after each change.
+ */
+export async function applyAlarms(
+  tx: Session,
+  effects: readonly (RaiseEffect | ClearEffect)[],
+): Promise<Alarm[]> {
+  if (effects.length === 0) return [];
+  const active = await activeAt(tx, effects);
+  const closed: Alarm[] = [];
+  const raised = new Map<string, Alarm>();
+  const changes: Alarm[] = [];
+
+  const close = (alarm: Alarm, at: number) => {
+    const after: Alarm = { ...alarm, status: "cleared", clearedAt: instant(at) };
+    if (raised.has(alarm.id)) raised.set(alarm.id, after);
+    else closed.push(after);
+    changes.push(after);
+  };
+
+  for (const effect of effects) {
+    const place = placeOf(effect);
+    const before = active.get(place);
+    if (before) close(before, effect.at);
+    active.delete(place);
+    if (effect.type === "clear") continue;
+    const alarm = toNewAlarm(effect);
+    active.set(place, alarm);
+    raised.set(alarm.id, alarm);
+    changes.push(alarm);
+  }
+  await writeClosed(tx, closed);
+  await insertRaised(tx, [...raised.values()]);
+  return changes;
+}
+
+async function activeAt(tx: Session, effects: readonly (RaiseEffect | ClearEffect)[]) {
+  const places = new Map(effects.map((effect) => [placeOf(effect), toPlace(effect)]));
+  const { rows } = await sql<Selectable<Tables["alarms"]>>`
+    select a.* from json_to_recordset(${storableJson([...places.values()])}::json)
+      as p(device text, flow text, node text, type text)
+    join millrace.alarms a on a.status = 'active' and a.device = p.device collate "C"
+      and a.flow = p.flow collate "C" and a.node = p.node and a.type = p.type
+    for update of a`.execute(tx);
+  return new Map(rows.map((row) => [placeText(row), toAlarm(row)]));
+}
+
+async function writeClosed(tx: Session, closed: readonly Alarm[]) {
+  if (closed.length === 0) return;
+  await sql`
+    update millrace.alarms a set status = 'cleared', cleared_at = c."clearedAt"
+    from json_to_recordset(${JSON.stringify(closed.map(({ id, clearedAt }) => ({ id, clearedAt })))}::json)
+      as c(id text, "clearedAt" timestamptz)
+    where a.id = c.id collate "C"`.execute(tx);
+}
+
+async function insertRaised(tx: Session, alarms: readonly Alarm[]) {
+  if (alarms.length === 0) return;
+  await sql`
+    insert into millrace.alarms
+      (id, type, severity, status, device, device_name, flow, node, raised_at, cleared_at, details, cause)
+    select id, type, severity, status, device, "deviceName", flow, node, "raisedAt", "clearedAt", details, cause
+    from json_to_recordset(${storableJson(alarms)}::json) as r(id text, type text, severity text, status text,
+      device text, "deviceName" text, flow text, node text, "raisedAt" timestamptz, "clearedAt" timestamptz,
+      details json, cause json)
+    on conflict (id) do nothing`.execute(tx);
+}
+
+function toNewAlarm(effect: RaiseEffect): Alarm {
+  return {
+    ...toPlace(effect),
+    id: effect.id,
+    severity: effect.severity,
+    status: "active",
+    acknowledged: false,
+    deviceName: effect.deviceName,
+    raisedAt: instant(effect.at),
+    clearedAt: null,
+    acknowledgedAt: null,
+    details: effect.details,
+    cause: effect.cause,
+  };
+}
+
+const toPlace = ({ device, flow, node, alarm }: RaiseEffect | ClearEffect): Place => ({
+  device,
+  flow,
+  node,
+  type: alarm,
+});
+const placeOf = (effect: RaiseEffect | ClearEffect) => placeText(toPlace(effect));
+const placeText = ({ device, flow, node, type }: Place) => storableJson([device, flow, node, type]);

@@ -1,0 +1,63 @@
+import { type Selectable, sql } from "kysely";
+import type { Command } from "../../model/command.ts";
+import type { CommandEffect, DeadLetterEffect } from "../../model/effect.ts";
+import { storableJson } from "../../model/storable-json.ts";
+import { toCommand } from "./commands.ts";
+import type { Session } from "./database.ts";
+import { instant } from "./instant.ts";
+import type { Tables } from "./schema.ts";
+
+/** Queues commands, in order. `now` in ms: a device's clock that is behind must not shorten a command's life. */
+export async function insertCommands(
+  tx: Session,
+  effects: readonly CommandEffect[],
+  now: number,
+): Promise<Command[]> {
+  if (effects.length === 0) return [];
+  const rows = effects.map((effect, index) => ({
+    index,
+    key: effect.id,
+    device: effect.device,
+    method: effect.method,
+    params: effect.params,
+    timeout_ms: effect.timeoutMs,
+    expires_at: instant(Math.max(effect.at, now) + effect.ttlMs),
+    flow: effect.flow,
+    node: effect.node,
+    alarm: effect.alarmId,
+  }));
+  const { rows: made } = await sql<Selectable<Tables["commands"]>>`
+    insert into millrace.commands
+      (key, device, method, params, state, timeout_ms, expires_at, created_at, flow, node, alarm)
+    select key, device, method, coalesce(params, 'null'), 'queued', timeout_ms, expires_at,
+      ${instant(now)}::timestamptz, flow, node, alarm
+    from json_to_recordset(${storableJson(rows)}::json) as r(index int, key text, device text, method text,
+      params json, timeout_ms int, expires_at timestamptz, flow text, node text, alarm text)
+    order by index
+    on conflict (device, key) do nothing returning *`.execute(tx);
+  return made.map(toCommand);
+}
+
+export async function insertDeadLetters(tx: Session, effects: readonly DeadLetterEffect[]): Promise<void> {
+  if (effects.length === 0) return;
+  const rows = effects.map((effect, index) => ({
+    index,
+    id: effect.id,
+    reason: effect.reason,
+    message: effect.message,
+    // Points and uploads without a session belong to no device.
+    device: effect.device || null,
+    flow: effect.flow,
+    version: effect.version,
+    node: effect.node,
+    arrived_at: instant(effect.at),
+    raw: effect.raw,
+  }));
+  await sql`
+    insert into millrace.dead_letters (id, reason, message, device, flow, version, node, arrived_at, raw)
+    select id, reason, message, device, flow, version, node, arrived_at, raw
+    from json_to_recordset(${storableJson(rows)}::json) as r(index int, id text, reason text, message text,
+      device text, flow text, version int, node text, arrived_at timestamptz, raw text)
+    order by index
+    on conflict (id) do nothing`.execute(tx);
+}

@@ -1,0 +1,47 @@
+import { sql } from "kysely";
+import type { Effect } from "../../model/effect.ts";
+import type { Registry } from "../registry.ts";
+import { applyAlarms } from "./apply-alarms.ts";
+import { applyAttributes } from "./apply-attributes.ts";
+import { insertCommands, insertDeadLetters } from "./apply-inserts.ts";
+import type { Database, Session } from "./database.ts";
+
+const pruneEveryMs = 3_600_000;
+
+/** Applies effects as `Registry.apply` says, with a fixed number of statements however many effects there are. */
+export function applying(db: Database): Pick<Registry, "apply"> {
+  let prunedAt = Date.now();
+  return {
+    apply: (effects) =>
+      db.transaction().execute(async (tx) => {
+        const now = Date.now();
+        const fresh = await claim(tx, effects);
+        const alarms = await applyAlarms(tx, only(fresh, "raise", "clear"));
+        const commands = await insertCommands(tx, only(fresh, "command"), now);
+        const attributes = await applyAttributes(tx, only(fresh, "attributes"));
+        await insertDeadLetters(tx, only(fresh, "dead-letter"));
+        if (now - prunedAt > pruneEveryMs) {
+          prunedAt = now;
+          await sql`delete from millrace.applied_effects where at < now() - interval '7 days'`.execute(tx);
+        }
+        return { alarms, commands, attributes };
+      }),
+  };
+}
+
+/** The effects that have not taken effect yet, in order; from now on they have. */
+async function claim(tx: Session, effects: readonly Effect[]): Promise<Effect[]> {
+  const byId = new Map<string, Effect>();
+  for (const effect of effects) if (!byId.has(effect.id)) byId.set(effect.id, effect);
+  if (byId.size === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    insert into millrace.applied_effects (id)
+    select jsonb_array_elements_text(${JSON.stringify([...byId.keys()])}::jsonb)
+    on conflict do nothing returning id`.execute(tx);
+  const fresh = new Set(rows.map((row) => row.id));
+  return [...byId.values()].filter((effect) => fresh.has(effect.id));
+}
+
+function only<T extends Effect["type"]>(effects: readonly Effect[], ...types: T[]) {
+  return effects.filter((effect): effect is Extract<Effect, { type: T }> => types.includes(effect.type as T));
+}

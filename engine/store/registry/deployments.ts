@@ -1,0 +1,66 @@
+import { sql } from "kysely";
+import { MillraceError } from "../../model/errors.ts";
+import type { DeployedFlow, Deployment } from "../../model/flow.ts";
+import type { Registry } from "../registry.ts";
+import type { Database, Session } from "./database.ts";
+import { instant } from "./instant.ts";
+
+type Deployments = Pick<Registry, "deploy" | "deployment">;
+
+export function deployments(db: Database): Deployments {
+  let known: Deployment | undefined;
+
+  return {
+    async deploy(id, version, mode) {
+      known = await db.transaction().execute(async (tx) => {
+        // Takes the row's lock first, so that deployments happen one after another.
+        await tx
+          .updateTable("deployment_revision")
+          .set({ revision: sql`revision + 1` as never })
+          .execute();
+        if (mode === "off") await tx.deleteFrom("deployments").where("flow", "=", id).execute();
+        else await run(tx, id, version);
+        return read(tx);
+      });
+      return known;
+    },
+
+    async deployment() {
+      const revision = await readRevision(db);
+      if (known?.revision !== revision) known = await read(db);
+      return known;
+    },
+  };
+}
+
+async function run(tx: Session, flow: string, version: number) {
+  const found = await tx
+    .selectFrom("flow_versions")
+    .select("version")
+    .where("flow", "=", flow)
+    .where("version", "=", version)
+    .executeTakeFirst();
+  if (!found) throw new MillraceError("not_found", `Flow "${flow}" has no version ${version}.`);
+  const row = { version, deployed_at: instant(Date.now()) };
+  await tx
+    .insertInto("deployments")
+    .values({ flow, ...row })
+    .onConflict((conflict) => conflict.column("flow").doUpdateSet(row))
+    .execute();
+}
+
+async function readRevision(db: Session): Promise<number> {
+  const row = await db.selectFrom("deployment_revision").select("revision").executeTakeFirstOrThrow();
+  return Number(row.revision);
+}
+
+/** Revision and flows of one moment, in one statement. */
+async function read(db: Session): Promise<Deployment> {
+  const { rows } = await sql<{ revision: number | string; flows: DeployedFlow[] }>`
+    select revision, coalesce((
+      select json_agg(json_build_object('version', version, 'definition', definition) order by flow)
+      from millrace.deployments join millrace.flow_versions using (flow, version)
+    ), '[]') as flows
+    from millrace.deployment_revision`.execute(db);
+  return { revision: Number(rows[0]?.revision ?? 0), flows: rows[0]?.flows ?? [] };
+}

@@ -1,0 +1,73 @@
+import { MillraceError } from "../../model/errors.ts";
+import type { Flow } from "../../model/flow.ts";
+import type { Registry } from "../registry.ts";
+import { canonicalJson, entityTag } from "./canonical.ts";
+import { type Database, notFound } from "./database.ts";
+import { instant, iso } from "./instant.ts";
+
+type Drafts = Pick<Registry, "flows" | "draft" | "putDraft" | "deleteFlow">;
+
+export function flows(db: Database): Drafts {
+  async function create(flow: Flow, row: { name: string; etag: string; draft: string; updated_at: string }) {
+    const made = await db
+      .insertInto("flows")
+      .values({ id: flow.id, ...row })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("etag")
+      .executeTakeFirst();
+    if (!made)
+      throw new MillraceError("conflict", `There is a flow "${flow.id}" already; send its ETag in If-Match.`);
+    return made;
+  }
+
+  return {
+    async flows() {
+      const rows = await db
+        .selectFrom("flows")
+        .leftJoin("deployments", "deployments.flow", "flows.id")
+        .select(["flows.id", "name", "etag", "updated_at", "deployments.version as live"])
+        .select((select) =>
+          select
+            .selectFrom("flow_versions")
+            .whereRef("flow_versions.flow", "=", "flows.id")
+            .select((max) => max.fn.max("flow_versions.version").as("version"))
+            .as("latestVersion"),
+        )
+        .orderBy("flows.id")
+        .execute();
+      return rows.map(({ updated_at, ...row }) => ({ ...row, updatedAt: iso(updated_at) }));
+    },
+
+    async draft(id) {
+      const row = await db.selectFrom("flows").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && { flow: row.draft, etag: row.etag, updatedAt: iso(row.updated_at) };
+    },
+
+    async putDraft(flow, ifMatch) {
+      const draft = canonicalJson(flow);
+      const row = { name: flow.name, etag: entityTag(draft), draft, updated_at: instant(Date.now()) };
+      if (ifMatch === undefined) return create(flow, row);
+      let update = db.updateTable("flows").set(row).where("id", "=", flow.id).returning("etag");
+      if (ifMatch !== "*") update = update.where("etag", "=", ifMatch);
+      const put = await update.executeTakeFirst();
+      if (!put)
+        throw new MillraceError(
+          "stale",
+          `The draft of flow "${flow.id}" was changed or deleted meanwhile; load it again.`,
+        );
+      return put;
+    },
+
+    deleteFlow: (id) =>
+      db.transaction().execute(async (tx) => {
+        const live = await tx.selectFrom("deployments").select("version").where("flow", "=", id).execute();
+        if (live[0])
+          throw new MillraceError(
+            "conflict",
+            `Flow "${id}" runs as version ${live[0].version}; switch it off first.`,
+          );
+        const gone = await tx.deleteFrom("flows").where("id", "=", id).returning("id").execute();
+        if (gone.length === 0) throw notFound("flow", id);
+      }),
+  };
+}

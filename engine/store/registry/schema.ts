@@ -1,0 +1,84 @@
+import type { ColumnType, Generated } from "kysely";
+import type { Alarm, Cause, Severity } from "../../model/alarm.ts";
+import type { CommandState } from "../../model/command.ts";
+import type { Flow } from "../../model/flow.ts";
+import type { DeliveryClass } from "../../model/profile.ts";
+import type { Value, Values } from "../../model/value.ts";
+
+/** JSON goes in as text and comes out parsed. */
+type Json<T> = ColumnType<T, string, string>;
+type Time = ColumnType<Date, string, string>;
+type MaybeTime = ColumnType<Date | null, string | null | undefined, string | null>;
+/** bigint: a number from PGlite, text from pg. */
+type BigInteger = ColumnType<number | string, never, never>;
+
+export interface Tables {
+  profiles: { name: string; class: DeliveryClass; description: string };
+  devices: {
+    id: string;
+    name: string;
+    profile: string;
+    token: string;
+    attributes: Json<Values>;
+    shared: Json<Values>;
+    client: Json<Values>;
+    revision: Generated<number>;
+    created_at: Time;
+  };
+  flows: { id: string; name: string; etag: string; draft: Json<Flow>; updated_at: Time };
+  flow_versions: {
+    flow: string;
+    version: number;
+    message: string;
+    hash: string;
+    definition: Json<Flow>;
+    created_at: Time;
+  };
+  deployments: { flow: string; version: number; deployed_at: Time };
+  deployment_revision: { revision: BigInteger };
+  alarms: {
+    seq: BigInteger;
+    id: string;
+    type: string;
+    severity: Severity;
+    status: Alarm["status"];
+    device: string;
+    device_name: string;
+    flow: string;
+    node: string;
+    raised_at: Time;
+    cleared_at: MaybeTime;
+    acknowledged_at: MaybeTime;
+    details: Json<Values>;
+    cause: Json<Cause>;
+  };
+  commands: {
+    id: BigInteger;
+    key: string;
+    device: string;
+    method: string;
+    params: Json<Value>;
+    state: CommandState;
+    timeout_ms: number;
+    expires_at: Time;
+    created_at: Time;
+    sent_at: MaybeTime;
+    finished_at: MaybeTime;
+    answer: Json<Value> | null;
+    flow: string | null;
+    node: string | null;
+    alarm: string | null;
+  };
+  dead_letters: {
+    seq: BigInteger;
+    id: string;
+    reason: string;
+    message: string;
+    device: string | null;
+    flow: string | null;
+    version: number | null;
+    node: string | null;
+    arrived_at: Time;
+    raw: string;
+  };
+}

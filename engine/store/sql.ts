@@ -1,0 +1,69 @@
+import pg from "pg";
+import { MillraceError } from "../model/errors.ts";
+import { openPglite, type SqlClient, type SqlPool } from "./pglite.ts";
+
+/** PostgreSQL at `url` (`postgres://`), or without it PGlite with its data under `dataDir`. Whoever opens it ends it. */
+export async function openSql({ url, dataDir }: { url?: string; dataDir: string }): Promise<SqlPool> {
+  if (!url) return openPglite({ dataDir });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5000,
+    query_timeout: 30_000,
+    keepAlive: true,
+    application_name: "millrace",
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on("error", () => {});
+  // Compiling takes longer than any of these queries; a guess of their cost may still ask for it.
+  pool.on("connect", (client) => client.query("set jit = off").catch(() => {}));
+  return pool as unknown as SqlPool;
+}
+
+/** Runs `work` in one transaction: commits when it resolves, rolls back when it rejects. */
+export async function inTransaction<T>(pool: SqlPool, work: (client: SqlClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((lost: Error) => {
+      broken = lost;
+    });
+    throw error;
+  } finally {
+    // A connection that cannot even roll back must not return to the pool.
+    client.release(broken);
+  }
+}
+
+/** What PostgreSQL says of an error, beside its message. */
+export interface SqlError extends Error {
+  /** SQLSTATE of five characters, or the code of a system error such as ECONNREFUSED. */
+  code?: string;
+  constraint?: string;
+}
+
+const sqlState = /^[0-9A-Z]{5}$/;
+// 08 connection, 53 resources, 57 operator or shutdown, 58 system, 25006 a standby that takes no writes.
+const away = /^(08|53|57|58)|^25006$/;
+
+/** Turns whatever a query rejected with into the MillraceError `unavailable` when the database did not answer. */
+export function asUnavailable(error: unknown): unknown {
+  if (error instanceof MillraceError || !(error instanceof Error)) return error;
+  const { code, message } = error as SqlError;
+  const answered = code !== undefined && sqlState.test(code);
+  const lost = answered
+    ? away.test(code)
+    : code !== undefined || /timeout|terminated|connection/i.test(message);
+  if (!lost) return error;
+  return new MillraceError(
+    "unavailable",
+    `The database does not answer: ${message || code}. Check that it runs and MILLRACE_DATABASE_URL is right.`,
+    undefined,
+    { cause: error },
+  );
+}

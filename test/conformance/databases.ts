@@ -1,0 +1,33 @@
+import { openPglite, type SqlPool } from "../../engine/store/pglite.ts";
+import { openSql } from "../../engine/store/sql.ts";
+import { startPostgres } from "../support/postgres.ts";
+
+export interface TestDatabase {
+  pool: SqlPool;
+  close(): Promise<void>;
+}
+
+/** The databases that registry and series run on, each empty and gone with the test. */
+export const databases: [name: string, open: () => Promise<TestDatabase>][] = [
+  [
+    "PGlite",
+    async () => {
+      const pool = await openPglite({ dataDir: "memory://" });
+      return { pool, close: () => pool.end() };
+    },
+  ],
+  [
+    "PostgreSQL",
+    async () => {
+      const server = await startPostgres();
+      const pool = await openSql({ url: server.url, dataDir: "" });
+      return {
+        pool,
+        async close() {
+          await pool.end();
+          await server.stop();
+        },
+      };
+    },
+  ],
+];

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openRegistry } from "../../engine/store/registry/open.ts";
+import type { Registry } from "../../engine/store/registry.ts";
+import { databases, type TestDatabase } from "./databases.ts";
+import { alarmCases } from "./registry/alarms.ts";
+import { commandCases } from "./registry/commands.ts";
+import { deadLetterCases } from "./registry/dead-letters.ts";
+import { deviceCases } from "./registry/devices.ts";
+import { flowCases } from "./registry/flows.ts";
+import { profileCases } from "./registry/profiles.ts";
+
+describe.each(databases)("the registry on %s", (_name, open) => {
+  let database: TestDatabase;
+  let registry: Registry;
+  beforeAll(async () => {
+    database = await open();
+    registry = await openRegistry(database.pool);
+  }, 90_000);
+  afterAll(() => database?.close());
+  const opened = () => registry;
+
+  describe("profiles", () => profileCases(opened));
+  describe("devices", () => deviceCases(opened));
+  describe("flows", () => flowCases(opened));
+  describe("alarms", () => alarmCases(opened));
+  describe("commands", () => commandCases(opened));
+  describe("dead letters", () => deadLetterCases(opened));
+
+  test("opening it again, twice at once, changes nothing", async () => {
+    const before = await registry.profiles();
+    const again = await Promise.all([openRegistry(database.pool), openRegistry(database.pool)]);
+    for (const one of again) expect(await one.profiles()).toEqual(before);
+  });
+
+  test("it answers the check", async () => {
+    await expect(registry.check()).resolves.toBeUndefined();
+  });
+});
