@@ -14,6 +14,7 @@ export class Ownership {
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #closed = false;
+  #settled = false;
 
   constructor(parts: Parts, node: string, told: ConstructorParameters<typeof Deliver>[1]) {
     this.#parts = parts;
@@ -29,6 +30,11 @@ export class Ownership {
 
   get lanes(): readonly number[] {
     return [...this.#owned.keys()];
+  }
+
+  /** Whether this node holds its whole share. */
+  get ready(): boolean {
+    return this.#settled;
   }
 
   /** Sends the newest deployment to every owned lane that runs an older one. */
@@ -67,6 +73,7 @@ export class Ownership {
       );
       const missing = [...mine].filter((lane) => !this.#owned.has(lane));
       await Promise.all(missing.map((lane) => this.#acquire(lane)));
+      this.#settled = true;
     } catch (error) {
       this.#parts.log("warn", "the backbone does not answer the heartbeat", {
         error: (error as Error).message,

@@ -1,0 +1,50 @@
+import type { After } from "./api/parts.ts";
+import { laneOf } from "./model/lane.ts";
+import type { DeviceHost } from "./pipeline/host.ts";
+import type { Intake } from "./pipeline/intake.ts";
+import type { Backbone } from "./store/backbone/port.ts";
+import type { Applied } from "./store/registry.ts";
+
+/** Who must be told of what: lanes through their queues, processes and pages through the backbone. */
+export function afterChange(parts: {
+  backbone: Backbone;
+  intake: Intake;
+  host: DeviceHost;
+}): After & { applied(applied: Applied): void } {
+  const { backbone, intake, host } = parts;
+  const show = (event: string, data: unknown) => backbone.publish("live", { event, data });
+  return {
+    async deviceChanged({ id }) {
+      backbone.publish("devices", { id });
+    },
+    async deviceDeleted({ id }) {
+      backbone.publish("devices", { id });
+    },
+    async attributesChanged({ id }, scope, changed) {
+      backbone.publish("devices", { id });
+      if (scope === "shared") backbone.publish("attributes", { device: id, changed });
+    },
+    async commandCreated(command) {
+      host.tell(command);
+    },
+    async alarmAcknowledged(alarm) {
+      show("alarm", alarm);
+    },
+    async alarmCleared(alarm) {
+      const { device, flow, node } = alarm;
+      await intake.put(laneOf(device, backbone.lanes), { type: "alarm-cleared", device, flow, node });
+      show("alarm", alarm);
+    },
+    async deployed(deployment) {
+      const lanes = Array.from({ length: backbone.lanes }, (_, lane) => lane);
+      await Promise.all(lanes.map((lane) => intake.put(lane, { type: "deploy", deployment })));
+      show("deployment", { revision: deployment.revision });
+    },
+    /** Effects were applied to the registry. */
+    applied({ alarms, commands, attributes }) {
+      for (const alarm of alarms) show("alarm", alarm);
+      for (const command of commands) host.tell(command);
+      for (const { device } of attributes) backbone.publish("devices", { id: device });
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { Command } from "commander";
+import { MillraceError } from "../model/errors.ts";
+
+interface Options {
+  http: string;
+  json?: true;
+}
+interface Shown {
+  id: string;
+  name: string;
+  profile: string;
+  token: string;
+}
+
+/** `millrace devices add|list`: devices of a running server. */
+export function devicesCommand(): Command {
+  const devices = new Command("devices").description("Devices of a running server.");
+  const common = (command: Command) =>
+    command
+      .option("--http <url>", "the server's HTTP API", "http://127.0.0.1:8080")
+      .option("--json", "print JSON");
+  common(devices.command("add"))
+    .description("Create a device and print its access token.")
+    .argument("<name>", "unique name")
+    .option("--profile <profile>", "profile of the device", "default")
+    .addHelpText("after", "\nExample:\n  millrace devices add pump-7")
+    .action(async (name: string, { http, json, profile }: Options & { profile: string }) => {
+      const device = await ask<Shown>(`${http}/api/devices`, { name, profile });
+      print(json ? JSON.stringify(device) : `${device.id}\t${device.name}\t${device.token}`);
+    });
+  common(devices.command("list"))
+    .description("List devices, by name.")
+    .option("--search <text>", "part of a name or id")
+    .action(async ({ http, json, search }: Options & { search?: string }) => {
+      let cursor = "";
+      do {
+        const query = new URLSearchParams({
+          limit: "200",
+          ...(search && { search }),
+          ...(cursor && { cursor }),
+        });
+        const page = await ask<{ items: Shown[]; next: string | null }>(`${http}/api/devices?${query}`);
+        for (const device of page.items)
+          print(json ? JSON.stringify(device) : `${device.id}\t${device.name}\t${device.profile}`);
+        cursor = page.next ?? "";
+      } while (cursor);
+    });
+  return devices;
+}
+
+async function ask<T>(url: string, body?: unknown): Promise<T> {
+  const request = body && {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  };
+  const answer = await fetch(url, request || {}).catch((error: Error) => {
+    const reason = (error.cause as Error | undefined)?.message ?? error.message;
+    throw new MillraceError(
+      "unavailable",
+      `${new URL(url).origin} does not answer (${reason}). Start it, or name another with --http.`,
+    );
+  });
+  const said = (await answer.json()) as T & { detail?: string };
+  if (!answer.ok)
+    throw new MillraceError("bad_request", said.detail ?? `The server answered ${answer.status}.`);
+  return said;
+}
+
+function print(line: string) {
+  process.stdout.write(`${line}\n`);
+}

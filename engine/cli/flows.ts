@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { casesSchema, runCases } from "../flow/cases.ts";
+import { validateFlow } from "../flow/validate.ts";
+import { MillraceError } from "../model/errors.ts";
+
+/** `millrace flows validate|test`: checks flow folders without a server. */
+export function flowsCommand(): Command {
+  const flows = new Command("flows").description("Check flow files.");
+  flows
+    .command("validate")
+    .description("Say what is wrong with flows, by node and setting.")
+    .argument("<folder...>", "folders that hold a flow.json")
+    .option("--json", "print the problems as JSON")
+    .addHelpText("after", "\nExample:\n  millrace flows validate flows/*")
+    .action(validate);
+  flows
+    .command("test")
+    .description("Run each flow on its cases.json and compare alarms, commands and points.")
+    .argument("<folder...>", "folders that hold a flow.json and a cases.json")
+    .option("--json", "print the results as JSON")
+    .addHelpText("after", "\nExample:\n  millrace flows test flows/congestion")
+    .action(test);
+  return flows;
+}
+
+function validate(folders: string[], { json }: { json?: true }) {
+  const found = folders.map((folder) => ({ folder, ...validateFlow(readJson(join(folder, "flow.json"))) }));
+  if (json) print(found.map(({ folder, problems }) => ({ folder, problems })));
+  else
+    for (const { folder, problems } of found) {
+      say(`${folder}: ${problems.length === 0 ? "ok" : `${problems.length} problem(s)`}`);
+      for (const { node, path, message } of problems)
+        say(`  ${[node, path].filter(Boolean).join(" ")}: ${message}`);
+    }
+  if (found.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
+}
+
+function test(folders: string[], { json }: { json?: true }) {
+  const found = folders.map((folder) => {
+    const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")));
+    if (!flow || problems.length > 0)
+      throw new MillraceError(
+        "invalid_flow",
+        `${folder}: the flow has problems; run millrace flows validate ${folder}`,
+      );
+    const cases = casesSchema.safeParse(readJson(join(folder, "cases.json")));
+    if (!cases.success)
+      throw new MillraceError("invalid_body", `${folder}/cases.json: ${cases.error.issues[0]?.message}`);
+    return { folder, results: runCases(flow, cases.data) };
+  });
+  if (json) print(found);
+  else
+    for (const { folder, results } of found)
+      for (const { title, passed, failures } of results) {
+        say(`${passed ? "ok  " : "FAIL"} ${folder}: ${title}`);
+        for (const failure of failures) say(`       ${failure}`);
+      }
+  if (found.some(({ results }) => results.some(({ passed }) => !passed))) process.exitCode = 1;
+}
+
+function readJson(file: string): unknown {
+  if (!existsSync(file)) throw new MillraceError("not_found", `${file}: there is no such file.`);
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new MillraceError("invalid_body", `${file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function print(value: unknown) {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+function say(line: string) {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,46 @@
+import { Command } from "commander";
+import { startDemo } from "../demo.ts";
+import { openLog } from "../log.ts";
+import { builtEditorDir, start } from "../main.ts";
+import { readSettings } from "../settings.ts";
+
+/** `millrace start`: everything in one process, until Ctrl+C. */
+export function startCommand(): Command {
+  return new Command("start")
+    .description(
+      "Start Millrace; without settings everything runs in this process and needs no other server.",
+    )
+    .option("--demo", "add a demo city: simulated traffic sensors, example flows, alarms within a minute")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  millrace start --demo
+  MILLRACE_HTTP_PORT=9000 millrace start
+  MILLRACE_REDIS_URL=redis://127.0.0.1:6379 MILLRACE_INFLUX_URL=http://127.0.0.1:8086 millrace start`,
+    )
+    .action(({ demo }: { demo?: true }) => run({ demo: demo === true }));
+}
+
+async function run({ demo }: { demo: boolean }) {
+  const settings = readSettings(process.env);
+  const log = openLog(settings.MILLRACE_LOG_LEVEL);
+  const running = await start(settings, log, { editorDir: builtEditorDir });
+  const stop = new AbortController();
+  let stopping: Promise<void> | undefined;
+  const end = (signal: string) => {
+    // A second Ctrl+C does not wait.
+    if (stopping) process.exit(130);
+    log("info", "stopping", { signal });
+    stop.abort();
+    stopping = running.close().then(() => process.exit(0));
+  };
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+
+  log("warn", `Signing in is off: whoever reaches ${settings.MILLRACE_HOST} may see and change everything.`);
+  const places = ["http", "mqtt", "coap"] as const;
+  const listeners = places.filter((place) => running[place]).map((place) => `${place}=${running[place]}`);
+  process.stdout.write(`millrace ready ${listeners.join(" ")}\n`);
+  if (demo) await startDemo(running, { signal: stop.signal, log });
+}

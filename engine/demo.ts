@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Running } from "./main.ts";
+import { flowSchema } from "./model/flow.ts";
+import type { Log } from "./pipeline/parts.ts";
+import { simulate } from "./simulate/simulate.ts";
+
+/** The example flows, seen from the built engine. */
+const flowsDir = join(import.meta.dirname, "..", "..", "flows");
+
+/** Puts the example flows to work where they are missing, and runs the simulated city until `signal` aborts. */
+export async function startDemo(running: Running, { signal, log }: { signal: AbortSignal; log: Log }) {
+  const { http, mqtt, coap } = running;
+  if (!http || !mqtt || !coap) {
+    log("warn", "the demo needs all roles in one process; it is left out");
+    return;
+  }
+  const city = simulate({ http, mqtt, coap, signal, log });
+  await deployExamples(running);
+  await city;
+}
+
+async function deployExamples({ stores: { registry }, after }: Running) {
+  for (const entry of readdirSync(flowsDir, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const flow = flowSchema.parse(JSON.parse(readFileSync(join(flowsDir, entry.name, "flow.json"), "utf8")));
+    // One that is there may have been changed, or switched off on purpose.
+    if (await registry.draft(flow.id)) continue;
+    await registry.putDraft(flow, undefined);
+    const { version } = await registry.createVersion(flow.id, "Example of the demo city");
+    await after.deployed(await registry.deploy(flow.id, version, "live"));
+  }
+}

@@ -1,0 +1,47 @@
+import type { Metrics } from "./api/metrics.ts";
+import type { Host } from "./model/host.ts";
+import type { Live } from "./pipeline/live.ts";
+import type { Observer } from "./pipeline/parts.ts";
+
+/** Brings what the pipeline tells of its work into the metrics and the live feed. */
+export function observerOf(metrics: Metrics, live: Live): Observer {
+  return {
+    evaluated(_lane, tally) {
+      live.add(tally);
+      metrics.evaluated.inc(tally.messages);
+      for (const [type, count] of Object.entries(tally.effects)) metrics.effects.inc({ type }, count);
+      for (const [reason, count] of Object.entries(tally.reasons)) metrics.deadLetters.inc({ reason }, count);
+      for (const [flow, { nodes }] of Object.entries(tally.flows))
+        for (const { errors } of Object.values(nodes))
+          if (errors > 0) metrics.nodeErrors.inc({ flow }, errors);
+    },
+    committed: (result) => metrics.commits.inc({ result }),
+    stage: (stage, seconds) => metrics.stageSeconds.observe({ stage }, seconds),
+    delivered(part, batches) {
+      if (part === "points") metrics.pointsWritten.inc(batches);
+    },
+    backlog(part, batches) {
+      if (part === "points") metrics.pointsBacklog.set(batches);
+    },
+  };
+}
+
+/** Counts what connectors report. */
+export function counterOf(metrics: Metrics): Host["count"] {
+  return (protocol, event) => {
+    switch (event) {
+      case "connected":
+        return metrics.connections.inc({ protocol });
+      case "disconnected":
+        return metrics.connections.dec({ protocol });
+      case "refused":
+        return metrics.refused.inc({ protocol });
+      case "received":
+        return metrics.received.inc({ protocol });
+      case "throttled":
+        return metrics.throttled.inc({ protocol });
+      default:
+        return event satisfies never;
+    }
+  };
+}

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { openInflux } from "../connectors/influx/open.ts";
+import { holdDataDir } from "./data-dir.ts";
+import type { Series } from "./model/series.ts";
+import type { Log } from "./pipeline/parts.ts";
+import type { Settings } from "./settings.ts";
+import type { Backbone } from "./store/backbone/port.ts";
+import { openPostgresBackbone } from "./store/backbone/postgres.ts";
+import { openRedisBackbone } from "./store/backbone/redis.ts";
+import { openPglite } from "./store/pglite.ts";
+import { openRegistry } from "./store/registry/open.ts";
+import type { Registry } from "./store/registry.ts";
+import { openTableSeries } from "./store/series/table.ts";
+import { openSql } from "./store/sql.ts";
+
+export interface Stores {
+  backbone: Backbone;
+  registry: Registry;
+  series: Series;
+  close(): Promise<void>;
+}
+
+/** Opens registry, backbone and series: each on its server where one is set, else in the embedded database. */
+export async function openStores(settings: Settings, log: Log): Promise<Stores> {
+  const url = settings.MILLRACE_DATABASE_URL;
+  const embedded = !url || !settings.MILLRACE_REDIS_URL;
+  const data = embedded ? holdDataDir(settings.MILLRACE_DATA_DIR) : undefined;
+  const opened: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    for (const store of opened.reverse()) await store.close();
+    data?.release();
+  };
+  const keep = <T extends { close(): Promise<void> }>(store: T): T => {
+    opened.push(store);
+    return store;
+  };
+  const warn = (message: string, error: Error) => log("warn", message, { error: error.message });
+  try {
+    const database = join(data?.path ?? "", "database");
+    const pool = await openSql({ url, dataDir: database });
+    keep({ close: () => pool.end() });
+    const registry = keep(await openRegistry(pool));
+    const series = keep(await openSeries(settings, pool));
+    const lanes = settings.MILLRACE_LANES;
+    if (settings.MILLRACE_REDIS_URL) {
+      const { MILLRACE_REDIS_URL: redis, MILLRACE_REDIS_PREFIX: prefix } = settings;
+      return {
+        backbone: keep(await openRedisBackbone({ url: redis, lanes, prefix, log: warn })),
+        registry,
+        series,
+        close,
+      };
+    }
+    // A PostgreSQL registry with no Redis: the lanes stay in the embedded database of this one process.
+    const lanePool = url ? await openPglite({ dataDir: database }) : pool;
+    if (lanePool !== pool) keep({ close: () => lanePool.end() });
+    const backbone = keep(await openPostgresBackbone({ pool: lanePool, lanes, embedded: true, log: warn }));
+    return { backbone, registry, series, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openSeries(settings: Settings, pool: Parameters<typeof openTableSeries>[0]): Promise<Series> {
+  const { MILLRACE_INFLUX_URL: url } = settings;
+  if (!url) return openTableSeries(pool);
+  return openInflux({
+    url,
+    token: settings.MILLRACE_INFLUX_TOKEN,
+    org: settings.MILLRACE_INFLUX_ORG,
+    bucket: settings.MILLRACE_INFLUX_BUCKET,
+    version: Number(settings.MILLRACE_INFLUX_VERSION) as 1 | 2 | 3,
+  });
+}
