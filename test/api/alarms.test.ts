@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { RaiseEffect } from "../../engine/model/effect.ts";
+import { type ApiOnDatabase, openApiOnDatabase } from "./open-api.ts";
+
+let api: ApiOnDatabase;
+const at = Date.UTC(2026, 10, 3, 8);
+const device = "d1";
+
+const raise = (n: number, more: Partial<RaiseEffect> = {}): RaiseEffect => ({
+  type: "raise",
+  id: `0:1:${n}`,
+  device,
+  at: at + n,
+  flow: "congestion",
+  version: 1,
+  node: `jam${n}`,
+  alarm: "Congestion",
+  severity: "major",
+  details: { avgSpeed: 12 },
+  deviceName: "loop 1",
+  cause: {
+    message: "0:1",
+    ts: new Date(at).toISOString(),
+    values: { avgSpeed: 12 },
+    path: ["in", "jam"],
+    version: 1,
+  },
+  ...more,
+});
+const list = async (query = "") => (await api.ask("GET", `/api/alarms${query}`)).body;
+
+beforeAll(async () => {
+  api = await openApiOnDatabase();
+  await api.registry.apply([
+    raise(1),
+    raise(2, { severity: "critical" }),
+    raise(3, { device: "d2" }),
+    raise(4, { flow: "heat" }),
+    raise(5, { node: "jam5", severity: "warning" }),
+    {
+      type: "clear",
+      id: "0:1:6",
+      device,
+      at: at + 60_000,
+      flow: "congestion",
+      version: 1,
+      node: "jam5",
+      alarm: "Congestion",
+    },
+    {
+      type: "dead-letter",
+      id: "0:1:7",
+      device,
+      at,
+      reason: "invalid_json",
+      message: "The payload is not JSON.",
+      flow: "congestion",
+      version: 1,
+      node: "in",
+      raw: Buffer.from("oops").toString("base64"),
+    },
+    {
+      type: "dead-letter",
+      id: "0:1:8",
+      device: "",
+      at,
+      reason: "unknown_topic",
+      message: "No such topic.",
+      raw: "",
+    },
+  ]);
+});
+afterAll(() => api.close());
+beforeEach(() => void api.told.splice(0));
+
+test("alarms are listed newest first, with their cause", async () => {
+  const { items, next } = await list();
+  expect(items.map(({ node }: { node: string }) => node)).toEqual(["jam5", "jam4", "jam3", "jam2", "jam1"]);
+  expect(next).toBeNull();
+  expect(items.at(-1)).toMatchObject({
+    type: "Congestion",
+    severity: "major",
+    status: "active",
+    acknowledged: false,
+    raisedAt: new Date(at + 1).toISOString(),
+    cause: { values: { avgSpeed: 12 }, path: ["in", "jam"] },
+  });
+});
+
+test.each([
+  ["status=active", 4],
+  ["status=cleared", 1],
+  ["severity=critical", 1],
+  ["device=d2", 1],
+  ["flow=heat", 1],
+  ["flow=congestion&status=active&severity=major&device=d1", 1],
+  ["device=nobody", 0],
+])("alarms with %s: %i", async (query, count) => {
+  expect((await list(`?${query}`)).items).toHaveLength(count);
+});
+
+test("alarms come page by page, each once", async () => {
+  const first = await list("?limit=3");
+  const second = await list(`?limit=3&cursor=${encodeURIComponent(first.next)}`);
+  expect([...first.items, ...second.items]).toEqual((await list()).items);
+  expect(second.next).toBeNull();
+});
+
+test("an alarm is acknowledged once, and told once", async () => {
+  const { id } = (await list("?flow=heat")).items[0];
+  const { status, body } = await api.ask("POST", `/api/alarms/${id}/ack`);
+  expect([status, body.acknowledged, body.status]).toEqual([200, true, "active"]);
+  expect(await api.ask("POST", `/api/alarms/${id}/ack`, { body: {} })).toMatchObject({ status: 200, body });
+  expect((await api.ask("GET", `/api/alarms/${id}`)).body).toEqual(body);
+  expect(api.told).toEqual([["alarmAcknowledged", body]]);
+});
+
+test("an alarm is cleared by hand once, and told once", async () => {
+  const { id } = (await list("?severity=critical")).items[0];
+  const { status, body } = await api.ask("POST", `/api/alarms/${id}/clear`);
+  expect([status, body.status, body.acknowledged]).toEqual([200, "cleared", false]);
+  expect(Date.parse(body.clearedAt)).toBeGreaterThan(at);
+  expect((await api.ask("POST", `/api/alarms/${id}/clear`)).body).toEqual(body);
+  expect(api.told).toEqual([["alarmCleared", body]]);
+});
+
+test.each([
+  ["GET", "/api/alarms/none"],
+  ["POST", "/api/alarms/none/ack"],
+  ["POST", "/api/alarms/none/clear"],
+  ["GET", "/api/dead-letters/none"],
+  ["GET", "/api/commands/4711"],
+  ["GET", "/api/commands/9007199254740991"],
+  ["POST", "/api/devices/none/commands"],
+])("%s %s finds nothing", async (method, path) => {
+  const body = path.endsWith("commands") ? { method: "reboot" } : undefined;
+  expect(await api.ask(method, path, { body })).toMatchObject({ status: 404, body: { code: "not_found" } });
+});
+
+test("a command's id beyond all numbers is refused", async () => {
+  for (const id of ["9007199254740992", "1e99", "-1", "NaN"])
+    expect(await api.ask("GET", `/api/commands/${id}`)).toMatchObject({ status: 400 });
+});
+
+test("dead letters are listed newest first, filtered and shown with their bytes", async () => {
+  const { body } = await api.ask("GET", "/api/dead-letters");
+  expect(body.items.map(({ id }: { id: string }) => id)).toEqual(["0:1:8", "0:1:7"]);
+  for (const query of ["device=d1", "flow=congestion", "reason=invalid_json"])
+    expect((await api.ask("GET", `/api/dead-letters?${query}`)).body.items).toEqual([body.items[1]]);
+  const { body: letter } = await api.ask("GET", "/api/dead-letters/0:1:7");
+  expect(letter).toEqual(body.items[1]);
+  expect(Buffer.from(letter.raw, "base64").toString()).toBe("oops");
+});

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type ApiOnDatabase, openApiOnDatabase } from "./open-api.ts";
+
+let api: ApiOnDatabase;
+beforeAll(async () => {
+  api = await openApiOnDatabase();
+});
+afterAll(() => api.close());
+beforeEach(() => void api.told.splice(0));
+
+const slow = { all: [{ fact: "speed", operator: "lessThan", value: 20 }] };
+const sound = (id: string) => ({
+  id,
+  name: `Flow ${id}`,
+  schema: 1,
+  nodes: [
+    { id: "in", kind: "input", config: {} },
+    { id: "jam", kind: "alert", config: { type: "Congestion", severity: "major", raise: slow } },
+  ],
+  edges: [{ from: "in", to: "jam" }],
+  layout: { in: { x: 0, y: 80 } },
+});
+const unfinished = (id: string) => ({
+  ...sound(id),
+  nodes: [
+    { id: "in", kind: "input", config: {} },
+    { id: "odd", kind: "no-such-kind" },
+  ],
+  edges: [{ from: "in", to: "nowhere" }],
+});
+
+const put = (flow: { id: string }, headers: Record<string, string> = {}) =>
+  api.ask("PUT", `/api/flows/${flow.id}`, { body: flow, headers });
+const freeze = (id: string, message = "") =>
+  api.ask("POST", `/api/flows/${id}/versions`, { body: { message } });
+const deploy = (id: string, body: unknown) => api.ask("POST", `/api/flows/${id}/deploy`, { body });
+
+test("a draft is saved and comes back as it was, with its entity tag", async () => {
+  const flow = sound("first");
+  const saved = await put(flow);
+  expect(saved).toMatchObject({
+    status: 201,
+    body: { etag: expect.stringMatching(/^"[^"]+"$/), problems: [] },
+  });
+  expect(saved.headers.etag).toBe(saved.body.etag);
+  const draft = await api.ask("GET", "/api/flows/first");
+  expect(draft.body).toEqual(flow);
+  expect(draft.headers.etag).toBe(saved.body.etag);
+  const again = await api.ask("GET", "/api/flows/first", { headers: { "If-None-Match": saved.body.etag } });
+  expect([again.status, again.body]).toEqual([304, ""]);
+});
+
+test("an unfinished draft is saved, and what is missing is told", async () => {
+  const { status, body } = await put(unfinished("unfinished"));
+  expect(status).toBe(201);
+  expect(body.problems.length).toBeGreaterThan(0);
+  for (const problem of body.problems) expect(problem.message).toMatch(/\w/);
+  expect((await api.ask("GET", "/api/flows/unfinished")).status).toBe(200);
+});
+
+test("a draft that is there is changed only by who has seen it", async () => {
+  const flow = sound("guarded");
+  const { etag } = (await put(flow)).body;
+  const changed = { ...flow, name: "Changed" };
+  expect(await put(changed)).toMatchObject({ status: 428, body: { code: "precondition_required" } });
+  expect(await put(changed, { "If-None-Match": "*" })).toMatchObject({
+    status: 412,
+    body: { code: "stale" },
+  });
+  expect(await put(changed, { "If-Match": '"other"' })).toMatchObject({
+    status: 412,
+    body: { code: "stale" },
+  });
+  expect(await put(changed, { "If-Match": `W/${etag}` })).toMatchObject({ status: 412 });
+  expect((await api.ask("GET", "/api/flows/guarded")).body.name).toBe("Flow guarded");
+
+  const second = await put(changed, { "If-Match": etag });
+  expect([second.status, second.body.etag === etag]).toEqual([200, false]);
+  expect(await put(flow, { "If-Match": etag })).toMatchObject({ status: 412 });
+  expect(await put(flow, { "If-Match": "*" })).toMatchObject({ status: 200 });
+});
+
+test("of many who change one draft at once, one gets through", async () => {
+  const { etag } = (await put(sound("raced"))).body;
+  const named = (at: number) =>
+    put({ ...sound("raced"), name: `Number ${at}` } as never, { "If-Match": etag });
+  const statuses = (await Promise.all(Array.from({ length: 8 }, (_, at) => named(at)))).map(
+    ({ status }) => status,
+  );
+  expect(statuses.sort()).toEqual([200, 412, 412, 412, 412, 412, 412, 412]);
+});
+
+test("a draft that is not there is created, not matched", async () => {
+  expect(await put(sound("absent"), { "If-Match": '"x"' })).toMatchObject({ status: 412 });
+  expect(await put(sound("absent"), { "If-Match": "*" })).toMatchObject({ status: 412 });
+  expect(await put(sound("absent"), { "If-None-Match": "*" })).toMatchObject({ status: 201 });
+});
+
+test.each([
+  { "If-Match": "abc" },
+  { "If-Match": '"a", "b"' },
+  { "If-None-Match": '"a"' },
+  { "If-Match": '"a"', "If-None-Match": "*" },
+])("the condition %o cannot be understood", async (headers) => {
+  expect(await put(sound("odd"), headers as never)).toMatchObject({
+    status: 400,
+    body: { code: "bad_request" },
+  });
+});
+
+test.each([
+  ["another id than its path", { id: "other" }],
+  ["an id with a dot", { id: "a.b" }],
+  ["no name", { name: "" }],
+  ["another schema", { schema: 2 }],
+  ["a key nobody knows", { colour: "red" }],
+  ["nodes that are no list", { nodes: {} }],
+  ["a node without kind", { nodes: [{ id: "in" }] }],
+  ["an edge from nowhere", { edges: [{ to: "in" }] }],
+  ["1,001 nodes", { nodes: Array.from({ length: 1001 }, (_, at) => ({ id: `n${at}`, kind: "input" })) }],
+])("a flow with %s is no draft", async (_, change) => {
+  const reply = await api.ask("PUT", "/api/flows/shapeless", { body: { ...sound("shapeless"), ...change } });
+  expect(reply).toMatchObject({ status: 400, body: { code: "invalid_body" } });
+  expect((await api.ask("GET", "/api/flows/shapeless")).status).toBe(404);
+});
+
+test("a flow of 1,000 nodes is saved", async () => {
+  const nodes = Array.from({ length: 1000 }, (_, at) => ({ id: `n${at}`, kind: "input", config: {} }));
+  expect(await put({ ...sound("large"), nodes, edges: [], layout: {} } as never)).toMatchObject({
+    status: 201,
+  });
+});
+
+test("the list shows drafts, newest versions and what runs", async () => {
+  await put(sound("listed"));
+  const listed = async () =>
+    (await api.ask("GET", "/api/flows")).body.items.find(({ id }: { id: string }) => id === "listed");
+  expect(await listed()).toMatchObject({ name: "Flow listed", latestVersion: null, live: null });
+  await freeze("listed");
+  await deploy("listed", { version: 1, mode: "live" });
+  expect(await listed()).toMatchObject({ latestVersion: 1, live: 1 });
+});
+
+test("versions are numbered, listed newest first and never change", async () => {
+  const flow = sound("versioned");
+  const { etag } = (await put(flow)).body;
+  const first = await freeze("versioned", "  First  ");
+  expect(first).toMatchObject({ status: 201, body: { version: 1, message: "First", definition: flow } });
+  expect(first.headers.location).toBe("/api/flows/versioned/versions/1");
+  await put({ ...flow, name: "Second" } as never, { "If-Match": etag });
+  expect((await freeze("versioned")).body).toMatchObject({ version: 2, definition: { name: "Second" } });
+  const { body } = await api.ask("GET", "/api/flows/versioned/versions");
+  expect(body.items.map(({ version }: { version: number }) => version)).toEqual([2, 1]);
+  expect(body.items[0].definition).toBeUndefined();
+  expect((await api.ask("GET", "/api/flows/versioned/versions/1")).body).toEqual(first.body);
+});
+
+test("freezing what did not change gives the same version", async () => {
+  await put(sound("same"));
+  expect((await freeze("same")).body).toEqual((await freeze("same", "again")).body);
+});
+
+test("an unfinished draft is not frozen; its problems are listed", async () => {
+  await put(unfinished("refused"));
+  const reply = await freeze("refused");
+  expect(reply).toMatchObject({ status: 422, body: { code: "invalid_flow" } });
+  expect(reply.body.problems.length).toBeGreaterThan(1);
+  expect((await api.ask("GET", "/api/flows/refused/versions")).body.items).toEqual([]);
+});
+
+test("a version is deployed, another takes its place, and it is switched off", async () => {
+  const flow = sound("deployed");
+  const { etag } = (await put(flow)).body;
+  await freeze("deployed");
+  await put({ ...flow, name: "Second" } as never, { "If-Match": etag });
+  await freeze("deployed");
+  const running = (body: { flows: { id: string }[] }) => body.flows.filter(({ id }) => id === "deployed");
+
+  const one = await deploy("deployed", { version: 1, mode: "live" });
+  expect([one.status, running(one.body)]).toEqual([200, [{ id: "deployed", version: 1 }]]);
+  const two = await deploy("deployed", { version: 2 });
+  expect(running(two.body)).toEqual([{ id: "deployed", version: 2 }]);
+  expect(two.body.revision).toBeGreaterThan(one.body.revision);
+  const off = await deploy("deployed", { mode: "off" });
+  expect(running(off.body)).toEqual([]);
+  expect(await deploy("deployed", { mode: "off" })).toMatchObject({ status: 409 });
+
+  expect(api.told.map(([what]) => what)).toEqual(["deployed", "deployed", "deployed"]);
+  expect(api.told[1]![1]).toEqual(
+    expect.objectContaining({
+      flows: expect.arrayContaining([{ version: 2, definition: { ...flow, name: "Second" } }]),
+    }),
+  );
+});
+
+test("a version with problems does not run, even if it was frozen past the API", async () => {
+  await put(unfinished("forced"));
+  await api.registry.createVersion("forced", "");
+  expect(await deploy("forced", { version: 1, mode: "live" })).toMatchObject({
+    status: 422,
+    body: { code: "invalid_flow", problems: expect.any(Array) },
+  });
+  expect(api.told).toEqual([]);
+});
+
+test.each([
+  {},
+  { mode: "live" },
+  { version: 0 },
+  { version: 1, mode: "shadow" },
+  { version: "1" },
+  { version: 1, devices: [] },
+])("the deployment %o is refused", async (body) => {
+  expect(await deploy("first", body)).toMatchObject({ status: 400, body: { code: "invalid_body" } });
+});
+
+test.each([
+  ["GET", ""],
+  ["DELETE", ""],
+  ["POST", "/versions", { message: "" }],
+  ["GET", "/versions"],
+  ["GET", "/versions/1"],
+  ["POST", "/deploy", { version: 1 }],
+  ["POST", "/try", { messages: [{ values: {} }] }],
+])("%s of a flow that is not there%s finds nothing", async (method, path, body) => {
+  expect(await api.ask(method, `/api/flows/nobody${path}`, { body })).toMatchObject({
+    status: 404,
+    body: { code: "not_found", detail: expect.stringContaining("nobody") },
+  });
+});
+
+test("a live flow stays; switched off, it is deleted with its versions", async () => {
+  const { etag } = (await put(sound("deleted"))).body;
+  await freeze("deleted");
+  await deploy("deleted", { version: 1 });
+  expect(await api.ask("DELETE", "/api/flows/deleted")).toMatchObject({
+    status: 409,
+    body: { code: "conflict" },
+  });
+  await deploy("deleted", { mode: "off" });
+  const stale = await api.ask("DELETE", "/api/flows/deleted", { headers: { "If-Match": '"other"' } });
+  expect(stale).toMatchObject({ status: 412 });
+  expect(await api.ask("DELETE", "/api/flows/deleted", { headers: { "If-Match": etag } })).toMatchObject({
+    status: 204,
+  });
+  for (const path of ["", "/versions", "/versions/1"])
+    expect(await api.ask("GET", `/api/flows/deleted${path}`)).toMatchObject({ status: 404 });
+});
