@@ -1,0 +1,48 @@
+import { MillraceError } from "../../engine/model/errors.ts";
+import type { Host, Session, Upload } from "../../engine/model/host.ts";
+
+/** What a device published, on its way to the host. */
+export interface Parcel {
+  what:
+    | { type: "upload"; upload: Upload }
+    | { type: "answer"; command: number; payload: Uint8Array }
+    | { type: "question"; ask(): Promise<void> }
+    | { type: "stray"; code: string; message: string; payload: Uint8Array };
+  /** QoS 0: nobody waits for an answer. */
+  unanswered: boolean;
+  /** Place in what the connection sent. */
+  order: number;
+  /** Since when the host has been refusing it, in ms since the epoch; 0 when it has not. */
+  heldSince: number;
+  /** The broker acknowledges the packet now. */
+  done(): void;
+}
+
+/** Hands it to the host. The place in the device's order is taken before this returns. */
+export function give(host: Host, session: Session, { what }: Parcel): Promise<void> {
+  switch (what.type) {
+    case "upload":
+      return host.accept(session, what.upload);
+    case "answer":
+      return host.answer(session, what.command, what.payload);
+    case "question":
+      return what.ask();
+    case "stray":
+      return host.reject(session, { code: what.code, message: what.message }, what.payload);
+    default:
+      return what satisfies never;
+  }
+}
+
+/** Notes why the host refused it, before it is offered again. */
+export function refused(parcel: Parcel, error: unknown): void {
+  parcel.heldSince ||= Date.now();
+  const { what } = parcel;
+  const code = error instanceof MillraceError ? error.code : "internal";
+  if (code === "overloaded") return;
+  // Whether the host has it is not known, so that the next offer repeats it.
+  if (what.type === "upload") what.upload.redelivered = what.upload.id !== undefined;
+  const lasting = code !== "unavailable" && code !== "internal";
+  if (what.type === "answer" && lasting)
+    parcel.what = { type: "stray", code, message: (error as Error).message, payload: what.payload };
+}
