@@ -18,7 +18,7 @@ const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;"
 const html = (text: unknown) => String(text ?? "").replaceAll(/[&<>"]/g, (sign) => escapes[sign]!);
 
 /** The API as one page of plain HTML, written from its OpenAPI document; it needs no script. */
-export function docsPage({ info, paths }: OpenApiDocument): string {
+export function docsPage({ info, paths, components }: OpenApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
   );
@@ -31,12 +31,16 @@ export function docsPage({ info, paths }: OpenApiDocument): string {
     ([code, { status, title }]) =>
       `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${html(title)}</td></tr>`,
   );
+  const schemas = Object.entries(components.schemas).map(
+    ([name, schema]) => `<details><summary><code>${name}</code></summary>${json(schema)}</details>`,
+  );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${html(info.title)} API</title><style>${style}</style></head>
 <body><main><h1>${html(info.title)} API</h1>
 <p>${html(info.description)} The same as data: <a href="/api/openapi.json">openapi.json</a>.</p>
 ${sections.join("\n")}
+<section><h2>Schemas</h2>${schemas.join("\n")}</section>
 <section><h2>Errors</h2><table><thead><tr><th>Code</th><th>Status</th><th>Title</th></tr></thead>
 <tbody>${errors.join("\n")}</tbody></table></section>
 </main></body></html>
@@ -51,12 +55,14 @@ function operationHtml({ path, method, summary, parameters, requestBody, respons
       `<tr><td><code>${html(name)}</code></td><td>${place}${required ? ", required" : ""}</td><td>${html(description)}</td></tr>`,
   );
   const table = rows.length
-    ? `<table><thead><tr><th>Parameter</th><th>In</th><th></th></tr></thead><tbody>${rows.join("")}</tbody></table>`
+    ? `<table><thead><tr><th>Parameter</th><th>In</th><th>Meaning</th></tr></thead><tbody>${rows.join("")}</tbody></table>`
     : "";
-  const body = requestBody
-    ? `<p>Body</p><pre tabindex="0">${html(JSON.stringify(requestBody, null, 2))}</pre>`
-    : "";
-  const answers = Object.keys(responses).join(", ");
+  const body = requestBody ? `<p>Body</p>${json(requestBody.content)}` : "";
+  const done = Object.entries(responses).find(([status]) => status.startsWith("2"))?.[1].content;
+  const answer = done ? `<p>Answer</p>${json(done)}` : "";
+  const statuses = Object.keys(responses).join(", ");
   return `<details><summary><b>${method.toUpperCase()}</b> <code>${html(path)}</code> ${html(summary)}</summary>
-${table}${body}<p>Answers ${answers}</p></details>`;
+${table}${body}${answer}<p>Statuses ${statuses}</p></details>`;
 }
+
+const json = (value: unknown) => `<pre tabindex="0">${html(JSON.stringify(value, null, 2))}</pre>`;

@@ -29,8 +29,8 @@ interface Operation {
   summary: string;
   tags: string[];
   parameters: { name: string; in: string; required: boolean; description?: string; schema: unknown }[];
-  requestBody?: unknown;
-  responses: Record<string, unknown>;
+  requestBody?: { required: boolean; content: Record<string, { schema: unknown }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
 }
 export interface OpenApiDocument {
   openapi: string;
@@ -77,12 +77,20 @@ function schemaWriter(routes: readonly Route[]): JsonSchema {
   const { schemas } = z.toJSONSchema(registry, {
     io: "input",
     unrepresentable: "any",
+    override: ({ jsonSchema }) => dropNoise(jsonSchema),
     uri: (id) => `#/components/schemas/${id}`,
   });
   return (schema) => {
     const { $schema, $id, ...rest } = schemas[ids.get(schema)!] as Record<string, unknown>;
     return rest;
   };
+}
+
+/** What zod adds for machines of its own kind: the format says it, and every number of JavaScript has these bounds. */
+function dropNoise(schema: z.core.JSONSchema.BaseSchema) {
+  if (schema.format === "date-time") delete schema.pattern;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
 function describe(route: Route, jsonSchema: JsonSchema): Operation {

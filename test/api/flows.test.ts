@@ -215,14 +215,14 @@ test.each([
 });
 
 test.each([
-  ["GET", ""],
-  ["DELETE", ""],
-  ["POST", "/versions", { message: "" }],
-  ["GET", "/versions"],
-  ["GET", "/versions/1"],
-  ["POST", "/deploy", { version: 1 }],
-  ["POST", "/try", { messages: [{ values: {} }] }],
-])("%s of a flow that is not there%s finds nothing", async (method, path, body) => {
+  { method: "GET", path: "" },
+  { method: "DELETE", path: "" },
+  { method: "POST", path: "/versions", body: { message: "" } },
+  { method: "GET", path: "/versions" },
+  { method: "GET", path: "/versions/1" },
+  { method: "POST", path: "/deploy", body: { version: 1 } },
+  { method: "POST", path: "/try", body: { messages: [{ values: {} }] } },
+])("$method of $path of a flow that is not there finds nothing", async ({ method, path, body }) => {
   expect(await api.ask(method, `/api/flows/nobody${path}`, { body })).toMatchObject({
     status: 404,
     body: { code: "not_found", detail: expect.stringContaining("nobody") },
