@@ -12,11 +12,13 @@ export async function openSql({ url, dataDir }: { url?: string; dataDir: string 
     query_timeout: 30_000,
     keepAlive: true,
     application_name: "millrace",
+    // Compiling takes longer than any of these queries; a guess of their cost may still ask for it.
+    onConnect: async (client) => {
+      await client.query("set jit = off");
+    },
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
-  // Compiling takes longer than any of these queries; a guess of their cost may still ask for it.
-  pool.on("connect", (client) => client.query("set jit = off").catch(() => {}));
   return pool as unknown as SqlPool;
 }
 
