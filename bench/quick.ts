@@ -1,0 +1,140 @@
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { startInflux } from "../test/support/influx.ts";
+import { startRedis } from "../test/support/redis.ts";
+import { tempFolder } from "../test/support/temp-folder.ts";
+import type { LoadOrder } from "./load.ts";
+import { cpuSeconds, residentMb, runLoad, startNode } from "./process.ts";
+import { drained, metric, type Product, probe, startProduct } from "./product.ts";
+
+const devices = 1000;
+const probes = 10;
+const seconds = 10;
+const warmupSeconds = 3;
+
+interface Row {
+  name: string;
+  perSecond: number;
+  evaluatedPerSecond?: number;
+  acknowledgeMs: string;
+  commandMs?: string;
+  memoryMb: number;
+  generatorCpu: string;
+}
+
+function order(url: string, tokens: string[], rate: number): LoadOrder {
+  const payloads = Array.from({ length: 16 }, (_, i) =>
+    JSON.stringify({ speed: 40 + ((i * 7) % 60), occupancy: 10 + i, count: i }),
+  );
+  const connections = tokens.map((token) => ({ token, topics: ["v1/devices/me/telemetry"], payloads }));
+  return { url, connections, window: rate === 0 ? 4 : 64, rate, seconds, warmupSeconds };
+}
+
+async function ceiling(): Promise<Row> {
+  const broker = await startNode(join(import.meta.dirname, "ceiling.js"), [], "ready ");
+  const tokens = Array.from({ length: devices }, (_, i) => `token-${i}`);
+  const load = await runLoad(order(broker.line.slice("ready ".length), tokens, 0));
+  const memoryMb = residentMb(broker.process.pid!);
+  await broker.stop();
+  return {
+    name: "aedes alone",
+    perSecond: Math.round(load.acknowledged / load.seconds),
+    acknowledgeMs: load.acknowledgeMs.join(" / "),
+    memoryMb,
+    generatorCpu: `${Math.round((load.cpuSeconds / (seconds + warmupSeconds)) * 100)} %`,
+  };
+}
+
+async function measure(name: string, env: NodeJS.ProcessEnv): Promise<Row> {
+  const product = await startProduct(env, devices + probes);
+  try {
+    return await measureProduct(name, product);
+  } finally {
+    await product.started.stop();
+  }
+}
+
+async function measureProduct(name: string, product: Product): Promise<Row> {
+  const pid = product.started.process.pid!;
+  const loaded = product.tokens.slice(0, devices);
+  const before = await metric(product.http, "millrace_messages_evaluated_total");
+  const startAt = performance.now();
+  const full = await runLoad(order(product.mqtt, loaded, 0));
+  const perSecond = Math.round(full.acknowledged / full.seconds);
+  const evaluated = (await drained(product.http, 60)) - before;
+  const evaluatedPerSecond = Math.round(evaluated / ((performance.now() - startAt) / 1000));
+  process.stderr.write(`${name}: cpu ${cpuSeconds(pid).toFixed(1)} s\n`);
+
+  const half = runLoad(order(product.mqtt, loaded, Math.round(perSecond / 2)));
+  await new Promise((resolve) => setTimeout(resolve, warmupSeconds * 1000));
+  const probed = await probe(product, product.tokens.slice(devices), seconds - 1);
+  const halfLoad = await half;
+  if (probed.samples < probed.raised * 0.95)
+    throw new Error(`${name}: ${probed.samples} commands came for ${probed.raised} alarms`);
+  return {
+    name,
+    perSecond,
+    evaluatedPerSecond,
+    acknowledgeMs: halfLoad.acknowledgeMs.join(" / "),
+    commandMs: `${probed.commandMs.join(" / ")} (${probed.samples})`,
+    memoryMb: residentMb(pid),
+    generatorCpu: `${Math.round((full.cpuSeconds / (seconds + warmupSeconds)) * 100)} %`,
+  };
+}
+
+const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+process.stdout.write(
+  `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, commit ${commit}\n`,
+);
+
+const only = process.argv.find((arg) => arg.startsWith("--only="))?.slice("--only=".length);
+const rows: Row[] = [];
+if (!only || only === "ceiling") rows.push(await ceiling());
+if (!only || only === "redis") {
+  const [redis, influx] = await Promise.all([startRedis(), startInflux()]);
+  const dir = tempFolder();
+  const env = {
+    MILLRACE_DATA_DIR: dir,
+    MILLRACE_REDIS_URL: redis.url,
+    MILLRACE_INFLUX_URL: influx.url,
+    MILLRACE_INFLUX_VERSION: "1",
+    MILLRACE_INFLUX_BUCKET: influx.database,
+  };
+  rows.push(await measure("Redis and InfluxDB", env));
+  await Promise.all([redis.stop(), influx.stop()]);
+  rmSync(dir, { recursive: true, force: true });
+}
+if (!only || only === "embedded") {
+  const dir = tempFolder();
+  rows.push(await measure("embedded", { MILLRACE_DATA_DIR: dir }));
+  rmSync(dir, { recursive: true, force: true });
+}
+if (!only || only === "ceiling") {
+  // Once more at the end: the machine may have changed its mind.
+  const again = await ceiling();
+  rows.push({ ...again, name: "aedes alone, again" });
+}
+
+const ceilings = rows.filter(({ name }) => name.startsWith("aedes")).map(({ perSecond }) => perSecond);
+const top = ceilings.reduce((sum, one) => sum + one, 0) / Math.max(1, ceilings.length);
+for (const row of rows) {
+  const ratio = top > 0 ? `${(row.perSecond / top).toFixed(2)} of the ceiling` : "";
+  process.stdout.write(
+    `${[
+      row.name.padEnd(20),
+      `${row.perSecond} messages/s acknowledged`,
+      ratio,
+      row.evaluatedPerSecond === undefined
+        ? ""
+        : `${row.evaluatedPerSecond}/s evaluated, from start to drained`,
+      `PUBACK p50/p95/p99 ${row.acknowledgeMs} ms${row.commandMs ? " at half load" : ""}`,
+      row.commandMs ? `publish to command p50/p95/p99 ${row.commandMs} ms at half load` : "",
+      `${row.memoryMb} MB`,
+      `generator ${row.generatorCpu} of a core`,
+    ]
+      .filter(Boolean)
+      .join(" | ")}\n`,
+  );
+}
