@@ -1,0 +1,34 @@
+import * as z from "zod";
+import type { Value } from "../model/value.ts";
+import { checkCondition } from "./check-condition.ts";
+
+/** Another field to compare with. */
+export interface FactReference {
+  fact: string;
+  path?: string;
+}
+/** One comparison of a field with a value. */
+export interface Comparison {
+  fact: string;
+  operator: string;
+  value: Value | FactReference;
+  /** JSONPath into the field's value, such as "$.inner[0]". */
+  path?: string;
+}
+/** A condition in the form of json-rules-engine. */
+export type Condition = { all: Clause[] } | { any: Clause[] } | { not: Clause };
+export type Clause = Condition | Comparison;
+
+/** A condition as a setting. Each problem has its own path and sentence. */
+export const conditionSchema = z
+  .looseObject({})
+  .superRefine((input, context) => {
+    for (const { path, message } of checkCondition(input))
+      context.addIssue({ code: "custom", path: [...path], message });
+  })
+  .meta({ widget: "condition" }) as unknown as z.ZodType<Condition>;
+
+/** Whether the value of a comparison names another field. */
+export function isReference(value: unknown): value is FactReference {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "fact");
+}
