@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { MillraceError } from "../model/errors.ts";
 import { aggregates } from "../model/series.ts";
+import { durationBetween, parseDuration } from "../rules/duration.ts";
 import { defineRoute } from "./route.ts";
-import { rfc3339, spanSchema, timeSchema } from "./time.ts";
+import { rfc3339, timeSchema } from "./time.ts";
 
 const hourMs = 3_600_000;
 const maxSamples = 50_000;
@@ -24,7 +25,9 @@ export const seriesRoutes = [
       measurement: z.string().min(1).max(256).optional().meta({ description: "Left out: all that have it" }),
       from: timeSchema.optional().meta({ description: "RFC 3339 or ms since 1970; an hour before `to`" }),
       to: timeSchema.optional().meta({ description: "RFC 3339 or ms since 1970, not included; now" }),
-      every: spanSchema.optional().meta({ description: 'Width of a bucket such as "1m"; raw points' }),
+      every: durationBetween("1ms", "366d")
+        .optional()
+        .meta({ description: 'Width of a bucket such as "1m"; raw points' }),
       fn: z.enum(aggregates).default("avg").meta({ description: "What a bucket tells of its points" }),
       limit: z.coerce.number().int().min(1).max(maxSamples).default(10_000),
     }),
@@ -39,7 +42,8 @@ export const seriesRoutes = [
       }),
     },
     async handler({ query }, { series }) {
-      const { every: everyMs, fn, limit, to = Date.now(), from = to - hourMs, ...of } = query;
+      const { every, fn, limit, to = Date.now(), from = to - hourMs, ...of } = query;
+      const everyMs = every === undefined ? undefined : parseDuration(every);
       if (from >= to)
         throw new MillraceError("bad_request", "The query asks for no time at all; `from` lies before `to`.");
       if (everyMs && (to - from) / everyMs > maxSamples)

@@ -24,19 +24,4 @@ function readTime(text: string): number {
   return timestamp.safeParse(mended).success ? Date.parse(mended) : Number.NaN;
 }
 
-const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A span such as "1m". Gives milliseconds. */
-export const spanSchema = z
-  .string()
-  .max(20)
-  .transform((text, context) => {
-    const [, count, unit = ""] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
-    const ms = Number(count) * (unitMs[unit] ?? 0);
-    if (ms > 0) return ms;
-    context.addIssue({ code: "custom", message: 'give a span such as "250ms", "10s", "1m", "1h" or "1d"' });
-    return z.NEVER;
-  })
-  .meta({ description: 'A span such as "10s", "1m" or "1h"' });
-
 export const rfc3339 = (ms: number) => new Date(ms).toISOString();
