@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { messageTypes } from "../model/message.ts";
+import { listed } from "./field.ts";
+import { defineKind, type Step } from "./kind.ts";
+
+const configSchema = z.strictObject({
+  profiles: z
+    .array(z.string().min(1, "must not be empty; name a device profile").max(64))
+    .max(100)
+    .optional()
+    .meta({ title: "Device profiles", description: "Take messages of these profiles only; none means all" }),
+  types: z
+    .array(z.enum(messageTypes))
+    .min(1, "must name at least one: telemetry or attributes")
+    .default(["telemetry"])
+    .meta({
+      title: "Message types",
+      description: "Readings (telemetry), or what devices report about themselves",
+    }),
+});
+
+const nothing: Step = {};
+
+/** Starts a flow: lets in the messages of chosen device profiles and types. */
+export const input = defineKind({
+  kind: "input",
+  version: 1,
+  title: "Input",
+  group: "Input",
+  icon: "login-2",
+  summary: "Starts a flow with the messages of chosen devices.",
+  help: `Every flow begins here. Each message of a device whose profile is in the list enters the flow; without a list, the
+messages of all devices do.
+
+Choose **telemetry** for readings, **attributes** for what devices report about themselves, such as a firmware version.
+
+The message is not looked into: missing, empty or odd fields pass as they are. Put a *filter* behind the input to keep
+only readings that make sense.`,
+  source: true,
+  outputs: [{ name: "out", title: "Messages" }],
+  config: configSchema,
+  describe: ({ profiles, types }) =>
+    `${types.join(" and ")} of ${profiles?.length ? listed(profiles) : "all devices"}`,
+  create({ profiles, types }) {
+    const wanted = profiles?.length ? new Set(profiles) : undefined;
+    return {
+      evaluate(message) {
+        if (!types.includes(message.type)) return nothing;
+        if (wanted && !wanted.has(message.device.profile)) return nothing;
+        return { out: [["out", message]] };
+      },
+    };
+  },
+  examples: [
+    {
+      title: "without a list, every device's readings come in",
+      config: {},
+      given: [{ at: 1000, values: { speed: 52 } }],
+      expect: { out: [["out", { speed: 52 }]] },
+    },
+    {
+      title: "only loop detectors come in",
+      config: { profiles: ["loop-detector"] },
+      given: [
+        { at: 1000, values: { speed: 52 }, device: { profile: "loop-detector" } },
+        { at: 2000, values: { temperature: -18 }, device: { profile: "freezer" } },
+      ],
+      expect: { out: [["out", { speed: 52 }]] },
+    },
+    {
+      title: "readings stay out where only attributes are asked for",
+      config: { types: ["attributes"] },
+      given: [{ at: 1000, values: { speed: 52 } }],
+      expect: { out: [] },
+    },
+  ],
+});

@@ -1,0 +1,18 @@
+import { aggregate } from "./aggregate.ts";
+import { alert } from "./alert.ts";
+import { command } from "./command.ts";
+import { enrich } from "./enrich.ts";
+import { filter } from "./filter.ts";
+import { input } from "./input.ts";
+import type { Kind } from "./kind.ts";
+import { save } from "./save.ts";
+
+/** Every kind of node, in the order an author meets them. */
+export const nodeKinds: readonly Kind[] = [input, filter, enrich, aggregate, alert, command, save] as const;
+
+const byName: ReadonlyMap<string, Kind> = new Map(nodeKinds.map((kind) => [kind.kind, kind]));
+
+/** The kind of that name; undefined when there is none. */
+export function kindByName(name: string): Kind | undefined {
+  return byName.get(name);
+}
