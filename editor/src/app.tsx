@@ -1,9 +1,26 @@
-import { Title } from "@mantine/core";
+import { AlarmAnnouncer } from "./alarms/announcer.tsx";
+import { Dialogs } from "./alarms/dialogs.tsx";
+import { AlarmDock } from "./alarms/dock.tsx";
+import classes from "./app.module.css";
+import { DevicesView } from "./devices/devices-view.tsx";
+import { FlowsView } from "./flows/flows-view.tsx";
+import { useRoute } from "./route.ts";
+import { SidePanel } from "./side-panel.tsx";
+import { Header } from "./ui/header.tsx";
 
 export function App() {
+  const route = useRoute();
   return (
-    <main>
-      <Title>Millrace</Title>
-    </main>
+    <Dialogs>
+      <div className={classes.shell}>
+        <Header view={route.view} />
+        <main className={classes.view}>
+          {route.view === "devices" ? <DevicesView device={route.device} /> : <FlowsView route={route} />}
+        </main>
+        <AlarmDock chosen={route.alarm} />
+        <SidePanel route={route} />
+        <AlarmAnnouncer />
+      </div>
+    </Dialogs>
   );
 }

@@ -1,12 +1,29 @@
 import "@mantine/core/styles.css";
+import "@xyflow/react/dist/style.css";
+import "uplot/dist/uPlot.min.css";
+import "./tokens.css";
 import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
+import * as z from "zod";
 import { App } from "./app.tsx";
+import { keepFresh } from "./fresh.ts";
+import { theme } from "./theme.ts";
+
+// The content policy forbids the code generation that zod would try otherwise.
+z.config({ jitless: true });
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { staleTime: 10_000, retry: 1, refetchOnWindowFocus: true } },
+});
+keepFresh(queries);
 
 const root = document.getElementById("root");
 if (root)
   createRoot(root).render(
-    <MantineProvider defaultColorScheme="auto">
-      <App />
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <QueryClientProvider client={queries}>
+        <App />
+      </QueryClientProvider>
     </MantineProvider>,
   );

@@ -1,0 +1,56 @@
+import { Button } from "@mantine/core";
+import type { Alarm } from "../../../engine/model/alarm.ts";
+import { CheckIcon, CloseIcon, SendIcon } from "../ui/icons.tsx";
+import classes from "./alarm-buttons.module.css";
+import { useDialogs } from "./dialogs.tsx";
+import { useAlarmAction } from "./queries.ts";
+
+/** What an operator can do about an alarm. `compact` shows only the icons where there is little room. */
+export function AlarmButtons({ alarm, compact = false }: { alarm: Alarm; compact?: boolean }) {
+  const open = useDialogs();
+  const acknowledge = useAlarmAction("ack");
+  const of = `${alarm.type}, ${alarm.deviceName}`;
+  const look = {
+    size: "compact-sm",
+    variant: compact ? "subtle" : "default",
+    className: classes.button,
+    "data-compact": compact,
+  } as const;
+  return (
+    <>
+      {!alarm.acknowledged && (
+        <Button
+          {...look}
+          leftSection={<CheckIcon size={16} />}
+          aria-label={`Acknowledge: ${of}`}
+          title={acknowledge.error?.message ?? "I have seen it and take care of it"}
+          data-failed={acknowledge.isError}
+          loading={acknowledge.isPending}
+          onClick={() => acknowledge.mutate(alarm.id)}
+        >
+          {acknowledge.isError ? "Try again" : "Acknowledge"}
+        </Button>
+      )}
+      {alarm.status === "active" && (
+        <Button
+          {...look}
+          leftSection={<CloseIcon size={16} />}
+          aria-label={`Clear: ${of}`}
+          title="The cause is gone"
+          onClick={() => open({ type: "clear", alarm })}
+        >
+          Clear
+        </Button>
+      )}
+      <Button
+        {...look}
+        leftSection={<SendIcon size={16} />}
+        aria-label={`Send command: ${of}`}
+        title="Tell the device to do something"
+        onClick={() => open({ type: "command", device: alarm.device, deviceName: alarm.deviceName, alarm })}
+      >
+        Send command
+      </Button>
+    </>
+  );
+}

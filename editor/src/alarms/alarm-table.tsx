@@ -1,0 +1,69 @@
+import { memo } from "react";
+import type { Alarm } from "../../../engine/model/alarm.ts";
+import { useFlows } from "../flows/queries.ts";
+import { hashOf } from "../route.ts";
+import { Since } from "../ui/since.tsx";
+import { AlarmButtons } from "./alarm-buttons.tsx";
+import classes from "./alarm-table.module.css";
+import { SeverityBadge } from "./severity.tsx";
+
+/** The alarms as a table; a click anywhere on a row shows the alarm's cause. */
+export function AlarmTable({ alarms, chosen }: { alarms: Alarm[]; chosen: string | undefined }) {
+  const flows = useFlows().data;
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">Severity</th>
+          <th scope="col">Alarm</th>
+          <th scope="col">Device</th>
+          <th scope="col" data-wide>
+            Flow
+          </th>
+          <th scope="col">Since</th>
+          <th scope="col">
+            <span className="unseen">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {alarms.map((alarm) => (
+          <Row
+            key={alarm.id}
+            alarm={alarm}
+            flow={flows?.find(({ id }) => id === alarm.flow)?.name ?? alarm.flow}
+            chosen={alarm.id === chosen}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const Row = memo(function Row({ alarm, flow, chosen }: { alarm: Alarm; flow: string; chosen: boolean }) {
+  const cause = hashOf({ view: "flows", flow: alarm.flow, alarm: alarm.id });
+  return (
+    <tr data-chosen={chosen} data-cleared={alarm.status === "cleared"}>
+      <td>
+        <SeverityBadge severity={alarm.severity} />
+      </td>
+      <td>
+        <a className={classes.open} href={cause} aria-current={chosen ? "true" : undefined}>
+          {alarm.type}
+        </a>
+        {alarm.status === "cleared" && <small>cleared</small>}
+        {alarm.acknowledged && <small>acknowledged</small>}
+      </td>
+      <td>{alarm.deviceName}</td>
+      <td data-wide>{flow}</td>
+      <td className={classes.since}>
+        <Since time={alarm.raisedAt} />
+      </td>
+      <td>
+        <div className={classes.actions}>
+          <AlarmButtons alarm={alarm} compact />
+        </div>
+      </td>
+    </tr>
+  );
+});

@@ -1,0 +1,50 @@
+import type { Command, CommandState } from "../../../engine/model/command.ts";
+import { Since } from "../ui/since.tsx";
+import { Pending } from "../ui/states.tsx";
+import classes from "./command-list.module.css";
+import { CommandParams } from "./command-progress.tsx";
+import { stateSentence, stateTitles } from "./command-words.ts";
+import { useCommands } from "./commands.ts";
+
+type Tone = "good" | "bad" | "busy";
+
+const tones: Record<CommandState, Tone> = {
+  queued: "busy",
+  sent: "busy",
+  delivered: "busy",
+  succeeded: "good",
+  failed: "bad",
+  timed_out: "bad",
+  expired: "bad",
+};
+
+/** The commands of a device or an alarm, newest first, each with its state. */
+export function CommandList({ of, none }: { of: { device: string } | { alarm: string }; none: string }) {
+  const query = useCommands(of);
+  if (!query.data) return <Pending query={query} what="commands" />;
+  if (query.data.length === 0) return <p className={classes.none}>{none}</p>;
+  return (
+    <ul className={classes.list}>
+      {query.data.map((command) => (
+        <Line key={command.id} command={command} />
+      ))}
+    </ul>
+  );
+}
+
+function Line({ command }: { command: Command }) {
+  return (
+    <li>
+      <div>
+        <strong>{command.method}</strong> <CommandParams command={command} />
+        <br />
+        <small>
+          {command.flow ? "by the flow" : "by hand"}, <Since time={command.createdAt} />
+        </small>
+      </div>
+      <span className={classes.state} data-tone={tones[command.state]} title={stateSentence(command)}>
+        {stateTitles[command.state]}
+      </span>
+    </li>
+  );
+}

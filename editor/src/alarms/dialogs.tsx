@@ -1,0 +1,27 @@
+import { createContext, type ReactNode, useContext, useState } from "react";
+import type { Alarm } from "../../../engine/model/alarm.ts";
+import { ClearDialog } from "./clear-dialog.tsx";
+import { CommandDialog } from "./command-dialog.tsx";
+
+type Dialog =
+  | { type: "clear"; alarm: Alarm }
+  | { type: "command"; device: string; deviceName: string; alarm?: Alarm };
+
+const Opener = createContext<(dialog: Dialog) => void>(() => {});
+
+export function useDialogs() {
+  return useContext(Opener);
+}
+
+/** Keeps dialogs above the lists: a row that goes away must not take its dialog with it. */
+export function Dialogs({ children }: { children: ReactNode }) {
+  const [dialog, setDialog] = useState<Dialog>();
+  const close = () => setDialog(undefined);
+  return (
+    <Opener value={setDialog}>
+      {children}
+      {dialog?.type === "clear" && <ClearDialog alarm={dialog.alarm} close={close} />}
+      {dialog?.type === "command" && <CommandDialog {...dialog} close={close} />}
+    </Opener>
+  );
+}

@@ -1,0 +1,66 @@
+import * as z from "zod";
+
+/** What went wrong, as a sentence for the person at the screen. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+  }
+}
+
+const problemSchema = z.object({ title: z.string().optional(), detail: z.string().optional() });
+
+async function sentence(response: Response): Promise<string> {
+  const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
+  const said = problem.data?.detail ?? problem.data?.title;
+  return said ?? `The server answered with status ${response.status}. Try again in a moment.`;
+}
+
+async function request<T>(path: string, schema: z.ZodType<T>, init: RequestInit): Promise<T> {
+  const response = await fetch(path, init).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, "The server does not answer. Check that Millrace is running, then try again.");
+  });
+  if (!response.ok) throw new ApiError(response.status, await sentence(response));
+  const answer = schema.safeParse(await response.json().catch(() => undefined));
+  if (answer.success) return answer.data;
+  const where = answer.error.issues[0]?.path.join(".") || "the whole of it";
+  throw new ApiError(
+    response.status,
+    `The answer of ${path.split("?")[0]} does not fit this page (${where}).`,
+  );
+}
+
+type Query = Record<string, string | number | undefined>;
+
+/** GETs JSON; parameters that are undefined or empty are left out. Rejects with an ApiError. */
+export function get<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  query: Query = {},
+  signal?: AbortSignal,
+): Promise<T> {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== "") search.set(name, String(value));
+  return request(search.size > 0 ? `${path}?${search}` : path, schema, { signal });
+}
+
+/** POSTs JSON. `key` goes out as Idempotency-Key. Rejects with an ApiError. */
+export function post<T>(path: string, schema: z.ZodType<T>, body: unknown = {}, key?: string): Promise<T> {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (key) headers["idempotency-key"] = key;
+  return request(path, schema, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+/** One page of a list, as the server sends it. */
+export function pageOf<T>(item: z.ZodType<T>) {
+  return z.object({ items: z.array(item), next: z.string().nullish() });
+}
+
+export function encoded(id: string): string {
+  return encodeURIComponent(id);
+}

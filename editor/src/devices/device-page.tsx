@@ -1,0 +1,95 @@
+import { Button } from "@mantine/core";
+import type { Device } from "../../../engine/model/device.ts";
+import { CommandList } from "../alarms/command-list.tsx";
+import { useDialogs } from "../alarms/dialogs.tsx";
+import { SendIcon } from "../ui/icons.tsx";
+import { Scroll } from "../ui/scroll.tsx";
+import { Pending } from "../ui/states.tsx";
+import { ValueList } from "../ui/value-list.tsx";
+import { Chart } from "./chart.tsx";
+import classes from "./device-page.module.css";
+import { HowToConnect } from "./how-to-connect.tsx";
+import { LatestTable } from "./latest-table.tsx";
+import { useDevice, useLatest } from "./queries.ts";
+
+/** What one device reports, now and before, its attributes and its commands. */
+export function DevicePage({ id }: { id: string }) {
+  const device = useDevice(id);
+  if (!device.data) return <Pending query={device} what="the device" />;
+  return <Page device={device.data} />;
+}
+
+function Page({ device }: { device: Device }) {
+  const open = useDialogs();
+  const latest = useLatest(device.id);
+  const silent = latest.data !== undefined && Object.keys(latest.data).length === 0;
+  return (
+    <Scroll className={classes.page} label={`Device ${device.name}`}>
+      <header>
+        <div>
+          <h2>{device.name}</h2>
+          <p>
+            Profile {device.profile}, id {device.id}
+          </p>
+        </div>
+        <Button
+          size="sm"
+          leftSection={<SendIcon size={16} />}
+          onClick={() => open({ type: "command", device: device.id, deviceName: device.name })}
+        >
+          Send command
+        </Button>
+      </header>
+      <div className={classes.grid}>
+        {silent ? (
+          <Card title="No values yet" wide>
+            <p>
+              Nothing of this device was saved so far. Send a reading, and let a flow with a save step keep
+              it.
+            </p>
+            <HowToConnect device={device} />
+          </Card>
+        ) : (
+          <>
+            {latest.data && <Chart device={device.id} latest={latest.data} />}
+            <Card title="Latest values">
+              {latest.data ? <LatestTable latest={latest.data} /> : <Pending query={latest} what="values" />}
+            </Card>
+          </>
+        )}
+        <Card title="Attributes">
+          <Attributes device={device} />
+        </Card>
+        <Card title="Commands">
+          <CommandList of={{ device: device.id }} none="No command was sent to this device yet." />
+        </Card>
+      </div>
+    </Scroll>
+  );
+}
+
+function Card({ title, wide, children }: { title: string; wide?: boolean; children: React.ReactNode }) {
+  return (
+    <section className={classes.card} data-wide={wide}>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+const scopes = [
+  { scope: "attributes", title: "Set on the server" },
+  { scope: "shared", title: "Shared with the device" },
+  { scope: "client", title: "Reported by the device" },
+] as const;
+
+function Attributes({ device }: { device: Device }) {
+  const filled = scopes.filter(({ scope }) => Object.keys(device[scope]).length > 0);
+  if (filled.length === 0) return <p>This device has no attributes.</p>;
+  return filled.map(({ scope, title }) => (
+    <div key={scope}>
+      <h4>{title}</h4>
+      <ValueList values={device[scope]} />
+    </div>
+  ));
+}

@@ -1,0 +1,32 @@
+import { Since } from "../ui/since.tsx";
+import { humanise, words } from "../ui/words.ts";
+import classes from "./latest-table.module.css";
+import type { Latest } from "./queries.ts";
+
+/** The newest value of each key. */
+export function LatestTable({ latest }: { latest: Latest }) {
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">Value</th>
+          <th scope="col">Measured</th>
+        </tr>
+      </thead>
+      <tbody>
+        {Object.entries(latest).map(([key, { ts, value }]) => (
+          <tr key={key}>
+            <th scope="row" title={key}>
+              {humanise(key)}
+            </th>
+            <td>{words(value)}</td>
+            <td>
+              <Since time={ts} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

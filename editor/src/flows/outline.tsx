@@ -1,0 +1,73 @@
+import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import { rate } from "../ui/words.ts";
+import { kindOf, outputOf } from "./graph.ts";
+import { GroupIcon } from "./group-icon.tsx";
+import { describe, type Kinds } from "./kinds.ts";
+import classes from "./outline.module.css";
+import { useEdgeRate } from "./rates.tsx";
+
+interface OutlineProps {
+  flow: Flow;
+  kinds: Kinds;
+  chosen: string | undefined;
+  choose: (node: string) => void;
+}
+
+/** The flow as a list in the order of the messages: the same as the canvas, for reading and for screen readers. */
+export function Outline({ flow, kinds, chosen, choose }: OutlineProps) {
+  return (
+    <ol className={classes.outline}>
+      {inOrder(flow).map((node) => {
+        const kind = kindOf(node, kinds);
+        return (
+          <li key={node.id}>
+            <button type="button" aria-pressed={node.id === chosen} onClick={() => choose(node.id)}>
+              <GroupIcon group={kind.group} />
+              <span>
+                <strong>{node.name ?? node.id}</strong> <small>{kind.title}</small>
+                <br />
+                {describe(node)}
+              </span>
+            </button>
+            <ul>
+              {flow.edges
+                .filter((edge) => edge.from === node.id)
+                .map((edge) => (
+                  <Way key={`${edge.output}>${edge.to}`} edge={edge} flow={flow} kinds={kinds} />
+                ))}
+            </ul>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Way({ edge, flow, kinds }: { edge: FlowEdge; flow: Flow; kinds: Kinds }) {
+  const output = outputOf(edge, flow, kinds);
+  const perSecond = useEdgeRate(`${edge.from}:${output}>${edge.to}`);
+  const from = flow.nodes.find((node) => node.id === edge.from);
+  const to = flow.nodes.find((node) => node.id === edge.to);
+  const title = from && kindOf(from, kinds).outputs.find((each) => each.name === output)?.title;
+  return (
+    <li>
+      {title ?? output} goes to <strong>{to?.name ?? edge.to}</strong>
+      {perSecond !== undefined && <span>{rate(perSecond)}</span>}
+    </li>
+  );
+}
+
+/** Nodes so that each comes after all that lead to it, as far as there is no loop. */
+function inOrder(flow: Flow): FlowNode[] {
+  const left = new Set(flow.nodes);
+  const done: FlowNode[] = [];
+  while (left.size > 0) {
+    const waiting = new Set([...left].map((node) => node.id));
+    const ready = (node: FlowNode) =>
+      !flow.edges.some((edge) => edge.to === node.id && waiting.has(edge.from));
+    const next = [...left].find(ready) ?? [...left][0]!;
+    left.delete(next);
+    done.push(next);
+  }
+  return done;
+}

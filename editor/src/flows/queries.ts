@@ -1,0 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+import * as z from "zod";
+import { type Flow, flowSchema } from "../../../engine/model/flow.ts";
+import { encoded, get, pageOf } from "../api.ts";
+
+const summarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  latestVersion: z.number().nullable(),
+  live: z.number().nullable(),
+});
+export type FlowSummary = z.infer<typeof summarySchema>;
+
+export function useFlows() {
+  return useQuery({
+    queryKey: ["flows"],
+    refetchInterval: 30_000,
+    queryFn: async ({ signal }) => (await get("/api/flows", pageOf(summarySchema), {}, signal)).items,
+  });
+}
+
+const versionSchema = z.object({ definition: flowSchema });
+
+function versionQuery(id: string, version: number | null) {
+  return {
+    queryKey: ["flow-version", id, version],
+    enabled: version !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Flow> =>
+      (await get(`/api/flows/${encoded(id)}/versions/${version}`, versionSchema, {}, signal)).definition,
+  };
+}
+
+/** A flow as one of its versions has it. A version never changes. */
+export function useVersion(id: string, version: number) {
+  return useQuery(versionQuery(id, version));
+}
+
+/** The flow as it runs; its draft where it does not run. */
+export function useDefinition({ id, live }: FlowSummary) {
+  const version = useQuery(versionQuery(id, live));
+  const draft = useQuery({
+    queryKey: ["flows", id, "draft"],
+    enabled: live === null,
+    queryFn: ({ signal }) => get(`/api/flows/${encoded(id)}`, flowSchema, {}, signal),
+  });
+  return live === null ? draft : version;
+}

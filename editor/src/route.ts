@@ -1,0 +1,48 @@
+import { useSyncExternalStore } from "react";
+
+/** Where the page stands. It lives in the address, so that links, reload and the back button work. */
+export interface Route {
+  view: "flows" | "devices";
+  flow?: string;
+  node?: string;
+  alarm?: string;
+  device?: string;
+}
+
+/** Reads `#/flows/<id>?node=&alarm=` or `#/devices/<id>`; anything else is the list of flows. */
+export function parseHash(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const [view, id] = path.split("/");
+  const chosen = id ? decodeURIComponent(id) : undefined;
+  if (view === "devices") return { view, device: chosen };
+  const search = new URLSearchParams(query);
+  return {
+    view: "flows",
+    flow: chosen,
+    node: search.get("node") ?? undefined,
+    alarm: search.get("alarm") ?? undefined,
+  };
+}
+
+/** The address of a route, to be used as a link. */
+export function hashOf(route: Route): string {
+  if (route.view === "devices") return `#/devices/${encodeURIComponent(route.device ?? "")}`;
+  const search = new URLSearchParams();
+  if (route.node) search.set("node", route.node);
+  if (route.alarm) search.set("alarm", route.alarm);
+  const query = search.size > 0 ? `?${search}` : "";
+  return `#/flows/${encodeURIComponent(route.flow ?? "")}${query}`;
+}
+
+export function navigate(route: Route) {
+  window.location.hash = hashOf(route);
+}
+
+function subscribe(changed: () => void) {
+  window.addEventListener("hashchange", changed);
+  return () => window.removeEventListener("hashchange", changed);
+}
+
+export function useRoute(): Route {
+  return parseHash(useSyncExternalStore(subscribe, () => window.location.hash));
+}

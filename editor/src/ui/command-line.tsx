@@ -1,0 +1,24 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import classes from "./command-line.module.css";
+import { CheckIcon, CopyIcon } from "./icons.tsx";
+
+/** A line for the terminal, with a button that copies it. */
+export function CommandLine({ label, children }: { label: string; children: string }) {
+  const clipboard = useClipboard();
+  const title = clipboard.copied ? "Copied" : `Copy: ${label}`;
+  return (
+    <figure className={classes.line}>
+      <figcaption>{label}</figcaption>
+      <div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by key */}
+        <pre tabIndex={0}>{children}</pre>
+        <Tooltip label={title}>
+          <ActionIcon variant="subtle" aria-label={title} onClick={() => clipboard.copy(children)}>
+            {clipboard.copied ? <CheckIcon size={16} /> : <CopyIcon size={16} />}
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </figure>
+  );
+}

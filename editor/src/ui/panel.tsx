@@ -1,0 +1,60 @@
+import { ActionIcon } from "@mantine/core";
+import { type ReactNode, useEffect, useRef } from "react";
+import { CloseIcon } from "./icons.tsx";
+import classes from "./panel.module.css";
+import { Scroll } from "./scroll.tsx";
+
+interface PanelProps {
+  title: ReactNode;
+  subtitle?: ReactNode;
+  icon?: ReactNode;
+  children: ReactNode;
+  close: () => void;
+}
+
+/** The side panel. Takes the focus when it opens, gives it back when it closes; Escape closes it. */
+export function Panel({ title, subtitle, icon, children, close }: PanelProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement || before instanceof SVGElement)
+        before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    <aside
+      className={classes.panel}
+      aria-label="Details"
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) close();
+      }}
+    >
+      <header>
+        {icon}
+        <div>
+          <h2 ref={heading} tabIndex={-1}>
+            {title}
+          </h2>
+          {subtitle && <p>{subtitle}</p>}
+        </div>
+        <ActionIcon variant="subtle" color="gray" size={32} aria-label="Close details" onClick={close}>
+          <CloseIcon size={18} />
+        </ActionIcon>
+      </header>
+      <Scroll className={classes.body} label="Details">
+        {children}
+      </Scroll>
+    </aside>
+  );
+}
+
+export function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={classes.section}>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import { Button, Loader } from "@mantine/core";
+import type { ReactNode } from "react";
+import classes from "./states.module.css";
+
+/** What a query that has no data yet shows: that it waits, or what went wrong with a way to try again. */
+export function Pending({ query, what }: { query: { error: Error | null; refetch(): void }; what: string }) {
+  if (query.error) return <Failed error={query.error} retry={() => query.refetch()} />;
+  return (
+    <div className={classes.state} role="status">
+      <Loader size="sm" />
+      <p>Loading {what}</p>
+    </div>
+  );
+}
+
+export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
+  return (
+    <div className={classes.state} role="alert">
+      <p>{error.message}</p>
+      {retry && (
+        <Button size="xs" variant="default" onClick={retry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Nothing here yet, and what to do about it. */
+export function Empty({ title, children, icon }: { title: string; children?: ReactNode; icon?: ReactNode }) {
+  return (
+    <div className={classes.state}>
+      {icon && <span className={classes.icon}>{icon}</span>}
+      <h3>{title}</h3>
+      {children}
+    </div>
+  );
+}

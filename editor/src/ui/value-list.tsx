@@ -1,0 +1,19 @@
+import type { Values } from "../../../engine/model/value.ts";
+import classes from "./value-list.module.css";
+import { humanise, words } from "./words.ts";
+
+/** Named values as two columns. */
+export function ValueList({ values, none = "None" }: { values: Values; none?: string }) {
+  const rows = Object.entries(values);
+  if (rows.length === 0) return <p className={classes.none}>{none}</p>;
+  return (
+    <dl className={classes.list}>
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt title={name}>{humanise(name)}</dt>
+          <dd>{words(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

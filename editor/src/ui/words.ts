@@ -1,0 +1,70 @@
+import type { Value } from "../../../engine/model/value.ts";
+
+const units = [
+  { name: "day", ms: 86_400_000 },
+  { name: "hour", ms: 3_600_000 },
+  { name: "minute", ms: 60_000 },
+  { name: "second", ms: 1000 },
+] as const;
+
+/** "3 minutes", in the largest unit that fits; below a second in milliseconds. */
+export function span(ms: number): string {
+  const unit = units.find((each) => ms >= each.ms);
+  if (!unit) return `${Math.round(ms)} milliseconds`;
+  const count = Math.round((ms / unit.ms) * 10) / 10;
+  const whole = count >= 10 ? Math.round(count) : count;
+  return `${whole} ${unit.name}${whole === 1 ? "" : "s"}`;
+}
+
+/** "3 minutes ago", "just now". */
+export function ago(iso: string, now: number): string {
+  const ms = now - Date.parse(iso);
+  if (ms < 3000) return "just now";
+  const unit = units.find((each) => ms >= each.ms) ?? units[3];
+  return `${span(Math.floor(ms / unit.ms) * unit.ms)} ago`;
+}
+
+/** Date and time in the reader's own manner. */
+export function moment(time: string | number): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+}
+
+/** "12/s", "0.4/s", "1.2k/s". */
+export function rate(perSecond: number): string {
+  if (perSecond >= 1000) return `${(perSecond / 1000).toFixed(perSecond >= 10_000 ? 0 : 1)}k/s`;
+  if (perSecond >= 10 || perSecond === 0) return `${Math.round(perSecond)}/s`;
+  return `${Number(perSecond.toFixed(1)) || "<0.1"}/s`;
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString()} ${number === 1 ? one : many}`;
+}
+
+/** "avgSpeed" becomes "Avg speed". */
+export function humanise(name: string): string {
+  const words = name
+    .replace(/[_.-]+/g, " ")
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .trim()
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function durationWords(text: string): string | undefined {
+  const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
+  return unit ? span(Number(amount) * durationUnits[unit]!) : undefined;
+}
+
+/** One value in words: numbers by locale, yes and no, "5m" as "5 minutes", lists with commas. */
+export function words(value: Value | undefined): string {
+  if (value === null || value === undefined) return "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return value.toLocaleString(undefined, { maximumFractionDigits: 3 });
+  if (typeof value === "string") return durationWords(value) ?? (value === "" ? "empty" : value);
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(words).join(", ");
+  return Object.entries(value)
+    .map(([key, part]) => `${humanise(key)}: ${words(part)}`)
+    .join(", ");
+}
