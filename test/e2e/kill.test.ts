@@ -1,0 +1,120 @@
+import { connect, type MqttClient } from "mqtt";
+import { describe, expect, test } from "vitest";
+import type { Flow } from "../../engine/model/flow.ts";
+import { addDevice, ask, deployFlow, freePorts, type Product, startProduct } from "../support/product.ts";
+import { startRedis } from "../support/redis.ts";
+import { removeFolder, tempFolder } from "../support/temp-folder.ts";
+
+const devices = 20;
+const perDevice = 1000;
+const kills = 3;
+const dayMs = 86_400_000;
+const startTs = 1_700_000_000_000 - (1_700_000_000_000 % dayMs);
+
+/** Saves every reading, and counts and sums them in a window of a day, which is state that lives through it all. */
+const flow: Flow = {
+  id: "ledger",
+  name: "Ledger",
+  schema: 1,
+  nodes: [
+    { id: "in", kind: "input", config: {} },
+    { id: "raw", kind: "save", config: { measurement: "raw" } },
+    {
+      id: "day",
+      kind: "aggregate",
+      config: {
+        window: { type: "tumbling", size: "1d" },
+        by: "device",
+        values: [
+          { fn: "count", as: "messages" },
+          { of: "n", fn: "sum", as: "total" },
+          { of: "n", fn: "last", as: "last" },
+        ],
+      },
+    },
+    { id: "kept", kind: "save", config: { measurement: "day", fields: ["messages", "total", "last"] } },
+  ],
+  edges: [
+    { from: "in", output: "out", to: "raw" },
+    { from: "in", output: "out", to: "day" },
+    { from: "day", output: "window", to: "kept" },
+  ],
+  layout: {},
+};
+
+/** Publishes at QoS 1 without waiting; resolves when the server has acknowledged all. */
+async function publishAll(client: MqttClient): Promise<void> {
+  const acknowledged: Promise<unknown>[] = [];
+  for (let n = 1; n <= perDevice; n++) {
+    const payload = JSON.stringify({ ts: startTs + n, values: { n } });
+    acknowledged.push(client.publishAsync("v1/devices/me/telemetry", payload, { qos: 1 }));
+    // Spread over the time in which the server is killed, with some dozens under way at any moment.
+    if (n % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await Promise.all(acknowledged);
+}
+
+const installations = [
+  { name: "embedded", open: async () => ({ env: {}, close: async () => {} }) },
+  {
+    name: "Redis",
+    async open() {
+      const redis = await startRedis();
+      return { env: { MILLRACE_REDIS_URL: redis.url }, close: () => redis.stop() };
+    },
+  },
+];
+
+describe.each(installations)("kill -9 while 20,000 messages are published ($name)", ({ open }) => {
+  test("every acknowledged message has its effects, none twice", async () => {
+    const { env: servers, close } = await open();
+    const dir = tempFolder();
+    const options = { dir, env: { ...servers, ...(await freePorts()) } };
+    let product: Product = await startProduct(options);
+    try {
+      await deployFlow(product.http, flow);
+      const made = await Promise.all(
+        Array.from({ length: devices }, (_, index) => addDevice(product.http, { name: `ledger-${index}` })),
+      );
+      const clients = made.map(({ id, token }) =>
+        connect(product.mqtt, {
+          username: token,
+          clientId: id,
+          clean: false,
+          reconnectPeriod: 100,
+          connectTimeout: 5000,
+        }),
+      );
+      for (const client of clients) client.on("error", () => {});
+      const published = Promise.all(clients.map(publishAll));
+      for (let kill = 0; kill < kills; kill++) {
+        await new Promise((resolve) => setTimeout(resolve, 1200));
+        await product.kill();
+        product = await startProduct(options);
+      }
+      await published;
+      // A reading of the next day closes the window.
+      const last = JSON.stringify({ ts: startTs + dayMs, values: { n: 0 } });
+      await Promise.all(
+        clients.map((client) => client.publishAsync("v1/devices/me/telemetry", last, { qos: 1 })),
+      );
+      await Promise.all(clients.map((client) => client.endAsync()));
+
+      for (const { id } of made) {
+        const values = async (key: string) => {
+          const query = `device=${id}&key=${key}&from=${startTs}&to=${startTs + dayMs + 1}`;
+          const { items } = await ask<{ items: { value: number }[] }>(`${product.http}/api/series?${query}`);
+          return items.map(({ value }) => value);
+        };
+        await expect.poll(() => values("messages"), { timeout: 20_000 }).toEqual([perDevice]);
+        expect(await values("total")).toEqual([(perDevice * (perDevice + 1)) / 2]);
+        expect(await values("last")).toEqual([perDevice]);
+        expect(await values("n")).toEqual([...Array.from({ length: perDevice }, (_, index) => index + 1), 0]);
+      }
+    } finally {
+      await product.stop();
+      await close();
+      removeFolder(dir);
+    }
+  }, 120_000);
+});

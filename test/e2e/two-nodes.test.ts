@@ -1,0 +1,84 @@
+import { connectAsync } from "mqtt";
+import { expect, test } from "vitest";
+import type { Flow } from "../../engine/model/flow.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { addDevice, ask, deployFlow, type Product, startProduct } from "../support/product.ts";
+import { startRedis } from "../support/redis.ts";
+import { removeFolder, tempFolder } from "../support/temp-folder.ts";
+
+const devices = 16;
+const perDevice = 400;
+const startTs = 1_700_000_000_000;
+
+/** `change` is 1 wherever the readings of a device were evaluated in the order they were sent, none left out. */
+const flow: Flow = {
+  id: "order",
+  name: "Order",
+  schema: 1,
+  nodes: [
+    { id: "in", kind: "input", config: {} },
+    { id: "step", kind: "enrich", config: { delta: [{ of: "n", as: "change" }] } },
+    { id: "kept", kind: "save", config: { measurement: "order" } },
+  ],
+  edges: [
+    { from: "in", output: "out", to: "step" },
+    { from: "step", output: "out", to: "kept" },
+  ],
+  layout: {},
+};
+
+async function lanesOf({ http }: Product): Promise<number> {
+  const text = await (await fetch(`${http}/metrics`)).text();
+  return Number(/^millrace_lanes_owned (\d+)/m.exec(text)?.[1]);
+}
+
+test("two servers share the lanes; when one is killed the other takes over, in order", async () => {
+  const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  const dirs = [tempFolder(), tempFolder()];
+  const env = { MILLRACE_REDIS_URL: redis.url, MILLRACE_DATABASE_URL: postgres.url, MILLRACE_LANES: "8" };
+  const stays = await startProduct({ dir: dirs[0]!, env });
+  const dies = await startProduct({ dir: dirs[1]!, env });
+  try {
+    await expect.poll(() => lanesOf(stays), { timeout: 15_000 }).toBeLessThan(8);
+    await expect
+      .poll(async () => (await lanesOf(stays)) + (await lanesOf(dies)), { timeout: 15_000 })
+      .toBe(8);
+    expect(await lanesOf(dies)).toBeGreaterThan(0);
+
+    await deployFlow(stays.http, flow);
+    const made = await Promise.all(
+      Array.from({ length: devices }, (_, index) => addDevice(stays.http, { name: `order-${index}` })),
+    );
+    const published = made.map(async ({ token }) => {
+      const client = await connectAsync(stays.mqtt, { username: token });
+      for (let n = 1; n <= perDevice; n++) {
+        await client.publishAsync(
+          "v1/devices/me/telemetry",
+          JSON.stringify({ ts: startTs + n, values: { n } }),
+          { qos: 1 },
+        );
+        await new Promise((resolve) => setTimeout(resolve, 3));
+      }
+      await client.endAsync();
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await dies.kill();
+    await Promise.all(published);
+
+    for (const { id } of made) {
+      const changes = async () => {
+        const query = `device=${id}&key=change&from=${startTs}&to=${startTs + perDevice + 1}`;
+        return (await ask<{ items: { value: number }[] }>(`${stays.http}/api/series?${query}`)).items.map(
+          ({ value }) => value,
+        );
+      };
+      await expect.poll(async () => (await changes()).length, { timeout: 20_000 }).toBe(perDevice - 1);
+      expect(new Set(await changes())).toEqual(new Set([1]));
+    }
+    expect(await lanesOf(stays)).toBe(8);
+  } finally {
+    await Promise.all([stays.stop(), dies.stop()]);
+    await Promise.all([redis.stop(), postgres.stop()]);
+    for (const dir of dirs) removeFolder(dir);
+  }
+}, 120_000);
