@@ -1,4 +1,4 @@
-import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from "aedes";
+import { Aedes, type Client, type PublishPacket } from "aedes";
 import type { Link } from "./link.ts";
 
 /** The topic of a packet that has left the broker for Millrace: no client can subscribe to it. */
@@ -49,10 +49,13 @@ export interface InboundPacket {
 
 /** The part of the in-memory persistence that is given bounds. */
 export interface Persistence {
-  outgoingUpdate(client: Client, packet: unknown): Promise<void>;
-  outgoingEnqueueCombi(subscriptions: { clientId: string }[], packet: AedesPublishPacket): Promise<void>;
-  outgoingClearMessageId(client: Client, packet: unknown): Promise<unknown>;
+  outgoingUpdate(client: { id: string }, packet: unknown): Promise<void>;
+  outgoingEnqueueCombi(subscriptions: { clientId: string }[], packet: unknown): Promise<void>;
+  /** Resolves to the packet that was removed, if there was one. */
+  outgoingClearMessageId(client: { id: string }, packet: unknown): Promise<unknown>;
   outgoingStream(client: { id: string }): AsyncIterable<unknown>;
+  cleanSubscriptions(client: { id: string }): Promise<void>;
+  cleanIncoming(client: { id: string }): Promise<void>;
 }
 
 export class Broker extends Aedes {

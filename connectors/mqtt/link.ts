@@ -1,9 +1,11 @@
 import type { Host, Session } from "../../engine/model/host.ts";
 import type { Intake } from "./intake.ts";
+import type { Kept } from "./kept.ts";
 
 /** One connection and what is known of it. */
 export interface Link {
   readonly host: Host;
+  readonly kept: Kept;
   /** Missing until the token was looked up. */
   session?: Session;
   intake?: Intake;
@@ -17,6 +19,6 @@ export interface Link {
   readonly watches: { revoked?: () => void; commands?: () => void; attributes?: () => void };
 }
 
-export function newLink(host: Host): Link {
-  return { host, unreleased: new Map(), unacknowledged: new Map(), watches: {} };
+export function newLink(host: Host, kept: Kept): Link {
+  return { host, kept, unreleased: new Map(), unacknowledged: new Map(), watches: {} };
 }

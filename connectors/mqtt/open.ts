@@ -6,6 +6,7 @@ import { Broker, type Peer } from "./broker.ts";
 import { follow } from "./downlink.ts";
 import { guardLength } from "./gate.ts";
 import { readInbound, refusedFilter } from "./inbound.ts";
+import { Kept } from "./kept.ts";
 import { newLink } from "./link.ts";
 import { publish } from "./publish.ts";
 import { authenticate, begin, checkClientId, finish } from "./session.ts";
@@ -25,10 +26,11 @@ export async function openMqtt(options: { host: Host; address: string; port: num
   const { host, address, port } = options;
   const broker = openBroker(host);
   await broker.listen();
+  const kept = new Kept(host, broker);
 
   function handle(connection: Duplex) {
     const peer = broker.handle(connection) as Peer;
-    peer.link = newLink(host);
+    peer.link = newLink(host, kept);
     readInbound(peer);
     guardLength(connection, {
       maxPacketBytes,

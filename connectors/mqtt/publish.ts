@@ -9,6 +9,8 @@ import * as topics from "./topics.ts";
 import { uploadId } from "./upload-id.ts";
 
 const nothing = Buffer.alloc(0);
+/** Local messages may stay in memory: retained, or waiting for a session. */
+const maxLocalPayloadBytes = 65_536;
 
 /**
  * Takes what a device published, or its will. `done` lets the broker acknowledge it and, on a local topic, deliver it.
@@ -43,7 +45,7 @@ export function publish(peer: Peer, session: Session, packet: PublishPacket, don
 function meaning(peer: Peer, session: Session, packet: PublishPacket): Parcel["what"] | "local" {
   const { topic } = packet;
   const payload = packet.payload as Buffer;
-  if (payload.length > maxPayloadBytes) return tooLarge(topic, payload);
+  if (payload.length > maxPayloadBytes) return tooLarge(payload, maxPayloadBytes);
   if (topic === topics.telemetry || topic === topics.attributes) {
     const type = topic === topics.telemetry ? "telemetry" : "attributes";
     if (packet.messageId === undefined) return { type: "upload", upload: { type, payload } };
@@ -51,7 +53,7 @@ function meaning(peer: Peer, session: Session, packet: PublishPacket): Parcel["w
     return { type: "upload", upload: { type, payload, id, redelivered: packet.dup } };
   }
   if (topic.startsWith(topics.local) && topic.length > topics.local.length) {
-    if (topics.levelsOf(topic) <= topics.maxLevels) return "local";
+    if (topics.levelsOf(topic) <= topics.maxLevels) return localMeaning(peer, session, packet, payload);
   } else if (topic.startsWith(topics.commandAnswer)) {
     const command = commandNumber(topic.slice(topics.commandAnswer.length));
     if (command !== undefined) return { type: "answer", command, payload };
@@ -80,7 +82,15 @@ function question(peer: Peer, session: Session, id: string, payload: Buffer): Pa
   };
 }
 
-function tooLarge(topic: string, payload: Buffer): Parcel["what"] {
-  const message = `The payload has ${payload.length} bytes, at most ${maxPayloadBytes} are taken: split it. ${topic.slice(0, 64)}`;
-  return { type: "stray", code: "payload_too_large", message, payload };
+function localMeaning(peer: Peer, { device }: Session, { topic, retain }: PublishPacket, payload: Buffer) {
+  if (payload.length > maxLocalPayloadBytes) return tooLarge(payload, maxLocalPayloadBytes);
+  if (!retain || peer.link.kept.mayRetain(device, topic, payload)) return "local";
+  const message =
+    "The device has too many retained messages: clear one by retaining an empty payload on its topic.";
+  return { type: "stray", code: "too_many_retained", message, payload } as const;
+}
+
+function tooLarge(payload: Buffer, limit: number) {
+  const message = `The payload has ${payload.length} bytes, at most ${limit} are taken here: split it.`;
+  return { type: "stray", code: "payload_too_large", message, payload } as const;
 }

@@ -43,9 +43,10 @@ export async function authenticate(peer: Peer, token: string | undefined): Promi
 
 /** The connection can be used: keep the host's watches for it until it closes. */
 export function begin(peer: Peer): void {
-  const { host, session, watches } = peer.link;
+  const { host, kept, session, watches } = peer.link;
   if (!session || peer.closed) return;
   host.count("mqtt", "connected");
+  void kept.noteSession(session.device, peer.id, peer.clean);
   watches.revoked = host.watch(session, {
     revoked() {
       peer.will = null;
