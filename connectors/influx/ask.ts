@@ -1,6 +1,6 @@
 import { MillraceError } from "../../engine/model/errors.ts";
 import { away, saying } from "./away.ts";
-import { answerWithinMs, authorization, baseUrl, databaseOf, type InfluxSettings } from "./settings.ts";
+import { authorization, baseUrl, databaseOf, type InfluxSettings, timeoutOf } from "./settings.ts";
 
 /** One series of an answer: rows of values in the order of `columns`; the first column is the time in ms. */
 export interface Answer {
@@ -15,9 +15,14 @@ export type Ask = (statement: string) => Promise<Answer[]>;
 export function openAsk(settings: InfluxSettings): Ask {
   const url = `${baseUrl(settings)}/query`;
   const headers = { accept: "application/json", ...authorization(settings) };
+  const timeoutMs = timeoutOf(settings);
   const fixed = { ...databaseOf(settings), epoch: "ms" };
   return async (statement) => {
-    const { status, body } = await get(`${url}?${new URLSearchParams({ ...fixed, q: statement })}`, headers);
+    const { status, body } = await get(
+      `${url}?${new URLSearchParams({ ...fixed, q: statement })}`,
+      headers,
+      timeoutMs,
+    );
     const answer = parse(body);
     const error = answer?.error ?? answer?.message ?? answer?.results?.[0]?.error;
     if (answer?.results && error === undefined) return answer.results[0]?.series ?? [];
@@ -27,9 +32,13 @@ export function openAsk(settings: InfluxSettings): Ask {
   };
 }
 
-async function get(url: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
+async function get(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<{ status: number; body: string }> {
   try {
-    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(answerWithinMs) });
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) });
     return { status: answer.status, body: await answer.text() };
   } catch (error) {
     throw away(saying(error), error);

@@ -1,8 +1,22 @@
-/** Measurement and tags; fields, whose quoted text may hold line breaks; time. */
-const line = /[^\n]+?(?<!\\) (?:[^\n]+?(?<!\\)=(?:"(?:\\["\\]|[^"\\])*"|[^\s,"]+),?)+ -?\d+(?=\n|$)/g;
-
-/** The lines of a text in line protocol; all as one where it is not as `encodeLines` writes it. */
+/** The lines of a text in line protocol, as `encodeLines` writes it: the text of a field may hold line breaks. */
 export function splitLines(text: string): string[] {
-  const lines = text.match(line) ?? [];
-  return lines.join("\n") === text ? lines : [text];
+  const lines: string[] = [];
+  let start = 0;
+  let inFields = false;
+  let inText = false;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text[i];
+    if (inText) {
+      if (letter === "\\") i++;
+      else if (letter === '"') inText = false;
+    } else if (letter === "\n") {
+      lines.push(text.slice(start, i));
+      start = i + 1;
+      inFields = false;
+    } else if (!inFields) inFields = letter === " " && text[i - 1] !== "\\";
+    // In names a quote means nothing, and their = are escaped.
+    else inText = letter === '"' && text[i - 1] === "=" && text[i - 2] !== "\\";
+  }
+  lines.push(text.slice(start));
+  return lines;
 }

@@ -7,10 +7,12 @@ export interface InfluxSettings {
   /** Bucket, or for version 1 the database, with `/<retention policy>` where it is not the default one. */
   bucket: string;
   version: 1 | 2 | 3;
+  /** A server that does not answer within this time counts as away; 10,000 ms where left out. */
+  timeoutMs?: number;
 }
 
-/** A server that does not answer within this time counts as away. */
-export const answerWithinMs = 10_000;
+/** Ten seconds, unless the settings say otherwise. */
+export const timeoutOf = ({ timeoutMs = 10_000 }: InfluxSettings): number => timeoutMs;
 
 /** Headers that say who we are, as the version wants to hear it. */
 export function authorization({ url, token, version }: InfluxSettings): Record<string, string> {

@@ -6,7 +6,7 @@ import { findRefused, pointsRefused } from "../../engine/model/refused-points.ts
 import type { Series } from "../../engine/model/series.ts";
 import { away, saying } from "./away.ts";
 import { splitLines } from "./lines.ts";
-import { answerWithinMs, authorization, baseUrl, databaseOf, type InfluxSettings } from "./settings.ts";
+import { authorization, baseUrl, databaseOf, type InfluxSettings, timeoutOf } from "./settings.ts";
 
 /** Characters of one request; servers refuse bodies above 10 to 50 MB. */
 const maxRequest = 4_000_000;
@@ -75,7 +75,7 @@ function clientOf(settings: InfluxSettings, agent: http.Agent): InfluxDB {
     return new InfluxDB({
       url: baseUrl(settings),
       headers: authorization(settings),
-      timeout: answerWithinMs,
+      timeout: timeoutOf(settings),
       transportOptions: { agent },
     });
   } catch (error) {

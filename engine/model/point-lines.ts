@@ -3,8 +3,8 @@ import { mergePoints } from "./point-merge.ts";
 
 /**
  * InfluxDB line protocol with millisecond timestamps, lines joined by "\n"; "" for no points. Every number is written as
- * a float, so that a series which starts with 41 takes 41.5 later. A tag cannot hold a line break nor end in a
- * backslash: these become a space and a slash.
+ * a float, so that a series which starts with 41 takes 41.5 later. Names and tags cannot hold a line break, nor a
+ * backslash before a separator, a quote or the end: these become a space and a slash.
  */
 export function encodeLines(points: readonly Point[]): string {
   let lines = "";
@@ -30,8 +30,11 @@ const control = /[\u0000-\u001f]/g;
 
 function name(text: string, special: RegExp): string {
   if (!awkward.test(text)) return text;
-  // A backslash is literal except before a special character, so a last one would swallow the separator after it.
-  return text.replace(control, " ").replace(/\\$/, "/").replace(special, "\\$&");
+  // A backslash is literal except before a separator, where it would take away what the separator means.
+  return text
+    .replace(control, " ")
+    .replace(/\\(?=[,= "]|$)/g, "/")
+    .replace(special, "\\$&");
 }
 
 function fieldValue(value: number | string | boolean): string {

@@ -18,16 +18,19 @@ export function mergePoints(points: readonly Point[]): Point[] {
   return [...merged.values()].filter(hasFields);
 }
 
+/** Without a prototype even `__proto__` is a name like any other. */
+const bare = () => Object.create(null);
+
 function sortedTags(tags: Point["tags"]): Point["tags"] {
   const names = Object.keys(tags);
   if (names.length > 1) names.sort();
-  const sorted: Point["tags"] = {};
+  const sorted: Point["tags"] = bare();
   for (const name of names) if (name !== "" && tags[name] !== "") sorted[name] = tags[name]!;
   return sorted;
 }
 
 function finiteFields(fields: Point["fields"]): Point["fields"] {
-  const finite: Point["fields"] = {};
+  const finite: Point["fields"] = bare();
   for (const name in fields) {
     const value = fields[name]!;
     if (name !== "" && (typeof value !== "number" || Number.isFinite(value))) finite[name] = value;

@@ -2,26 +2,42 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Place, type Server, startServer } from "./server.ts";
 
-/** An InfluxDB 1.x with the empty database `millrace`. */
-export function startInflux(options: Place = {}): Promise<Server & { database: string }> {
+/** An InfluxDB 1.x with the empty database `millrace`; with `login` it lets nobody else in. */
+export function startInflux(
+  options: Place & { login?: { user: string; password: string } } = {},
+): Promise<Server & { database: string }> {
   const database = "millrace";
+  const { login } = options;
   return startServer({
     program: "influxd",
     package: "influxdb",
     place: options,
-    prepare: (dir, port) => writeFileSync(join(dir, "influxdb.conf"), config(dir, port)),
+    prepare: (dir, port) => writeFileSync(join(dir, "influxdb.conf"), config(dir, port, Boolean(login))),
     args: (_port, dir) => ["run", "-config", join(dir, "influxdb.conf")],
     url: (port) => `http://127.0.0.1:${port}`,
     async ready(port) {
-      const body = new URLSearchParams({ q: `CREATE DATABASE ${database}` });
-      const answer = await fetch(`http://127.0.0.1:${port}/query`, { method: "POST", body });
-      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+      if (login)
+        await ask(
+          port,
+          `CREATE USER ${login.user} WITH PASSWORD '${login.password}' WITH ALL PRIVILEGES`,
+          login,
+        );
+      await ask(port, `CREATE DATABASE ${database}`, login);
     },
   }).then((server) => Object.assign(server, { database }));
 }
 
+async function ask(port: number, q: string, login?: { user: string; password: string }) {
+  const answer = await fetch(`http://127.0.0.1:${port}/query`, {
+    method: "POST",
+    body: new URLSearchParams({ q }),
+    headers: login && { authorization: `Basic ${btoa(`${login.user}:${login.password}`)}` },
+  });
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+}
+
 // Graphite, collectd, OpenTSDB and UDP listeners are off unless asked for; backups would listen on 8088.
-const config = (dir: string, port: number) => `reporting-disabled = true
+const config = (dir: string, port: number, login: boolean) => `reporting-disabled = true
 bind-address = "127.0.0.1:0"
 [meta]
   dir = "${dir}/meta"
@@ -34,6 +50,7 @@ bind-address = "127.0.0.1:0"
 [http]
   bind-address = "127.0.0.1:${port}"
   log-enabled = false
+  auth-enabled = ${login}
 [logging]
   level = "warn"
 `;
