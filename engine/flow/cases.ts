@@ -137,36 +137,43 @@ function firstProfile(flow: Flow): string | undefined {
 
 /** Effects in the words of cases.json. */
 function outcomeOf({ effects }: TryResult) {
-  const outcome = {
-    alarms: [] as unknown[],
-    commands: [] as unknown[],
-    points: [] as unknown[],
-    deadLetters: [] as unknown[],
-  };
+  const alarms: unknown[] = [];
+  const commands: unknown[] = [];
+  const points: unknown[] = [];
+  const deadLetters: unknown[] = [];
   for (const effect of effects) {
+    const { device } = effect;
     switch (effect.type) {
-      case "raise":
-        outcome.alarms.push({ ...effect, type: effect.alarm, status: "active", at: iso(effect.at) });
+      case "raise": {
+        const { alarm: type, severity, details, node } = effect;
+        alarms.push({ device, type, severity, status: "active", at: iso(effect.at), node, details });
         break;
+      }
       case "clear":
-        outcome.alarms.push({ ...effect, type: effect.alarm, status: "cleared", at: iso(effect.at) });
+        alarms.push({ device, type: effect.alarm, status: "cleared", at: iso(effect.at), node: effect.node });
         break;
-      case "command":
-        outcome.commands.push({ ...effect, at: iso(effect.at) });
+      case "command": {
+        const { method, params, node } = effect;
+        commands.push({ device, method, params, at: iso(effect.at), node });
         break;
-      case "point":
-        outcome.points.push({ ...effect, at: iso(effect.ts) });
+      }
+      case "point": {
+        const { measurement, tags, fields } = effect;
+        points.push({ device, measurement, tags, fields, at: iso(effect.ts) });
         break;
-      case "dead-letter":
-        outcome.deadLetters.push({ ...effect, at: iso(effect.at) });
+      }
+      case "dead-letter": {
+        const { reason, message, node } = effect;
+        deadLetters.push({ device, reason, message, node, at: iso(effect.at) });
         break;
+      }
       case "attributes":
         break;
       default:
         effect satisfies never;
     }
   }
-  return outcome;
+  return { alarms, commands, points, deadLetters };
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

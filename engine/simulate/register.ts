@@ -5,6 +5,7 @@ import type { Station } from "./map.ts";
 /** The profile of every simulated station. */
 export const profileName = "loop-detector";
 const profile = {
+  name: profileName,
   class: "industrial",
   description: "Loop detector in one lane, with a speed sign above it: speed (km/h), occupancy (%), count.",
 };
