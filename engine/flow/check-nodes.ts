@@ -1,0 +1,68 @@
+import type { Flow, FlowNode } from "../model/flow.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Kind } from "../nodes/kind.ts";
+import { kindByName, nodeKinds } from "../nodes/kinds.ts";
+import { nearest } from "../rules/nearest.ts";
+import { dotted, sentence, told } from "./sentence.ts";
+
+const kindNames = nodeKinds.map((kind) => kind.kind);
+
+/** Checks ids, kinds and settings. `kindOf` holds every node by id, with undefined for a kind not known. */
+export function checkNodes(flow: Flow): { problems: Problem[]; kindOf: Map<string, Kind | undefined> } {
+  const problems: Problem[] = [];
+  const kindOf = new Map<string, Kind | undefined>();
+  for (const node of flow.nodes) {
+    const kind = kindByName(node.kind);
+    if (kindOf.has(node.id))
+      problems.push({
+        code: "duplicate_id",
+        node: node.id,
+        message: `Two nodes have the id "${node.id}"; give one of them another.`,
+      });
+    else kindOf.set(node.id, kind);
+    if (kind) problems.push(...checkConfig(node, kind));
+    else problems.push(unknownKind(node));
+  }
+  if (flow.nodes.every(({ kind }) => kindByName(kind) && !kindByName(kind)!.source)) problems.push(noInput());
+  return { problems, kindOf };
+}
+
+function checkConfig(node: FlowNode, kind: Kind): Problem[] {
+  const parsed = kind.config.safeParse(node.config, { error: sentence, reportInput: true });
+  if (!parsed.success)
+    return parsed.error.issues.map((issue) => {
+      const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+      return {
+        code: "invalid_config",
+        node: node.id,
+        path: dotted([...issue.path, ...unknown]),
+        message: `Node "${node.id}": ${told(issue, "it")}`,
+      };
+    });
+  try {
+    kind.create(parsed.data);
+    return [];
+  } catch (error) {
+    return [
+      { code: "invalid_config", node: node.id, message: `Node "${node.id}": ${(error as Error).message}` },
+    ];
+  }
+}
+
+function unknownKind(node: FlowNode): Problem {
+  const near = nearest(node.kind, kindNames);
+  const hint = near ? `Did you mean "${near}"? ` : "";
+  return {
+    code: "unknown_kind",
+    node: node.id,
+    message: `Node "${node.id}" is of the unknown kind "${node.kind}". ${hint}Known: ${kindNames.join(", ")}.`,
+  };
+}
+
+function noInput(): Problem {
+  const sources = nodeKinds.filter((kind) => kind.source).map((kind) => kind.kind);
+  return {
+    code: "no_input",
+    message: `No message can enter: the flow has no node of the kind ${sources.join(" or ")}. Add one and connect it.`,
+  };
+}
