@@ -6,6 +6,7 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import * as z from "zod";
+import { ApiError } from "./api.ts";
 import { App } from "./app.tsx";
 import { keepFresh } from "./fresh.ts";
 import { theme } from "./theme.ts";
@@ -13,8 +14,14 @@ import { theme } from "./theme.ts";
 // The content policy forbids the code generation that zod would try otherwise.
 z.config({ jitless: true });
 
+/** One more try where the fault may pass by itself; a refusal stays one. */
+function mayPass(failures: number, error: Error): boolean {
+  const refused = error instanceof ApiError && error.status >= 400 && error.status < 500;
+  return failures < 1 && !refused;
+}
+
 const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: 10_000, retry: 1, refetchOnWindowFocus: true } },
+  defaultOptions: { queries: { staleTime: 10_000, retry: mayPass } },
 });
 keepFresh(queries);
 

@@ -49,7 +49,7 @@ function Answer({ command: { answer } }: { command: Command }) {
   const isList = typeof answer === "object" && answer !== null && !Array.isArray(answer);
   return (
     <div className={classes.answer}>
-      <h4>Answer of the device</h4>
+      <h3>Answer of the device</h3>
       {isList ? <ValueList values={answer} none="Empty" /> : words(answer)}
     </div>
   );

@@ -8,8 +8,8 @@ import { Plot } from "./plot.tsx";
 import { type Latest, type Range, ranges, type SeriesData, useSeries } from "./queries.ts";
 
 /** One numeric key of a device over time, as a curve or as a table. */
-export function Chart({ device, latest }: { device: string; latest: Latest }) {
-  const keys = Object.keys(latest).filter((key) => typeof latest[key]?.value === "number");
+export function Chart({ device, latest }: { device: string; latest: Latest | undefined }) {
+  const keys = Object.keys(latest ?? {}).filter((key) => typeof latest?.[key]?.value === "number");
   const [picked, setPicked] = useState<string>();
   const [range, setRange] = useState<Range>(ranges[0]);
   const [asTable, setAsTable] = useState(false);
@@ -39,9 +39,8 @@ export function Chart({ device, latest }: { device: string; latest: Latest }) {
           onChange={(event) => setAsTable(event.currentTarget.checked)}
         />
       </header>
-      {key ? (
-        <History device={device} name={key} range={range} asTable={asTable} />
-      ) : (
+      {key && <History device={device} name={key} range={range} asTable={asTable} />}
+      {latest && !key && (
         <Empty title="Nothing to draw">
           <p>None of the values of this device is a number.</p>
         </Empty>

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { Device } from "../../../engine/model/device.ts";
 import { CommandList } from "../alarms/command-list.tsx";
 import { useDialogs } from "../alarms/dialogs.tsx";
@@ -41,36 +42,37 @@ function Page({ device }: { device: Device }) {
         </Button>
       </header>
       <div className={classes.grid}>
-        {silent ? (
-          <Card title="No values yet" wide>
-            <p>
-              Nothing of this device was saved so far. Send a reading, and let a flow with a save step keep
-              it.
-            </p>
-            <HowToConnect device={device} />
+        <div>
+          {silent ? <FirstSteps device={device} /> : <Chart device={device.id} latest={latest.data} />}
+          <Card title="Commands">
+            <CommandList of={{ device: device.id }} none="No command was sent to this device yet." />
           </Card>
-        ) : (
-          <>
-            {latest.data && <Chart device={device.id} latest={latest.data} />}
-            <Card title="Latest values">
-              {latest.data ? <LatestTable latest={latest.data} /> : <Pending query={latest} what="values" />}
-            </Card>
-          </>
-        )}
-        <Card title="Attributes">
-          <Attributes device={device} />
-        </Card>
-        <Card title="Commands">
-          <CommandList of={{ device: device.id }} none="No command was sent to this device yet." />
-        </Card>
+        </div>
+        <div>
+          <Card title="Latest values">
+            {latest.data ? <LatestTable latest={latest.data} /> : <Pending query={latest} what="values" />}
+          </Card>
+          <Card title="Attributes">
+            <Attributes device={device} />
+          </Card>
+        </div>
       </div>
     </Scroll>
   );
 }
 
-function Card({ title, wide, children }: { title: string; wide?: boolean; children: React.ReactNode }) {
+function FirstSteps({ device }: { device: Device }) {
   return (
-    <section className={classes.card} data-wide={wide}>
+    <Card title="No values yet">
+      <p>Nothing of this device was saved so far. Send a reading, and let a flow with a save step keep it.</p>
+      <HowToConnect device={device} />
+    </Card>
+  );
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={classes.card}>
       <h3>{title}</h3>
       {children}
     </section>

@@ -5,6 +5,7 @@ import type { Latest } from "./queries.ts";
 
 /** The newest value of each key. */
 export function LatestTable({ latest }: { latest: Latest }) {
+  if (Object.keys(latest).length === 0) return <p>None so far.</p>;
   return (
     <table className={classes.table}>
       <thead>

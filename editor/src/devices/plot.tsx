@@ -30,7 +30,7 @@ function optionsOf(name: string, width: number, height: number): UPlot.Options {
     cursor: { y: false, points: { size: 8 } },
     scales: { x: { time: true } },
     axes: [
-      { ...axis, space: 80, values: (_, ticks) => ticks.map(toMinutes) },
+      { ...axis, space: 80, size: 32, values: (_, ticks) => ticks.map(toMinutes) },
       { ...axis, size: 48 },
     ],
     series: [
@@ -63,7 +63,7 @@ function aligned({ times, values }: SeriesData, everyMs: number): UPlot.AlignedD
   return [xs, ys];
 }
 
-const legendHeight = 32;
+const legendHeight = 28;
 
 /** The curve. Drawn anew when the colours or the size change, else only given new data. */
 export function Plot({ name, range, data }: { name: string; range: Range; data: SeriesData }) {

@@ -51,7 +51,7 @@ function Way({ edge, flow, kinds }: { edge: FlowEdge; flow: Flow; kinds: Kinds }
   const title = from && kindOf(from, kinds).outputs.find((each) => each.name === output)?.title;
   return (
     <li>
-      {title ?? output} goes to <strong>{to?.name ?? edge.to}</strong>
+      {title ?? output} → <strong>{to?.name ?? edge.to}</strong>
       {perSecond !== undefined && <span>{rate(perSecond)}</span>}
     </li>
   );

@@ -11,8 +11,7 @@ export function CommandLine({ label, children }: { label: string; children: stri
     <figure className={classes.line}>
       <figcaption>{label}</figcaption>
       <div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by key */}
-        <pre tabIndex={0}>{children}</pre>
+        <pre>{children}</pre>
         <Tooltip label={title}>
           <ActionIcon variant="subtle" aria-label={title} onClick={() => clipboard.copy(children)}>
             {clipboard.copied ? <CheckIcon size={16} /> : <CopyIcon size={16} />}

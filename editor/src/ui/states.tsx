@@ -1,9 +1,11 @@
 import { Button, Loader } from "@mantine/core";
 import type { ReactNode } from "react";
+import { ApiError } from "../api.ts";
 import classes from "./states.module.css";
 
 /** What a query that has no data yet shows: that it waits, or what went wrong with a way to try again. */
 export function Pending({ query, what }: { query: { error: Error | null; refetch(): void }; what: string }) {
+  if (query.error instanceof ApiError && query.error.status === 404) return <Missing what={what} />;
   if (query.error) return <Failed error={query.error} retry={() => query.refetch()} />;
   return (
     <div className={classes.state} role="status">
@@ -13,7 +15,15 @@ export function Pending({ query, what }: { query: { error: Error | null; refetch
   );
 }
 
-export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
+function Missing({ what }: { what: string }) {
+  return (
+    <div className={classes.state} role="status">
+      <p>There is no trace of {what}: it may have been deleted. Choose another from the list.</p>
+    </div>
+  );
+}
+
+function Failed({ error, retry }: { error: Error; retry?: () => void }) {
   return (
     <div className={classes.state} role="alert">
       <p>{error.message}</p>
@@ -31,7 +41,7 @@ export function Empty({ title, children, icon }: { title: string; children?: Rea
   return (
     <div className={classes.state}>
       {icon && <span className={classes.icon}>{icon}</span>}
-      <h3>{title}</h3>
+      <strong>{title}</strong>
       {children}
     </div>
   );
