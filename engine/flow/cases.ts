@@ -91,7 +91,7 @@ export interface CaseResult {
   title: string;
   passed: boolean;
   /** Where it went another way, one sentence each: "alarms[0].severity: expected "major", got "minor"". */
-  differences: string[];
+  failures: string[];
 }
 
 /**
@@ -103,9 +103,9 @@ export function runCases(flow: Flow, cases: readonly Case[]): CaseResult[] {
   return cases.map((each) => {
     const inputs = inputsOf(flow, each);
     const result = tryFlow(flow, inputs);
-    const found = result.problems.map((problem) => problem.message);
-    if (found.length === 0) found.push(...differences(each.expect, outcomeOf(result)));
-    return { title: each.title, passed: found.length === 0, differences: found };
+    const failures = result.problems.map((problem) => problem.message);
+    if (failures.length === 0) failures.push(...differences(each.expect, outcomeOf(result)));
+    return { title: each.title, passed: failures.length === 0, failures };
   });
 }
 

@@ -36,8 +36,8 @@ const reading = (second: number, celsius: unknown, device: unknown = "t1") => ({
 function runOne(given: unknown[], expected: unknown, on = flow) {
   const cases: Case[] = casesSchema.parse([{ title: "one", given, expect: expected }]);
   const [result] = runCases(on, cases);
-  expect(result).toMatchObject({ title: "one", passed: result!.differences.length === 0 });
-  return result!.differences;
+  expect(result).toMatchObject({ title: "one", passed: result!.failures.length === 0 });
+  return result!.failures;
 }
 
 describe("a case", () => {

@@ -47,7 +47,7 @@ describe.each(shipped)("the flow $name", ({ name, flow, cases }) => {
     for (const node of flow.nodes) expect(page).toContain(node.name);
   });
 
-  it.each(runCases(flow, cases))("$title", ({ differences }) => {
-    expect(differences).toEqual([]);
+  it.each(runCases(flow, cases))("$title", ({ failures }) => {
+    expect(failures).toEqual([]);
   });
 });
