@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { database as kyselyOver } from "../../engine/store/registry/database.ts";
 import { openRegistry } from "../../engine/store/registry/open.ts";
+import { prune } from "../../engine/store/registry/prune.ts";
 import type { Registry } from "../../engine/store/registry.ts";
 import { databases, type TestDatabase } from "./databases.ts";
 import { alarmCases } from "./registry/alarms.ts";
@@ -30,6 +32,16 @@ describe.each(databases)("the registry on %s", (_name, open) => {
     const before = await registry.profiles();
     const again = await Promise.all([openRegistry(database.pool), openRegistry(database.pool)]);
     for (const one of again) expect(await one.profiles()).toEqual(before);
+  });
+
+  test("ids of applied effects are forgotten after a week", async () => {
+    const { pool } = database;
+    const add =
+      "insert into millrace.applied_effects values ('old', now() - interval '8 days'), ('new', now())";
+    await pool.query(add);
+    await prune(kyselyOver(pool));
+    const { rows } = await pool.query("select id from millrace.applied_effects where id in ('old', 'new')");
+    expect(rows).toEqual([{ id: "new" }]);
   });
 
   test("it answers the check", async () => {

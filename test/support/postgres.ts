@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { type Place, type Server, startServer } from "./server.ts";
 
-/** A PostgreSQL cluster of its own with the empty database `millrace`; fast, not durable (fsync off). */
+/** A PostgreSQL cluster of its own with the empty database `millrace`; it survives a kill, not a power cut (fsync off). */
 export async function startPostgres(options: Place & { args?: string[] } = {}): Promise<Server> {
   const bin = newestBin();
   const user = process.getuid?.() === 0 ? userNamed("postgres") : undefined;
@@ -24,7 +24,7 @@ export async function startPostgres(options: Place & { args?: string[] } = {}): 
     },
     args: (port, dir) => [
       ...["-D", join(dir, "cluster"), "-p", String(port), "-h", "127.0.0.1", "-k", dir],
-      ...["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
+      ...["-c", "fsync=off", "-c", "full_page_writes=off"],
       ...["-c", "shared_buffers=32MB", ...(options.args ?? [])],
     ],
     url: (port) => `postgres://millrace@127.0.0.1:${port}/millrace`,

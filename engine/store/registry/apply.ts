@@ -1,32 +1,38 @@
 import { sql } from "kysely";
 import type { Effect } from "../../model/effect.ts";
-import type { Registry } from "../registry.ts";
+import type { Applied, Registry } from "../registry.ts";
 import { applyAlarms } from "./apply-alarms.ts";
 import { applyAttributes } from "./apply-attributes.ts";
 import { insertCommands, insertDeadLetters } from "./apply-inserts.ts";
 import type { Database, Session } from "./database.ts";
+import { prune } from "./prune.ts";
 
 const pruneEveryMs = 3_600_000;
 
 /** Applies effects as `Registry.apply` says, with a fixed number of statements however many effects there are. */
 export function applying(db: Database): Pick<Registry, "apply"> {
-  let prunedAt = Date.now();
+  let pruneAt = 0;
   return {
-    apply: (effects) =>
-      db.transaction().execute(async (tx) => {
-        const now = Date.now();
-        const fresh = await claim(tx, effects);
-        const alarms = await applyAlarms(tx, only(fresh, "raise", "clear"));
-        const commands = await insertCommands(tx, only(fresh, "command"), now);
-        const attributes = await applyAttributes(tx, only(fresh, "attributes"));
-        await insertDeadLetters(tx, only(fresh, "dead-letter"));
-        if (now - prunedAt > pruneEveryMs) {
-          prunedAt = now;
-          await sql`delete from millrace.applied_effects where at < now() - interval '7 days'`.execute(tx);
-        }
-        return { alarms, commands, attributes };
-      }),
+    async apply(effects) {
+      const now = Date.now();
+      const applied = await db.transaction().execute((tx) => applyAll(tx, effects, now));
+      if (now >= pruneAt) {
+        pruneAt = now + pruneEveryMs;
+        // What fails now is done an hour later.
+        await prune(db).catch(() => {});
+      }
+      return applied;
+    },
   };
+}
+
+async function applyAll(tx: Session, effects: readonly Effect[], now: number): Promise<Applied> {
+  const fresh = await claim(tx, effects);
+  const alarms = await applyAlarms(tx, only(fresh, "raise", "clear"));
+  const commands = await insertCommands(tx, only(fresh, "command"), now);
+  const attributes = await applyAttributes(tx, only(fresh, "attributes"));
+  await insertDeadLetters(tx, only(fresh, "dead-letter"));
+  return { alarms, commands, attributes };
 }
 
 /** The effects that have not taken effect yet, in order; from now on they have. */

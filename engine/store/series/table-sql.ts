@@ -12,6 +12,26 @@ create table millrace.points (
   primary key (device, measurement, ts, tags_hash)
 );
 `,
+  // Without statistics, which PGlite never gathers, the planner would sort a device's whole history for its end.
+  `
+create function millrace.latest_values(of_device text, newest_points int)
+returns table (key text, ts bigint, value jsonb)
+language sql stable set enable_sort = off set enable_bitmapscan = off as $latest$
+with recursive measured as (
+  (select measurement from millrace.points where device = of_device order by measurement limit 1)
+  union all
+  select (select p.measurement from millrace.points p
+    where p.device = of_device and p.measurement > measured.measurement order by p.measurement limit 1)
+  from measured where measured.measurement is not null
+)
+select distinct on (field.key) field.key, newest.ts, field.value
+from measured, lateral (
+  select p.ts, p.fields from millrace.points p
+  where p.device = of_device and p.measurement = measured.measurement order by p.ts desc limit newest_points
+) newest, jsonb_each(newest.fields) field
+order by field.key, newest.ts desc
+$latest$;
+`,
 ];
 
 const weekMs = 7 * 86_400_000;
@@ -58,10 +78,13 @@ with recursive measured as (
 const found = `
 ${measurements}
 , found as (
-  select ts, measurement, tags_hash, fields->$2::text as value
-  from measured join millrace.points using (measurement)
-  where device = $1 and ($3::text is null or measurement = $3) and ts >= $4::bigint and ts < $5::bigint
-    and fields->$2::text is not null
+  select ts, measured.measurement, tags_hash, value
+  from measured, lateral (
+    select ts, tags_hash, fields->$2::text as value from millrace.points p
+    where p.device = $1 and p.measurement = measured.measurement and ts >= $4::bigint and ts < $5::bigint
+    offset 0 -- keeps the planner from reading the whole history of the device instead
+  ) points
+  where ($3::text is null or measured.measurement = $3) and value is not null
 )`;
 
 /** $6: limit. */
@@ -93,11 +116,4 @@ group by bucket order by bucket limit $6::int`;
 }
 
 /** $1: device, $2: how many of the newest points of each measurement are looked at. */
-export const selectLatest = `
-${measurements}
-select distinct on (field.key) field.key, newest.ts, field.value
-from measured, lateral (
-  select ts, fields from millrace.points p
-  where p.device = $1 and p.measurement = measured.measurement order by ts desc limit $2::int
-) newest, jsonb_each(newest.fields) field
-order by field.key, newest.ts desc`;
+export const selectLatest = "select key, ts, value from millrace.latest_values($1, $2)";
