@@ -50,21 +50,22 @@ export interface SqlError extends Error {
 }
 
 const sqlState = /^[0-9A-Z]{5}$/;
-// 08 connection, 53 resources, 57 operator or shutdown, 58 system, 25006 a standby that takes no writes.
-const away = /^(08|53|57|58)|^25006$/;
+// 08 connection, 28 login, 3D no such database, 53 resources, 57 shutdown, 58 system, 25006 takes no writes; and
+// EPIPE, which only looks like a SQLSTATE.
+const away = /^(08|28|3D|53|57|58)|^25006$|^EPIPE$/;
 
 /** Turns whatever a query rejected with into the MillraceError `unavailable` when the database did not answer. */
 export function asUnavailable(error: unknown): unknown {
   if (error instanceof MillraceError || !(error instanceof Error)) return error;
   const { code, message } = error as SqlError;
-  const answered = code !== undefined && sqlState.test(code);
-  const lost = answered
-    ? away.test(code)
-    : code !== undefined || /timeout|terminated|connection/i.test(message);
+  const lost =
+    code === undefined
+      ? /timeout|terminated|connection/i.test(message)
+      : away.test(code) || !sqlState.test(code);
   if (!lost) return error;
   return new MillraceError(
     "unavailable",
-    `The database does not answer: ${message || code}. Check that it runs and MILLRACE_DATABASE_URL is right.`,
+    `The database cannot be used: ${message || code}. Check that it runs and MILLRACE_DATABASE_URL is right.`,
     undefined,
     { cause: error },
   );
