@@ -69,10 +69,11 @@ including, 10:05:00.000. When it closes, one message leaves by **window** with t
 \`windowEnd\` (ms) and \`windowCount\`, at the time of the window's end.
 
 A window closes when the device sends a message that is newer than its end by **lateness** or more, or, when the device
-falls silent, about five seconds (and the lateness) after its end. A message for a window that is closed leaves by **late**,
-as it came. A device can have 16 windows open; beyond that the oldest closes early.
+falls silent, about five seconds (and the lateness) after its end, or after its last message if that came later. A message
+for a window that is closed leaves by **late**, as it came. A device can have 16 windows open; beyond that the oldest
+closes early.
 
-- A field that is **missing** or **null** does not count, for no function.
+- A field that is **missing** or **null** counts for no function.
 - sum, avg, min and max take **numbers** only; text and true/false do not count. count, first and last take any value.
 - count without a field counts messages. count and sum over nothing are 0; the others are left out of the result.
 - first and last go by event time.

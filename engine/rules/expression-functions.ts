@@ -12,12 +12,16 @@ const one: Record<string, Fn> = {
   round: (x) => Math.round(x),
   sqrt: Math.sqrt,
 };
+/** Moves the decimal point in the written number, which keeps 1.005 what it looks like. */
+function shift(x: number, places: number): number {
+  const [digits, exponent = "0"] = String(x).split("e");
+  return Number(`${digits}e${Number(exponent) + places}`);
+}
 const two: Record<string, Fn> = {
   max: Math.max,
   min: Math.min,
   pow: (x, y) => x ** y,
-  round: (x, digits) =>
-    Number(`${Math.round(Number(`${x}e${Math.trunc(digits!)}`))}e${-Math.trunc(digits!)}`),
+  round: (x, digits) => shift(Math.round(shift(x, Math.trunc(digits!))), -Math.trunc(digits!)),
 };
 const operators: Record<string, Fn> = {
   "+": (a, b) => a! + b!,
