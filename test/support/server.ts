@@ -60,7 +60,7 @@ export async function startServer(recipe: Recipe): Promise<Server> {
 
 async function startOnce(recipe: Recipe, port: number, dir: string): Promise<Server> {
   await recipe.prepare?.(dir, port);
-  const child = spawn(recipe.program, recipe.args(port, dir), {
+  const child = spawn(...tied(recipe.program, recipe.args(port, dir)), {
     cwd: dir,
     stdio: ["ignore", "pipe", "pipe"],
     ...recipe.user,
@@ -101,6 +101,12 @@ async function startOnce(recipe: Recipe, port: number, dir: string): Promise<Ser
     },
     kill: () => ended(child, "SIGKILL"),
   };
+}
+
+/** Where it can be had, the system itself ends the server with this process, even when this one is killed. */
+function tied(program: string, args: string[]): [program: string, args: string[]] {
+  const hasSetpriv = !spawnSync("setpriv", ["--pdeathsig", "KILL", "true"]).error;
+  return hasSetpriv ? ["setpriv", ["--pdeathsig", "KILL", program, ...args]] : [program, args];
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals) {
