@@ -1,5 +1,5 @@
 import { Since } from "../ui/since.tsx";
-import { humanise, words } from "../ui/words.ts";
+import { humanise, namedWords } from "../ui/words.ts";
 import classes from "./latest-table.module.css";
 import type { Latest } from "./queries.ts";
 
@@ -21,7 +21,7 @@ export function LatestTable({ latest }: { latest: Latest }) {
             <th scope="row" title={key}>
               {humanise(key)}
             </th>
-            <td>{words(value)}</td>
+            <td>{namedWords(key, value)}</td>
             <td>
               <Since time={ts} />
             </td>

@@ -18,7 +18,7 @@ export interface RateEdgeData extends Record<string, unknown> {
 export type RateEdge = Edge<RateEdgeData, "rate">;
 
 export const nodeWidth = 216;
-const headHeight = 100;
+const headHeight = 98;
 const outputHeight = 24;
 
 const unknownKind = { title: "Unknown step", group: "Unknown", summary: "", help: "", outputs: [] };
@@ -35,7 +35,7 @@ export function outputOf(edge: FlowEdge, flow: Flow, kinds: Kinds): string {
 }
 
 function heightOf(kind: KindInfo): number {
-  return headHeight + kind.outputs.length * outputHeight + (kind.outputs.length > 0 ? 8 : 0);
+  return headHeight + kind.outputs.length * outputHeight + (kind.outputs.length > 0 ? 5 : 0);
 }
 
 type Positions = Record<string, { x: number; y: number }>;

@@ -1,6 +1,6 @@
 import type { Values } from "../../../engine/model/value.ts";
 import classes from "./value-list.module.css";
-import { humanise, words } from "./words.ts";
+import { humanise, namedWords } from "./words.ts";
 
 /** Named values as two columns. */
 export function ValueList({ values, none = "None" }: { values: Values; none?: string }) {
@@ -11,7 +11,7 @@ export function ValueList({ values, none = "None" }: { values: Values; none?: st
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt title={name}>{humanise(name)}</dt>
-          <dd>{words(value)}</dd>
+          <dd>{namedWords(name, value)}</dd>
         </div>
       ))}
     </dl>

@@ -68,3 +68,13 @@ export function words(value: Value | undefined): string {
     .map(([key, part]) => `${humanise(key)}: ${words(part)}`)
     .join(", ");
 }
+
+const earliestMs = Date.UTC(2008);
+const latestMs = Date.UTC(2100);
+const timeName = /(^|[a-z_])(at|time|start|end|since|until|ts)$/i;
+
+/** A named value in words: like `words`, and "windowStart" or "ts" in ms since the epoch as a time. */
+export function namedWords(name: string, value: Value | undefined): string {
+  const isTime = typeof value === "number" && value > earliestMs && value < latestMs && timeName.test(name);
+  return isTime ? moment(value) : words(value);
+}

@@ -1,0 +1,53 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium, type Page } from "playwright-core";
+import { removeFolder, tempFolder } from "../support/temp-folder.ts";
+
+const quiet = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export interface Browser {
+  page: Page;
+  /** What the page complained of: errors, and what the content policy refused. */
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+/** Debian's Chromium with a profile of its own. */
+export async function openBrowser(): Promise<Browser> {
+  const profile = tempFolder("browser");
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: "/usr/bin/chromium",
+    args: quiet,
+    viewport: { width: 1280, height: 800 },
+    locale: "en-GB",
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  return {
+    page,
+    complaints,
+    async close() {
+      await context.close();
+      removeFolder(profile);
+    },
+  };
+}
+
+/** Serious and critical findings of axe, as `<rule>: <where>`. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+}
