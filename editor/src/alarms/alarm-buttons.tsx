@@ -31,6 +31,11 @@ export function AlarmButtons({ alarm, compact = false }: { alarm: Alarm; compact
           {acknowledge.isError ? "Try again" : "Acknowledge"}
         </Button>
       )}
+      {acknowledge.error && (
+        <span className="unseen" role="alert">
+          {acknowledge.error.message}
+        </span>
+      )}
       {alarm.status === "active" && (
         <Button
           {...look}
