@@ -1,5 +1,5 @@
 import type { Direction, Station } from "./map.ts";
-import { between, eventCount, noise, pick, type Random, waitingTime } from "./random.ts";
+import { between, eventCount, noise, pick, type Random, randomFrom, waitingTime } from "./random.ts";
 
 /** What a loop detector tells: mean speed in km/h, share of time covered in %, vehicles since its last reading. */
 export interface Reading {
@@ -96,6 +96,7 @@ function breakSensor(city: City, random: Random): City {
   const nextFaultAt = city.now + 10_000 + waitingTime(random, 1_400_000 / city.stations.length);
   const station = pick(random, city.stations);
   const until = city.now + between(random, 45_000, 75_000);
+  const held = random() * 2 ** 32;
   const spare = city.faults.length < Math.max(2, city.stations.length / 50);
   const busy = jamAt(city, station) > 0 || city.faults.some((fault) => fault.station === station.name);
   // A stuck sensor in a jam would hide the jam's end: try again in a moment.
@@ -104,7 +105,7 @@ function breakSensor(city: City, random: Random): City {
   const common = { station: station.name, until };
   const fault: Fault =
     type === "stuck"
-      ? { ...common, type, reading: measure(city, station, 1_000, random) }
+      ? { ...common, type, reading: measure(city, station, 1_000, randomFrom(held)) }
       : { ...common, type };
   return { ...city, nextFaultAt, faultsSoFar: city.faultsSoFar + 1, faults: [...city.faults, fault] };
 }

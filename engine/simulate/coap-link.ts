@@ -13,17 +13,21 @@ import { type LinkOptions, readCommand, type StationLink } from "./link.ts";
 
 const formats = { json: 50, cbor: 60 } as const;
 const giveUpMs = 30_000;
-/** A server that restarted knows no observers: register again now and then (RFC 7641, section 3.3.1). */
-const observeAgainMs = 60_000;
 
 interface Answer {
   code: string;
   maxAgeS: number;
 }
 
+export interface CoapLinkOptions extends LinkOptions {
+  format: keyof typeof formats;
+  /** A server that restarted knows no observers, so the link registers again this often (RFC 7641, section 3.3.1). */
+  observeAgainMs?: number;
+}
+
 /** A station on CoAP: confirmable uploads, one at a time (RFC 7252, section 4.7), commands by observation. */
-export function openCoapLink(options: LinkOptions & { format: keyof typeof formats }): StationLink {
-  const { url, token, format, obey, trouble } = options;
+export function openCoapLink(options: CoapLinkOptions): StationLink {
+  const { url, token, format, observeAgainMs = 60_000, obey, trouble } = options;
   const { hostname, port } = new URL(url);
   // The agent closes a socket of its own between two requests, and the server would see a new peer each time.
   const socket = createSocket("udp4").on("error", trouble);
@@ -88,10 +92,9 @@ export function openCoapLink(options: LinkOptions & { format: keyof typeof forma
   let asked: OutgoingMessage | undefined;
   let observed: ObserveReadStream | undefined;
   function observe() {
-    // Under the token of the first time: the server replaces the observer, it does not add one.
-    if (observed) observed.close();
-    else if (asked) agent.abort(asked);
-    observed = undefined;
+    // Under the token of the first time: the server replaces the observer, it does not add one. The stream of the
+    // first time is left, not closed: its late close event would make the agent forget the token.
+    if (asked) agent.abort(asked);
     const request = agent.request({ ...to("rpc"), method: "GET", observe: true, token: observeToken });
     asked = request;
     request.on("error", trouble);

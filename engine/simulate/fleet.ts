@@ -3,7 +3,7 @@ import type { Values } from "../model/value.ts";
 import { type City, measure, openCity, shownLimit, step } from "./city.ts";
 import type { LinkOptions, StationLink } from "./link.ts";
 import type { Station } from "./map.ts";
-import type { Random } from "./random.ts";
+import { type Random, randomFrom } from "./random.ts";
 import { obey } from "./sign.ts";
 
 const stepMs = 100;
@@ -53,6 +53,8 @@ export async function runFleet({
   progress,
 }: FleetOptions): Promise<Totals> {
   const totals: Totals = { ...noTotals };
+  // How many readings are drawn depends on the clock; what happens in the city must not.
+  const readingNoise = randomFrom(random() * 2 ** 32);
   const periodMs = (stations.length / rate) * 1_000;
   let city: City = openCity(stations, Date.now());
 
@@ -83,7 +85,7 @@ export async function runFleet({
       else
         send(member, "telemetry", {
           ts: Math.round(member.nextAt),
-          values: { ...measure(city, station, periodMs, random) },
+          values: { ...measure(city, station, periodMs, readingNoise) },
         });
     }
     const shown = shownLimit(city, station);

@@ -169,6 +169,29 @@ describe("a station on CoAP", () => {
     ]);
   });
 
+  it("observes again under the same token, and is told of commands after that", async () => {
+    const answers: string[] = [];
+    const tokens: string[] = [];
+    const url = await startServer((request, response) => {
+      if (request.method === "POST") {
+        answers.push(request.url);
+        response.code = "2.04";
+        return void response.end();
+      }
+      tokens.push(request._packet.token!.toString("hex"));
+      const id = tokens.length;
+      response.write("{}");
+      // Late, so that whatever the renewal leaves behind has had its chance to get in the way.
+      if (id > 1) setTimeout(() => response.write(JSON.stringify({ id, method: "setLimit" })), 30);
+    });
+    const options = { url, token, observeAgainMs: 200, obey: () => ({ ok: true }), trouble: noTrouble };
+    const link = openCoapLink({ ...options, format: "json" });
+    cleanups.push(link.close);
+    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(2), seconds(10));
+    expect(answers.slice(0, 3)).toEqual([2, 3, 4].map((id) => `/api/v1/${token}/rpc/${id}`));
+    expect(new Set(tokens).size).toBe(1);
+  });
+
   it("closes while the server is away", async () => {
     const url = `coap://127.0.0.1:${await freeUdpPort()}`;
     const link = openCoapLink({ url, token, format: "json", obey: () => ({}), trouble: () => {} });
