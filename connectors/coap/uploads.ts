@@ -52,5 +52,5 @@ function uploadId({ peer, id, token }: Request, body: Buffer): string {
   const hash = createHash("sha256")
     .update(`${peer.key} ${id} ${token.toString("hex")} `)
     .update(body);
-  return `c${hash.digest("base64url").slice(0, 21)}`;
+  return hash.digest("base64url").slice(0, 8);
 }

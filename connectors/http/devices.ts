@@ -105,5 +105,5 @@ function body(request: Request, response: Response) {
 /** Always looked for among recent ids: a client that repeats a request says so by its key alone. */
 function idempotencyKey(request: Request): string | undefined {
   const key = request.get("Idempotency-Key");
-  return key === undefined ? undefined : createHash("sha256").update(key).digest("base64url").slice(0, 22);
+  return key === undefined ? undefined : createHash("sha256").update(key).digest("base64url").slice(0, 8);
 }

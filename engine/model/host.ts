@@ -16,7 +16,7 @@ export interface Upload {
   payload: Uint8Array;
   /** Why the connector could not turn the bytes into JSON: `{code, message}`. The message becomes a dead letter. */
   problem?: { code: string; message: string };
-  /** Names this very upload, at most 64 characters. Two uploads of a device with one id take effect once. */
+  /** Names this very upload: 8 of A-Z a-z 0-9 - _. Two uploads of a device with one id take effect once. */
   id?: string;
   /** With `id`: look for the id only when the protocol says this is a repetition (the DUP flag of MQTT). */
   redelivered?: boolean;
