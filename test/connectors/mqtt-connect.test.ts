@@ -85,6 +85,14 @@ test("a revoked token ends the connection, without last words", async () => {
   expect(place.host.uploads).toEqual([]);
 });
 
+test("who says nothing for 10 s is sent away", { timeout: 20_000 }, async () => {
+  const [silent, slow] = await Promise.all([place.wire(), place.wire()]);
+  slow!.write(connectPacket({}).subarray(0, 5));
+  await new Promise((resolve) => setTimeout(resolve, 8000));
+  expect([silent!.isClosed, slow!.isClosed]).toEqual([false, false]);
+  await until(() => silent!.isClosed && slow!.isClosed);
+});
+
 test("tokens are in no log", async () => {
   const client = await place.connect();
   await place.connect({ username: "nobodys-token" }).catch(() => {});
