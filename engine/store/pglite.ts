@@ -44,6 +44,8 @@ class PglitePool extends EventEmitter implements SqlPool {
 
   constructor(thread: Worker) {
     super();
+    // Every queue and worker of every lane listens.
+    this.setMaxListeners(0);
     this.#thread = thread;
     let ended = () => {};
     this.#ended = new Promise((resolve) => {
