@@ -30,6 +30,9 @@ const begins = /^\s*(begin|start transaction)\b/i;
 const ends = /^\s*(commit|rollback(?!\s+to)|end)\b/i;
 const listens = /^(?:\s|--[^\n]*\n)*listen\s+"?([A-Za-z_][\w]*)"?/i;
 
+// Of PostgreSQL's 128 MB most would stay empty; the log is checkpointed long before a gigabyte.
+const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB", "-c", "max_wal_size=256MB"];
+
 const waiting: Ask[] = [];
 const heard = new Set<string>();
 /** The session whose transaction is open: PGlite is one connection, so the others wait. */
@@ -94,7 +97,7 @@ async function answer(db: PGlite, ask: Ask) {
 }
 
 try {
-  const db = await PGlite.create({ dataDir: workerData.dataDir });
+  const db = await PGlite.create({ dataDir: workerData.dataDir, startParams });
   port.on("message", (ask: Ask | "close") => {
     if (ask === "close") {
       db.close().then(

@@ -1,5 +1,8 @@
-import { EventEmitter } from "node:events";
+import { spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { MillraceError } from "../model/errors.ts";
 import type { Ask, Told } from "./pglite-thread.ts";
@@ -26,10 +29,32 @@ export interface SqlClient extends EventEmitter {
 
 /** A PGlite database in a thread of its own, looking like a `pg.Pool`. `dataDir` "memory://" keeps nothing. */
 export async function openPglite({ dataDir }: { dataDir: string }): Promise<SqlPool> {
-  const file = createRequire(import.meta.url).resolve("#dist/engine/store/pglite-thread.js");
-  const pool = new PglitePool(new Worker(file, { workerData: { dataDir } }));
+  if (!dataDir.startsWith("memory:") && !existsSync(join(dataDir, "PG_VERSION")))
+    await createDatabase(dataDir);
+  const pool = new PglitePool(new Worker(built("pglite-thread.js"), { workerData: { dataDir } }));
   await pool.ready;
   return pool;
+}
+
+/** Makes the database's files, see pglite-create.ts. */
+async function createDatabase(dataDir: string): Promise<void> {
+  const making = spawn(process.execPath, [built("pglite-create.js"), dataDir], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  making.stderr.on("data", (data) => {
+    said = `${said}${data}`.slice(-2000);
+  });
+  const [code] = await once(making, "close");
+  if (code !== 0)
+    throw new MillraceError(
+      "unavailable",
+      `The embedded database could not be made in ${dataDir}: ${said.trim()}`,
+    );
+}
+
+function built(file: string): string {
+  return createRequire(import.meta.url).resolve(`#dist/engine/store/${file}`);
 }
 
 class PglitePool extends EventEmitter implements SqlPool {
