@@ -23,6 +23,9 @@ export interface TryResult {
   problems: Problem[];
 }
 
+/** Beyond this a trial ends: branches that part and rejoin can make very many steps of few messages. */
+const maxSteps = 20_000;
+
 /** Runs a flow on given messages, from empty state, with the engine's own code and no effect outside. */
 export function tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult {
   const { problems } = validateFlow(flow);
@@ -40,6 +43,11 @@ export function tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult {
     result.effects.push(...outcome.effects);
     for (const point of outcome.points)
       result.effects.push({ type: "point", device: point.tags.device ?? "", ...point });
+    if (result.steps.length > maxSteps) {
+      const left = inputs.length - index - 1;
+      const message = `The trial ended after ${result.steps.length} steps with ${left} messages left; try fewer.`;
+      return { ...result, problems: [{ code: "too_many_steps", message }] };
+    }
   }
   return result;
 }

@@ -83,7 +83,7 @@ function keep(
   const key = touch(run, device);
   const s = step.state === undefined ? before?.s : step.state;
   if ((s === null || s === undefined) && wakeAt === null) delete key.n[node.ref];
-  else key.n[node.ref] = { k: node.tag, ...(s != null && { s }), ...(wakeAt !== null && { w: wakeAt }) };
+  else key.n[node.ref] = { k: node.tag, s: s ?? undefined, w: wakeAt ?? undefined };
 }
 
 /** Turns wishes into effects; gives back the id of an alarm raised. */

@@ -69,7 +69,7 @@ including, 10:05:00.000. When it closes, one message leaves by **window** with t
 \`windowEnd\` (ms) and \`windowCount\`, at the time of the window's end.
 
 A window closes when the device sends a message that is newer than its end by **lateness** or more, or, when the device
-falls silent, about five seconds (and the lateness) after its end, or after its last message if that came later. A message
+falls silent: about five seconds (and the lateness) after its end by the device's own clock. A message
 for a window that is closed leaves by **late**, as it came. A device can have 16 windows open; beyond that the oldest
 closes early.
 
@@ -92,8 +92,9 @@ Changing the settings of this node in a new version starts with empty windows.`,
       latenessMs: parseDuration(lateness),
       values,
     });
-    const dueAt = (start: number, arrivedAt: number) =>
-      Math.max(start + shape.sizeMs, arrivedAt) + shape.latenessMs + silenceMs;
+    // By the server's clock, as far behind its end as the device's messages come behind their own time.
+    const dueAt = (start: number, lagMs: number) =>
+      start + shape.sizeMs + lagMs + shape.latenessMs + silenceMs;
 
     return {
       evaluate(message, state) {
@@ -103,7 +104,7 @@ Changing the settings of this node in a new version starts with empty windows.`,
         const first = windows.o[0];
         return {
           state: windows,
-          wakeAt: first ? dueAt(first[0] as number, windows.a) : null,
+          wakeAt: first ? dueAt(first[0] as number, windows.l) : null,
           ...(closed.length > 0 && {
             out: closed.map((result) => ["window", resultMessage(message, result)] as const),
           }),
@@ -112,14 +113,14 @@ Changing the settings of this node in a new version starts with empty windows.`,
       tick(now, device, state) {
         const before = shape.read(state);
         if (!before) return nothing;
-        const due = before.o.filter((it) => dueAt(it[0] as number, before.a) <= now).at(-1);
+        const due = before.o.filter((it) => dueAt(it[0] as number, before.l) <= now).at(-1);
         const until = due ? (due[0] as number) + shape.sizeMs : before.d;
         const { windows, closed } = closeUntil(shape, before, until);
         const first = windows.o[0];
         const ticked = { id: `tick:${now}`, device, type: "telemetry", arrivedAt: now } as const;
         return {
           state: windows,
-          wakeAt: first ? dueAt(first[0] as number, windows.a) : null,
+          wakeAt: first ? dueAt(first[0] as number, windows.l) : null,
           out: closed.map((result) => ["window", resultMessage(ticked, result)] as const),
         };
       },

@@ -6,8 +6,8 @@ import { accumulators, type FunctionName, type Slots } from "./accumulate.ts";
 export interface Windows {
   /** Done until: every window with an end at or before this time, in ms, is closed. */
   d: number;
-  /** Arrival of the last message that counted, in ms. */
-  a: number;
+  /** How long after its own time the newest message arrived, in ms; 0 where the device's clock is ahead. */
+  l: number;
   /** Open windows in order of time: start in ms, count of messages, then the slots of the values. */
   o: Slots[];
   /** Of the settings these windows were filled under. */
@@ -78,9 +78,10 @@ export function take(shape: Shape, before: Windows | undefined, message: Message
     if (value !== undefined && value !== null) accumulators[fn].add(slots, at, value, ts);
   }
   const watermark = ts - shape.latenessMs;
+  const isNewest = !before || watermark >= before.d;
   const windows: Windows = {
-    d: before ? Math.max(before.d, watermark) : watermark,
-    a: message.arrivedAt,
+    d: isNewest ? watermark : before.d,
+    l: isNewest ? Math.max(0, message.arrivedAt - ts) : before.l,
     o: open,
     f: shape.fingerprint,
   };

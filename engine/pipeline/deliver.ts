@@ -1,5 +1,6 @@
 import type { DeadLetterEffect, Effect } from "../model/effect.ts";
 import { MillraceError } from "../model/errors.ts";
+import type { RefusedPoints } from "../model/series.ts";
 import type { Applied } from "../store/registry.ts";
 import { type Parts, sleep } from "./parts.ts";
 
@@ -118,43 +119,20 @@ class Way {
   }
 }
 
-async function writePoints(parts: Parts, items: Item[]) {
+/** Points that the series store will never take become dead letters with the store's own words; the others are written. */
+async function writePoints({ series, registry }: Parts, items: Item[]) {
   try {
-    await parts.series.write(items.map(({ body }) => body));
+    await series.write(items.map(({ body }) => body));
   } catch (error) {
     if (!(error instanceof MillraceError) || error.code !== "points_refused") throw error;
-    // Some point is refused for good; the others must not wait behind it.
-    if (items.length > 1) for (const item of items) await writePoints(parts, [item]);
-    else await refused(parts, items[0]!, error.message);
+    const refused = error.details?.refused as RefusedPoints[];
+    // The same write gives the same refusals, so the ids hold when it is repeated.
+    const { lane, sequence } = items[0]!;
+    await registry.apply(refused.map((one, index) => refusedLetter(one, `${lane}:${sequence}:p${index}`)));
   }
 }
 
-/** Points that the series store refuses become dead letters, one by one, with the store's own words. */
-async function refused(parts: Parts, { lane, sequence, body }: Item, message: string) {
-  const lines = parts.series.format === "lines" ? body.split("\n") : [body];
-  const letters: DeadLetterEffect[] = [];
-  for (const [index, line] of lines.entries()) {
-    const refusal = lines.length === 1 ? message : await refusalOf(parts, line);
-    if (refusal === undefined) continue;
-    letters.push({
-      type: "dead-letter",
-      id: `${lane}:${sequence}:p${index}`,
-      device: "",
-      at: Date.now(),
-      reason: "point_refused",
-      message: refusal,
-      raw: Buffer.from(line).toString("base64"),
-    });
-  }
-  await parts.registry.apply(letters);
-}
-
-async function refusalOf(parts: Parts, line: string): Promise<string | undefined> {
-  try {
-    await parts.series.write([line]);
-    return undefined;
-  } catch (error) {
-    if (error instanceof MillraceError && error.code === "points_refused") return error.message;
-    throw error;
-  }
+function refusedLetter({ points, message }: RefusedPoints, id: string): DeadLetterEffect {
+  const raw = Buffer.from(points).toString("base64");
+  return { type: "dead-letter", id, device: "", at: Date.now(), reason: "point_refused", message, raw };
 }

@@ -15,6 +15,8 @@ export class Lane {
   readonly #worker: LaneWorker;
   readonly #closing = new AbortController();
   #producers: LaneSnapshot["producers"] = {};
+  /** The lane's sequence in the store. */
+  #sequence = 0;
   /** False until the thread holds the state that the store holds. */
   #loaded = false;
   #revision = 0;
@@ -75,10 +77,10 @@ export class Lane {
     const evaluated = await threads.evaluate({ lane: this.#lane, frames, format: series.format, maxAheadMs });
     const evaluatedAt = performance.now();
     observer.stage("evaluate", (evaluatedAt - start) / 1000);
-    const { expected, sequence, state, effects, points } = evaluated;
+    const { sequence, state, effects, points } = evaluated;
     const { producer, number } = batch;
     const result = await backbone.commit(this.#lane, {
-      expected,
+      expected: this.#sequence,
       sequence,
       producer,
       number,
@@ -93,6 +95,7 @@ export class Lane {
       return false;
     }
     this.#producers[producer] = number;
+    this.#sequence = sequence;
     this.#revision = evaluated.revision;
     observer.evaluated(this.#lane, evaluated.tally);
     this.#deliver.add(this.#lane, { sequence, effects, points });
@@ -102,7 +105,10 @@ export class Lane {
 
   async #load({ deliverOutbox }: { deliverOutbox: boolean }) {
     const snapshot = await this.#parts.backbone.snapshot(this.#lane);
-    const loaded = await this.#parts.threads.load(this.#lane, snapshot.sequence, snapshot.state);
+    // A lane that was never used starts at the time, so that ids stay new even where a backbone was wiped.
+    const start = snapshot.sequence || Date.now() * 1000;
+    const loaded = await this.#parts.threads.load(this.#lane, start, snapshot.state);
+    this.#sequence = snapshot.sequence;
     this.#producers = snapshot.producers;
     this.#revision = loaded.revision;
     this.#loaded = true;

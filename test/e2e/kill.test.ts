@@ -1,8 +1,8 @@
-import { connect, type MqttClient } from "mqtt";
 import { describe, expect, test } from "vitest";
 import type { Flow } from "../../engine/model/flow.ts";
 import { addDevice, ask, deployFlow, freePorts, type Product, startProduct } from "../support/product.ts";
 import { startRedis } from "../support/redis.ts";
+import { SteadyPublisher } from "../support/steady-publisher.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
 const devices = 20;
@@ -42,17 +42,7 @@ const flow: Flow = {
   layout: {},
 };
 
-/** Publishes at QoS 1 without waiting; resolves when the server has acknowledged all. */
-async function publishAll(client: MqttClient): Promise<void> {
-  const acknowledged: Promise<unknown>[] = [];
-  for (let n = 1; n <= perDevice; n++) {
-    const payload = JSON.stringify({ ts: startTs + n, values: { n } });
-    acknowledged.push(client.publishAsync("v1/devices/me/telemetry", payload, { qos: 1 }));
-    // Spread over the time in which the server is killed, with some dozens under way at any moment.
-    if (n % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  await Promise.all(acknowledged);
-}
+const reading = (ts: number, n: number) => JSON.stringify({ ts, values: { n } });
 
 const installations = [
   { name: "embedded", open: async () => ({ env: {}, close: async () => {} }) },
@@ -76,29 +66,28 @@ describe.each(installations)("kill -9 while 20,000 messages are published ($name
       const made = await Promise.all(
         Array.from({ length: devices }, (_, index) => addDevice(product.http, { name: `ledger-${index}` })),
       );
-      const clients = made.map(({ id, token }) =>
-        connect(product.mqtt, {
-          username: token,
-          clientId: id,
-          clean: false,
-          reconnectPeriod: 100,
-          connectTimeout: 5000,
-        }),
+      const publishers = made.map(
+        ({ token }) => new SteadyPublisher({ url: product.mqtt, token, window: 40 }),
       );
-      for (const client of clients) client.on("error", () => {});
-      const published = Promise.all(clients.map(publishAll));
-      for (let kill = 0; kill < kills; kill++) {
-        await new Promise((resolve) => setTimeout(resolve, 1200));
-        await product.kill();
-        product = await startProduct(options);
+      const killed = (async () => {
+        for (let kill = 0; kill < kills; kill++) {
+          await new Promise((resolve) => setTimeout(resolve, 1200));
+          await product.kill();
+          product = await startProduct(options);
+        }
+      })();
+      // Spread over the time of the kills, so that messages are under way at each of them.
+      for (let n = 1; n <= perDevice; n++) {
+        for (const one of publishers) one.publish(reading(startTs + n, n));
+        await new Promise((resolve) => setTimeout(resolve, 4));
       }
-      await published;
+      await killed;
       // A reading of the next day closes the window.
-      const last = JSON.stringify({ ts: startTs + dayMs, values: { n: 0 } });
-      await Promise.all(
-        clients.map((client) => client.publishAsync("v1/devices/me/telemetry", last, { qos: 1 })),
-      );
-      await Promise.all(clients.map((client) => client.endAsync()));
+      for (const one of publishers) one.publish(reading(startTs + dayMs, 0));
+      await Promise.all(publishers.map((one) => one.settled()));
+      for (const one of publishers) one.end();
+      expect(publishers.every(({ breaks }) => breaks === kills)).toBe(true);
+      expect(publishers.reduce((sum, { repeated }) => sum + repeated, 0)).toBeGreaterThan(0);
 
       for (const { id } of made) {
         const values = async (key: string) => {
