@@ -12,11 +12,11 @@ export class Lane {
   readonly #parts: Parts;
   readonly #deliver: Deliver;
   readonly #lane: number;
-  readonly #worker: LaneWorker;
+  #worker: LaneWorker | undefined;
   readonly #closing = new AbortController();
   #producers: LaneSnapshot["producers"] = {};
-  /** The lane's sequence in the store. */
-  #sequence = 0;
+  /** Where the sequence of a lane begins that was never used. */
+  #begin = 0;
   /** False until the thread holds the state that the store holds. */
   #loaded = false;
   #revision = 0;
@@ -25,7 +25,9 @@ export class Lane {
   /** Takes the lane over: its state goes into its thread, and what was committed but not delivered is delivered. */
   static async open(parts: Parts, deliver: Deliver, lane: number): Promise<Lane> {
     const opened = new Lane(parts, deliver, lane);
-    await opened.#load({ deliverOutbox: true });
+    await opened.#load();
+    // Only now: a batch and a load at the same time would leave the thread with an older state than the store.
+    opened.#worker = parts.backbone.work(lane, (batch, signal) => opened.#take(batch, signal));
     return opened;
   }
 
@@ -33,7 +35,6 @@ export class Lane {
     this.#parts = parts;
     this.#deliver = deliver;
     this.#lane = lane;
-    this.#worker = parts.backbone.work(lane, (batch, signal) => this.#take(batch, signal));
   }
 
   /** Revision of the deployment that the lane runs. */
@@ -44,7 +45,7 @@ export class Lane {
   async close() {
     this.#closing.abort();
     clearTimeout(this.#wake?.timer);
-    await this.#worker.close();
+    await this.#worker?.close();
     await this.#parts.threads.unload(this.#lane);
   }
 
@@ -67,7 +68,7 @@ export class Lane {
   /** True when the batch is committed, by this attempt or before. */
   async #attempt(batch: Batch): Promise<boolean> {
     const { backbone, threads, series, observer, maxAheadMs } = this.#parts;
-    if (!this.#loaded) await this.#load({ deliverOutbox: true });
+    if (!this.#loaded) await this.#load();
     if (batch.number <= (this.#producers[batch.producer] ?? 0)) {
       observer.committed("repeated");
       return true;
@@ -77,10 +78,10 @@ export class Lane {
     const evaluated = await threads.evaluate({ lane: this.#lane, frames, format: series.format, maxAheadMs });
     const evaluatedAt = performance.now();
     observer.stage("evaluate", (evaluatedAt - start) / 1000);
-    const { sequence, state, effects, points } = evaluated;
+    const { expected, sequence, state, effects, points } = evaluated;
     const { producer, number } = batch;
     const result = await backbone.commit(this.#lane, {
-      expected: this.#sequence,
+      expected: expected === this.#begin ? 0 : expected,
       sequence,
       producer,
       number,
@@ -95,7 +96,6 @@ export class Lane {
       return false;
     }
     this.#producers[producer] = number;
-    this.#sequence = sequence;
     this.#revision = evaluated.revision;
     observer.evaluated(this.#lane, evaluated.tally);
     this.#deliver.add(this.#lane, { sequence, effects, points });
@@ -103,16 +103,19 @@ export class Lane {
     return true;
   }
 
-  async #load({ deliverOutbox }: { deliverOutbox: boolean }) {
+  async #load() {
     const snapshot = await this.#parts.backbone.snapshot(this.#lane);
-    // A lane that was never used starts at the time, so that ids stay new even where a backbone was wiped.
-    const start = snapshot.sequence || Date.now() * 1000;
-    const loaded = await this.#parts.threads.load(this.#lane, start, snapshot.state);
-    this.#sequence = snapshot.sequence;
+    // By the time, so that effect ids stay new even where a backbone was wiped.
+    if (snapshot.sequence === 0) this.#begin = Date.now() * 1000;
+    const loaded = await this.#parts.threads.load(
+      this.#lane,
+      snapshot.sequence || this.#begin,
+      snapshot.state,
+    );
     this.#producers = snapshot.producers;
     this.#revision = loaded.revision;
     this.#loaded = true;
-    if (deliverOutbox) for (const item of snapshot.outbox) this.#deliver.add(this.#lane, item);
+    for (const item of snapshot.outbox) this.#deliver.add(this.#lane, item);
     this.#wakeAt(loaded.nextWake);
   }
 

@@ -21,6 +21,8 @@ export interface Loaded {
 }
 export interface Evaluated {
   type: "evaluated";
+  /** The sequence that this thread's state was at: the commit holds only where the store is there too. */
+  expected: number;
   sequence: number;
   state: string[];
   effects: string;
@@ -69,11 +71,13 @@ export default function work(task: Task): Loaded | Evaluated | undefined {
 function evaluate({ lane, frames, format, maxAheadMs }: Extract<Task, { type: "evaluate" }>): Evaluated {
   const state = lanes.get(lane);
   if (!state) throw new Error(`Lane ${lane} is not loaded in this thread.`);
+  const expected = state.sequence;
   const options = { lane, maxAheadMs, plan: planOf(state.deployment), compile: planOf };
   const outcome = run(options, state, decodeEntries(frames));
   state.merge(outcome);
   return {
     type: "evaluated",
+    expected,
     sequence: outcome.sequence,
     state: LaneState.entries(outcome),
     effects: outcome.effects.length > 0 ? JSON.stringify(outcome.effects) : "",
