@@ -65,7 +65,9 @@ async function measureProduct(name: string, product: Product): Promise<Row> {
   const perSecond = Math.round(full.acknowledged / full.seconds);
   const evaluated = (await drained(product.http, 60)) - before;
   const evaluatedPerSecond = Math.round(evaluated / ((performance.now() - startAt) / 1000));
-  process.stderr.write(`${name}: cpu ${cpuSeconds(pid).toFixed(1)} s\n`);
+  process.stderr.write(
+    `${name}: ${perSecond} messages/s acknowledged, ${evaluated} evaluated, cpu ${cpuSeconds(pid).toFixed(1)} s\n`,
+  );
 
   const half = runLoad(order(product.mqtt, loaded, Math.round(perSecond / 2)));
   await new Promise((resolve) => setTimeout(resolve, warmupSeconds * 1000));

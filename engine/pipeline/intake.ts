@@ -11,6 +11,9 @@ const maxBatchChars = 4_000_000;
 /** Unacknowledged messages of one lane in this process; more are refused until some are through. */
 const maxWaiting = 20_000;
 const retryMs = 100;
+/** Batches that may wait in a lane's queue; while there are more, the next one gathers and senders are not told. */
+const maxQueued = 4;
+const fullMs = 5;
 
 interface OpenBatch {
   frames: string[];
@@ -122,6 +125,17 @@ class LaneIntake {
       await this.#enqueue(batch.frames.join(""));
       this.waiting -= batch.frames.length;
       batch.resolve();
+      await this.#room();
+    }
+  }
+
+  /** What is acknowledged faster than it is evaluated would only wait longer in the queue. */
+  async #room() {
+    try {
+      while ((await this.#backbone.depth(this.#lane)) > maxQueued)
+        await new Promise((resolve) => setTimeout(resolve, fullMs));
+    } catch (error) {
+      this.#log(`Lane ${this.#lane}: its queue cannot be measured`, error as Error);
     }
   }
 

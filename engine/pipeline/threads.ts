@@ -15,6 +15,8 @@ export class Threads {
           filename,
           minThreads: 1,
           maxThreads: 1,
+          // Batches of many lanes wait in the thread; one by one, each would wait for this process's event loop.
+          concurrentTasksPerWorker: 256,
           idleTimeout: Number.POSITIVE_INFINITY,
           recordTiming: false,
         }),
