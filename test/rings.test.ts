@@ -49,7 +49,13 @@ const rings: Ring[] = [
       "engine/store",
       "engine/pipeline",
     ],
-    packages: ["zod", "express", "better-sse", "prom-client", "@asteasolutions/zod-to-openapi"],
+    packages: ["zod", "express", "better-sse", "prom-client"],
+    node: true,
+  },
+  {
+    folder: "engine/simulate",
+    folders: ["engine/model"],
+    packages: ["zod", "mqtt", "coap", "cbor-x"],
     node: true,
   },
   {
