@@ -8,7 +8,7 @@ interface Options {
   coap: string;
   rate?: number;
   devices?: number;
-  seed: number;
+  seed?: number;
   json?: true;
 }
 
@@ -21,7 +21,7 @@ export function simulateCommand(): Command {
     .option("--coap <url>", "its CoAP listener", "coap://127.0.0.1:5683")
     .option("--rate <messages>", "messages per second of the whole city", count)
     .option("--devices <count>", "how many stations", count)
-    .option("--seed <number>", "the same seed gives the same jams and faults", count, 1)
+    .option("--seed <number>", "the same seed gives the same jams and faults", count)
     .option("--json", "print totals as JSON at the end")
     .addHelpText("after", "\nExample:\n  millrace simulate --devices 200 --rate 1000")
     .action(run);

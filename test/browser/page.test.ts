@@ -160,7 +160,7 @@ describe("the page of the demo city", () => {
         const drawn = page.locator(".react-flow__edgelabel-renderer span, .u-over").first();
         await drawn.waitFor({ ...patience, state: "attached" });
         expect(await seriousFindings(page)).toEqual([]);
-        if (process.env.MILLRACE_SCREENSHOTS === "1")
+        if (process.env.SCREENSHOTS === "1")
           await page.screenshot({ path: join(root, `docs/images/${name}-${scheme}.png`) });
       },
       slow,
