@@ -20,6 +20,9 @@ export function afterChange(parts: {
     async deviceDeleted({ id }) {
       backbone.publish("devices", { id });
     },
+    async profileChanged(name) {
+      backbone.publish("devices", { profile: name });
+    },
     async attributesChanged({ id }, scope, changed) {
       backbone.publish("devices", { id });
       if (scope === "shared") backbone.publish("attributes", { device: id, changed });

@@ -18,6 +18,8 @@ export interface LiveFeed {
 export interface After {
   deviceChanged(device: Device): Promise<void>;
   deviceDeleted(device: Device): Promise<void>;
+  /** A profile was put or deleted. */
+  profileChanged(name: string): Promise<void>;
   /** `changed` holds only what changed, null where deleted. */
   attributesChanged(device: Device, scope: Scope, changed: Values): Promise<void>;
   commandCreated(command: Command): Promise<void>;

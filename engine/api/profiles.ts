@@ -6,6 +6,7 @@ import { defineRoute } from "./route.ts";
 
 const group = "Profiles";
 const params = z.object({ name: z.string().max(64) });
+const { name } = profileSchema.shape;
 
 export const profileRoutes = [
   defineRoute({
@@ -35,16 +36,18 @@ export const profileRoutes = [
     path: "/api/profiles/{name}",
     summary: "Create or replace a profile",
     group,
-    params,
-    body: profileSchema,
+    params: z.object({ name }),
+    body: profileSchema.extend({ name: name.optional() }),
     answers: { 200: profileSchema },
-    async handler({ params, body }, { registry }) {
-      if (body.name !== params.name)
+    async handler({ params, body }, { registry, after }) {
+      if (body.name !== undefined && body.name !== params.name)
         throw new MillraceError(
           "invalid_body",
-          `The path says "${params.name}", the body "${body.name}"; give both one name.`,
+          `The path says "${params.name}", the body "${body.name}"; leave the name out of the body.`,
         );
-      return { body: await registry.putProfile(body) };
+      const profile = await registry.putProfile({ ...body, name: params.name });
+      await after.profileChanged(profile.name);
+      return { body: profile };
     },
   }),
   defineRoute({
@@ -55,9 +58,10 @@ export const profileRoutes = [
     params,
     answers: { 204: null },
     errors: ["not_found", "conflict"],
-    async handler({ params }, { registry }) {
+    async handler({ params }, { registry, after }) {
       if (!(await registry.profile(params.name))) throw noProfile(params.name);
       await registry.deleteProfile(params.name);
+      await after.profileChanged(params.name);
       return { status: 204 };
     },
   }),

@@ -52,6 +52,12 @@ export class KnownDevices {
     return known && this.#load(known.token);
   }
 
+  /** Brings the delivery class of every device of this profile up to date. */
+  async refreshProfile(name: string): Promise<void> {
+    const deliveryClass = await this.#classOf(name);
+    for (const known of this.#byId.values()) if (known.context.profile === name) known.class = deliveryClass;
+  }
+
   isStale(known: KnownDevice): boolean {
     return Date.now() - known.loadedAt >= freshMs;
   }
@@ -64,11 +70,10 @@ export class KnownDevices {
       if (gone) this.#byId.delete(gone.device);
       return undefined;
     }
-    const profile = await this.#registry.profile(device.profile);
     const fresh: KnownDevice = {
       device: device.id,
       name: device.name,
-      class: profile?.class ?? "industrial",
+      class: await this.#classOf(device.profile),
       token,
       context: contextOf(device),
       sentRevision: 0,
@@ -80,6 +85,10 @@ export class KnownDevices {
     this.#byToken.set(token, entry);
     this.#byId.set(device.id, entry);
     return entry;
+  }
+
+  async #classOf(profile: string): Promise<DeliveryClass> {
+    return (await this.#registry.profile(profile))?.class ?? "industrial";
   }
 }
 

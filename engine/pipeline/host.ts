@@ -19,6 +19,9 @@ export interface HostParts {
   log: Log;
 }
 
+/** What the subject "devices" says. */
+type Changed = { id: string } | { profile: string };
+
 interface Watched {
   watchers: Set<Watcher>;
   /** Commands handed to the connectors and not answered yet: the queue and the announcement may both name one. */
@@ -38,7 +41,7 @@ export class DeviceHost implements Host {
     const { backbone } = parts;
     this.#unsubscribe = [
       backbone.subscribe("commands", (command) => this.#hand(command as Command)),
-      backbone.subscribe("devices", (change) => this.#changed(change as { id: string })),
+      backbone.subscribe("devices", (change) => this.#changed(change as Changed)),
       backbone.subscribe("attributes", (change) => {
         const { device, changed } = change as { device: string; changed: Values };
         for (const watcher of this.#watched.get(device)?.watchers ?? []) watcher.attributes?.(changed);
@@ -171,7 +174,13 @@ export class DeviceHost implements Host {
     }
   }
 
-  async #changed({ id }: { id: string }) {
+  async #changed(changed: Changed) {
+    if ("profile" in changed) {
+      // Whoever misses it is right again within a minute, when it reads its devices anew.
+      await this.#devices.refreshProfile(changed.profile).catch(() => {});
+      return;
+    }
+    const { id } = changed;
     const before = this.#devices.byId(id);
     if (!before) return;
     const after = await this.#devices.refresh(id).catch(() => before);

@@ -231,8 +231,17 @@ test("profiles are put, shown, listed and deleted", async () => {
     next: null,
   });
   expect(await api.ask("DELETE", "/api/profiles/loop-detector")).toMatchObject({ status: 204 });
+  expect(api.told).toEqual(Array(2).fill(["profileChanged", "loop-detector"]));
   for (const method of ["GET", "DELETE"])
     expect(await api.ask(method, "/api/profiles/loop-detector")).toMatchObject({ status: 404 });
+});
+
+test("a profile has the name in the path, whether or not the body says it too", async () => {
+  for (const body of [{ class: "consumer" }, { name: "by-path", class: "consumer" }])
+    expect(await api.ask("PUT", "/api/profiles/by-path", { body })).toMatchObject({
+      status: 200,
+      body: { name: "by-path", class: "consumer", description: "" },
+    });
 });
 
 test("a profile in use and the default one stay", async () => {
@@ -246,13 +255,16 @@ test("a profile in use and the default one stay", async () => {
 });
 
 test.each([
-  ["a", { name: "b" }],
-  ["A", { name: "A" }],
-  ["a", { name: "a", class: "best" }],
-  ["a", {}],
-])("the profile %s is not put as %o", async (name, body) => {
+  ["a", { name: "b" }, "invalid_body"],
+  ["a", { name: null }, "invalid_body"],
+  ["a", { class: "best" }, "invalid_body"],
+  ["a", { colour: "red" }, "invalid_body"],
+  ["A", {}, "bad_request"],
+  ["A", { name: "A" }, "bad_request"],
+])("the profile %s is not put as %o", async (name, body, code) => {
   expect(await api.ask("PUT", `/api/profiles/${name}`, { body })).toMatchObject({
     status: 400,
-    body: { code: "invalid_body" },
+    body: { code },
   });
+  expect(api.told).toEqual([]);
 });

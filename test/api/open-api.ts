@@ -55,6 +55,7 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
     after: {
       deviceChanged: tell("deviceChanged"),
       deviceDeleted: tell("deviceDeleted"),
+      profileChanged: tell("profileChanged"),
       attributesChanged: tell("attributesChanged"),
       commandCreated: tell("commandCreated"),
       alarmAcknowledged: tell("alarmAcknowledged"),
