@@ -46,7 +46,7 @@ const schema = z
       .int()
       .min(1)
       .max(256, "expected at most 256")
-      .default(16),
+      .optional(),
     MILLRACE_THREADS: z.coerce
       .number("expected a whole number")
       .int()

@@ -8,7 +8,7 @@ import type { Backbone } from "./store/backbone/port.ts";
 import { openPostgresBackbone } from "./store/backbone/postgres.ts";
 import { openRedisBackbone } from "./store/backbone/redis.ts";
 import { openPglite } from "./store/pglite.ts";
-import { openRegistry } from "./store/registry/open.ts";
+import { openRegistryThread } from "./store/registry/open-thread.ts";
 import type { Registry } from "./store/registry.ts";
 import { openTableSeries } from "./store/series/table.ts";
 import { openSql } from "./store/sql.ts";
@@ -23,8 +23,8 @@ export interface Stores {
 /** Opens registry, backbone and series: each on its server where one is set, else in the embedded database. */
 export async function openStores(settings: Settings, log: Log): Promise<Stores> {
   const url = settings.MILLRACE_DATABASE_URL;
-  const embedded = !url || !settings.MILLRACE_REDIS_URL;
-  const data = embedded ? holdDataDir(settings.MILLRACE_DATA_DIR) : undefined;
+  const needsFolder = !url || !settings.MILLRACE_REDIS_URL;
+  const data = needsFolder ? holdDataDir(settings.MILLRACE_DATA_DIR) : undefined;
   const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
     for (const store of opened.reverse()) await store.close();
@@ -37,10 +37,10 @@ export async function openStores(settings: Settings, log: Log): Promise<Stores> 
   const warn = (message: string, error: Error) => log("warn", message, { error: error.message });
   try {
     const database = join(data?.path ?? "", "database");
-    const pool = await openSql({ url, dataDir: database });
-    keep({ close: () => pool.end() });
-    const registry = keep(await openRegistry(pool));
-    const series = keep(await openSeries(settings, pool));
+    const embedded = needsFolder ? keep(await openEmbedded(database)) : undefined;
+    const registry = url ? keep(await openRegistryThread(url)) : embedded!.pool.registry;
+    await registry.check();
+    const series = await openSeries(settings, embedded, keep);
     const lanes = settings.MILLRACE_LANES;
     if (settings.MILLRACE_REDIS_URL) {
       const { MILLRACE_REDIS_URL: redis, MILLRACE_REDIS_PREFIX: prefix } = settings;
@@ -51,10 +51,9 @@ export async function openStores(settings: Settings, log: Log): Promise<Stores> 
         close,
       };
     }
-    // A PostgreSQL registry with no Redis: the lanes stay in the embedded database of this one process.
-    const lanePool = url ? await openPglite({ dataDir: database }) : pool;
-    if (lanePool !== pool) keep({ close: () => lanePool.end() });
-    const backbone = keep(await openPostgresBackbone({ pool: lanePool, lanes, embedded: true, log: warn }));
+    // Without Redis the lanes are in the embedded database of this one process, wherever the registry is.
+    const { pool } = embedded!;
+    const backbone = keep(await openPostgresBackbone({ pool, lanes, embedded: true, log: warn }));
     return { backbone, registry, series, close };
   } catch (error) {
     await close();
@@ -62,14 +61,30 @@ export async function openStores(settings: Settings, log: Log): Promise<Stores> 
   }
 }
 
-async function openSeries(settings: Settings, pool: Parameters<typeof openTableSeries>[0]): Promise<Series> {
-  const { MILLRACE_INFLUX_URL: url } = settings;
-  if (!url) return openTableSeries(pool);
-  return openInflux({
+async function openEmbedded(dataDir: string) {
+  const pool = await openPglite({ dataDir });
+  return { pool, close: () => pool.end() };
+}
+
+/** InfluxDB where it is set, else a table where the registry is. */
+async function openSeries(
+  settings: Settings,
+  embedded: Awaited<ReturnType<typeof openEmbedded>> | undefined,
+  keep: <T extends { close(): Promise<void> }>(store: T) => T,
+): Promise<Series> {
+  const { MILLRACE_INFLUX_URL: url, MILLRACE_DATABASE_URL: databaseUrl } = settings;
+  if (!url && !databaseUrl) return keep(await openTableSeries(embedded!.pool));
+  if (!url) {
+    const pool = await openSql({ url: databaseUrl, dataDir: "" });
+    keep({ close: () => pool.end() });
+    return keep(await openTableSeries(pool));
+  }
+  const influx = openInflux({
     url,
     token: settings.MILLRACE_INFLUX_TOKEN,
     org: settings.MILLRACE_INFLUX_ORG,
     bucket: settings.MILLRACE_INFLUX_BUCKET,
     version: Number(settings.MILLRACE_INFLUX_VERSION) as 1 | 2 | 3,
   });
+  return keep(influx);
 }

@@ -11,8 +11,8 @@ const maxBatchChars = 4_000_000;
 /** Unacknowledged messages of one lane in this process; more are refused until some are through. */
 const maxWaiting = 20_000;
 const retryMs = 100;
-/** Batches that may wait in a lane's queue; while there are more, the next one gathers and senders are not told. */
-const maxQueued = 4;
+/** Batches that may wait in a lane's queue beside the one at work; while there are more, the next one gathers. */
+const maxQueued = 0;
 const fullMs = 5;
 
 interface OpenBatch {

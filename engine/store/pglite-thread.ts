@@ -1,8 +1,13 @@
+import { EventEmitter } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import type { Query, Rows, SqlClient, SqlPool } from "./pglite.ts";
+import { openRegistry } from "./registry/open.ts";
+import { answerCall, type Call, type Reply } from "./registry/remote.ts";
 
 /** Asked by the pool: `session` groups the queries of one transaction. */
 export interface Ask {
+  type: "ask";
   id: number;
   session: number;
   sql: string;
@@ -12,16 +17,16 @@ export interface Ask {
 export type Told =
   | { type: "ready" }
   | { type: "broken"; message: string }
-  | {
-      type: "answer";
-      id: number;
-      rows: unknown[];
-      count: number;
-      fields: { name: string; dataTypeID: number }[];
-    }
+  | { type: "answer"; id: number; rows: Rows }
   | { type: "error"; id: number; error: Record<string, unknown> }
   | { type: "notify"; channel: string; payload: string }
-  | { type: "closed" };
+  | { type: "closed" }
+  | Reply;
+
+interface Task extends Omit<Ask, "type" | "id"> {
+  resolve(rows: Rows): void;
+  reject(error: unknown): void;
+}
 
 const port = parentPort!;
 const tell = (told: Told) => port.postMessage(told);
@@ -33,7 +38,7 @@ const listens = /^(?:\s|--[^\n]*\n)*listen\s+"?([A-Za-z_][\w]*)"?/i;
 // Of PostgreSQL's 128 MB most would stay empty; the log is checkpointed long before a gigabyte.
 const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB", "-c", "max_wal_size=256MB"];
 
-const waiting: Ask[] = [];
+const waiting: Task[] = [];
 const heard = new Set<string>();
 /** The session whose transaction is open: PGlite is one connection, so the others wait. */
 let inTransaction: number | undefined;
@@ -42,72 +47,93 @@ let busy = false;
 async function work(db: PGlite) {
   if (busy) return;
   busy = true;
-  for (let ask = next(); ask; ask = next()) await answer(db, ask);
+  for (let task = next(); task; task = next()) {
+    try {
+      task.resolve(await query(db, task));
+    } catch (error) {
+      task.reject(error);
+    } finally {
+      if (ends.test(task.sql) && inTransaction === task.session) inTransaction = undefined;
+    }
+  }
   busy = false;
 }
 
-function next(): Ask | undefined {
+function next(): Task | undefined {
   if (inTransaction === undefined) return waiting.shift();
-  const at = waiting.findIndex((ask) => ask.session === inTransaction);
+  const at = waiting.findIndex((task) => task.session === inTransaction);
   return at < 0 ? undefined : waiting.splice(at, 1)[0];
 }
 
-async function answer(db: PGlite, ask: Ask) {
-  try {
-    const channel = listens.exec(ask.sql)?.[1];
-    if (channel) {
-      if (!heard.has(channel))
-        await db.listen(channel, (payload) => tell({ type: "notify", channel, payload }));
-      heard.add(channel);
-      tell({ type: "answer", id: ask.id, rows: [], count: 0, fields: [] });
-      return;
-    }
-    if (begins.test(ask.sql)) inTransaction = ask.session;
-    if (ask.params?.length) {
-      const got = await db.query(ask.sql, ask.params, ask.rowMode ? { rowMode: ask.rowMode } : undefined);
-      tell({
-        type: "answer",
-        id: ask.id,
-        rows: got.rows,
-        count: got.affectedRows ?? got.rows.length,
-        fields: got.fields,
-      });
-    } else {
-      // Without parameters a text may hold several statements; like `pg`, the last one's rows come back.
-      const got = (await db.exec(ask.sql, ask.rowMode ? { rowMode: ask.rowMode } : undefined)).at(-1);
-      tell({
-        type: "answer",
-        id: ask.id,
-        rows: got?.rows ?? [],
-        count: got?.affectedRows ?? 0,
-        fields: got?.fields ?? [],
-      });
-    }
-  } catch (error) {
-    const e = error as Error & Record<string, unknown>;
-    const { code, detail, constraint, table, schema, severity } = e;
-    tell({
-      type: "error",
-      id: ask.id,
-      error: { message: e.message, code, detail, constraint, table, schema, severity },
-    });
-  } finally {
-    if (ends.test(ask.sql) && inTransaction === ask.session) inTransaction = undefined;
+async function query(db: PGlite, { session, sql, params, rowMode }: Task): Promise<Rows> {
+  const channel = listens.exec(sql)?.[1];
+  if (channel) {
+    if (!heard.has(channel))
+      await db.listen(channel, (payload) => tell({ type: "notify", channel, payload }));
+    heard.add(channel);
+    return { rows: [], rowCount: 0, command: "", fields: [] };
   }
+  if (begins.test(sql)) inTransaction = session;
+  const options = rowMode ? { rowMode } : undefined;
+  // Without parameters a text may hold several statements; like `pg`, the last one's rows come back.
+  const got = params?.length ? await db.query(sql, params, options) : (await db.exec(sql, options)).at(-1);
+  const rows = (got?.rows ?? []) as Rows["rows"];
+  return { rows, rowCount: got?.affectedRows ?? rows.length, command: "", fields: got?.fields ?? [] };
+}
+
+/** The database as the code of this thread uses it, beside the queries that come from others. */
+function ownPool(db: PGlite): SqlPool {
+  let lastSession = 0;
+  const ask = (session: number, asked: Query, params?: unknown[]) =>
+    new Promise<Rows>((resolve, reject) => {
+      const { text, values, rowMode } = typeof asked === "string" ? { text: asked } : asked;
+      waiting.push({ session, sql: text, params: values ?? params, rowMode, resolve, reject });
+      void work(db);
+    });
+  return {
+    query: (asked, params) => ask(0, asked, params),
+    async connect(): Promise<SqlClient> {
+      // Sessions of the pool outside count upwards.
+      const session = --lastSession;
+      const query: SqlClient["query"] = (asked, params) => ask(session, asked, params);
+      return Object.assign(new EventEmitter(), { query, release() {} });
+    },
+    end: async () => {},
+    on() {},
+  };
+}
+
+function described(error: unknown): Record<string, unknown> {
+  const { message, code, detail, constraint, table, schema, severity } = error as Error &
+    Record<string, unknown>;
+  return { message, code, detail, constraint, table, schema, severity };
 }
 
 try {
   const db = await PGlite.create({ dataDir: workerData.dataDir, startParams });
-  port.on("message", (ask: Ask | "close") => {
-    if (ask === "close") {
-      db.close().then(
-        () => tell({ type: "closed" }),
-        () => tell({ type: "closed" }),
-      );
-      return;
+  let registry: ReturnType<typeof openRegistry> | undefined;
+  port.on("message", (message: Ask | Call | { type: "close" }) => {
+    switch (message.type) {
+      case "close": {
+        const closed = () => tell({ type: "closed" });
+        db.close().then(closed, closed);
+        return;
+      }
+      case "call":
+        registry ??= openRegistry(ownPool(db));
+        void answerCall(registry, message).then(tell);
+        return;
+      case "ask": {
+        const { id, session, sql, params, rowMode } = message;
+        const resolve = (rows: Rows) => tell({ type: "answer", id, rows });
+        const reject = (error: unknown) => tell({ type: "error", id, error: described(error) });
+        waiting.push({ session, sql, params, rowMode, resolve, reject });
+        void work(db);
+        return;
+      }
+      default:
+        message satisfies never;
     }
-    waiting.push(ask);
-    void work(db);
   });
   tell({ type: "ready" });
 } catch (error) {

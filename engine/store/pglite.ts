@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { MillraceError } from "../model/errors.ts";
 import type { Ask, Told } from "./pglite-thread.ts";
+import { remoteRegistry } from "./registry/remote.ts";
+import type { Registry } from "./registry.ts";
 
 export interface Rows {
   rows: Record<string, unknown>[];
@@ -13,7 +15,7 @@ export interface Rows {
   command: string;
   fields: { name: string; dataTypeID: number }[];
 }
-type Query = string | { text: string; values?: unknown[]; rowMode?: "array" };
+export type Query = string | { text: string; values?: unknown[]; rowMode?: "array" };
 
 /** The part of `pg.Pool` that BullMQ, kysely and we use; `pg.Pool` fits it too. */
 export interface SqlPool {
@@ -27,8 +29,15 @@ export interface SqlClient extends EventEmitter {
   release(destroy?: boolean | Error): void;
 }
 
-/** A PGlite database in a thread of its own, looking like a `pg.Pool`. `dataDir` "memory://" keeps nothing. */
-export async function openPglite({ dataDir }: { dataDir: string }): Promise<SqlPool> {
+/**
+ * A PGlite database in a thread of its own, looking like a `pg.Pool`. `registry` works inside that thread, and is made
+ * when it is first asked. `dataDir` "memory://" keeps nothing.
+ */
+export async function openPglite({
+  dataDir,
+}: {
+  dataDir: string;
+}): Promise<SqlPool & { registry: Registry }> {
   if (!dataDir.startsWith("memory:") && !existsSync(join(dataDir, "PG_VERSION")))
     await createDatabase(dataDir);
   const pool = new PglitePool(new Worker(built("pglite-thread.js"), { workerData: { dataDir } }));
@@ -58,6 +67,7 @@ function built(file: string): string {
 }
 
 class PglitePool extends EventEmitter implements SqlPool {
+  readonly registry: Registry;
   readonly ready: Promise<void>;
   readonly #thread: Worker;
   readonly #pending = new Map<number, { resolve(rows: Rows): void; reject(error: Error): void }>();
@@ -72,6 +82,8 @@ class PglitePool extends EventEmitter implements SqlPool {
     // Every queue and worker of every lane listens.
     this.setMaxListeners(0);
     this.#thread = thread;
+    const remote = remoteRegistry((call) => thread.postMessage(call));
+    this.registry = remote.registry;
     let ended = () => {};
     this.#ended = new Promise((resolve) => {
       ended = resolve;
@@ -85,11 +97,12 @@ class PglitePool extends EventEmitter implements SqlPool {
             return reject(
               new MillraceError("unavailable", `The embedded database could not be opened: ${told.message}`),
             );
-          case "answer": {
-            const rows = told.rows as Rows["rows"];
-            this.#take(told.id)?.resolve({ rows, rowCount: told.count, command: "", fields: told.fields });
+          case "answer":
+            this.#take(told.id)?.resolve(told.rows);
             return;
-          }
+          case "result":
+          case "failure":
+            return remote.take(told);
           case "error": {
             const { message, ...rest } = told.error;
             this.#take(told.id)?.reject(Object.assign(new Error(String(message)), rest));
@@ -107,6 +120,7 @@ class PglitePool extends EventEmitter implements SqlPool {
       });
       const broken = (error: Error) => {
         this.#down = error;
+        remote.fail(error);
         for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(error);
         reject(error);
         ended();
@@ -129,7 +143,7 @@ class PglitePool extends EventEmitter implements SqlPool {
   }
 
   async end() {
-    this.#thread.postMessage("close");
+    this.#thread.postMessage({ type: "close" });
     await this.#ended;
     await this.#thread.terminate();
   }
@@ -139,8 +153,15 @@ class PglitePool extends EventEmitter implements SqlPool {
     const id = ++this.#lastId;
     const ask: Ask =
       typeof query === "string"
-        ? { id, session, sql: query, params }
-        : { id, session, sql: query.text, params: query.values ?? params, rowMode: query.rowMode };
+        ? { type: "ask", id, session, sql: query, params }
+        : {
+            type: "ask",
+            id,
+            session,
+            sql: query.text,
+            params: query.values ?? params,
+            rowMode: query.rowMode,
+          };
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       this.#thread.postMessage(ask);

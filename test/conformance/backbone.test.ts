@@ -25,11 +25,11 @@ const adapters: Adapter[] = [
       const opened = [await openPostgresBackbone({ pool, ...settings })];
       return {
         first: opened[0]!,
-        async again() {
+        async again(lanes) {
           await opened.at(-1)!.close();
           await pool.end();
           pool = await openPglite({ dataDir: folder });
-          opened.push(await openPostgresBackbone({ pool, ...settings }));
+          opened.push(await openPostgresBackbone({ pool, ...settings, lanes }));
           return opened.at(-1)!;
         },
         async close() {
@@ -48,8 +48,8 @@ const adapters: Adapter[] = [
       const opened = [await openRedisBackbone(settings)];
       return {
         first: opened[0]!,
-        async again() {
-          opened.push(await openRedisBackbone(settings));
+        async again(lanes) {
+          opened.push(await openRedisBackbone({ ...settings, lanes }));
           return opened.at(-1)!;
         },
         async close() {
@@ -201,6 +201,12 @@ for (const adapter of adapters)
       stop();
       expect(heard[0]).toEqual({ id: 7 });
       expect(heard).not.toContain("wrong subject");
+    });
+
+    test("the lane count is fixed when an installation begins", async () => {
+      await expect(installation.again(5)).rejects.toThrow(/has 4 lanes, and MILLRACE_LANES says 5/);
+      backbone = await installation.again();
+      expect(backbone.lanes).toBe(4);
     });
 
     test("nodes that beat are live, and leaving says goodbye", async () => {

@@ -1,3 +1,5 @@
+import { MillraceError } from "../../model/errors.ts";
+
 /** A micro-batch as a connector's process made it. `producer` and `number` let a lane take it once. */
 export interface Batch {
   producer: string;
@@ -93,3 +95,16 @@ export const nodeLifeMs = 3000;
 /** A worker that stops renewing its hold on a batch loses it after this; another then starts within `stalledCheckMs`. */
 export const lockMs = 3000;
 export const stalledCheckMs = 1000;
+
+/**
+ * The lane count of an installation, which is fixed when it begins: the one it has, else the one asked for, else the
+ * adapter's own. Throws MillraceError `invalid_setting` when another one is asked for than it has.
+ */
+export function settledLanes(has: number | undefined, asked: number | undefined, usual: number): number {
+  if (has !== undefined && asked !== undefined && has !== asked)
+    throw new MillraceError(
+      "invalid_setting",
+      `This installation has ${has} lanes, and MILLRACE_LANES says ${asked}: the count is fixed when an installation begins. Unset MILLRACE_LANES, or begin anew elsewhere.`,
+    );
+  return has ?? asked ?? usual;
+}

@@ -3,12 +3,13 @@ import { createPostgresBackend, runMigrations, withBackend } from "bullmq";
 import { MillraceError } from "../../model/errors.ts";
 import type { SqlPool } from "../pglite.ts";
 import { LaneQueues } from "./lane-queues.ts";
-import type { Backbone, LaneSnapshot } from "./port.ts";
+import { type Backbone, type LaneSnapshot, settledLanes } from "./port.ts";
 import { backboneSchema } from "./postgres-schema.ts";
 
 export interface PostgresSettings {
   pool: SqlPool;
-  lanes: number;
+  /** For a new installation; 4 when left out. Each lane costs some queries a batch, and the database is one thread. */
+  lanes?: number;
   /** PGlite has no background processes: this one then vacuums and checkpoints. */
   embedded: boolean;
   log(message: string, error: Error): void;
@@ -24,6 +25,7 @@ export async function openPostgresBackbone({
   embedded,
   log,
 }: PostgresSettings): Promise<Backbone> {
+  const { pool, embedded, log } = settings;
   await pool.query("CREATE SCHEMA IF NOT EXISTS bullmq");
   await runMigrations(pool as unknown as Pool, "bullmq");
   // BullMQ names its tables without their schema; the embedded database is one connection, which keeps this.
@@ -50,11 +52,24 @@ export async function openPostgresBackbone({
   const heard = new EventEmitter();
   heard.setMaxListeners(0);
 
+  // All batches come and go through this process, so it need not ask how many wait.
+  const waiting = await Promise.all(Array.from({ length: lanes }, (_, lane) => queues.depth(lane)));
+
   return {
     lanes,
     shared: false,
-    enqueue: (lane, batch) => known(queues.add(lane, batch)),
-    work: (lane, handle) => queues.work(lane, handle),
+    async enqueue(lane, batch) {
+      await known(queues.add(lane, batch));
+      waiting[lane]!++;
+    },
+    work: (lane, handle) =>
+      queues.work(lane, (batch, signal) => {
+        waiting[lane]!--;
+        return handle(batch, signal).then((done) => {
+          if (!done) waiting[lane]!++;
+          return done;
+        });
+      }),
     snapshot: (lane) => known(snapshot(pool, lane)),
 
     async commit(lane, { expected, sequence, producer, number, state, effects, points }) {
@@ -91,7 +106,7 @@ export async function openPostgresBackbone({
       heard.on(subject, listen);
       return () => heard.off(subject, listen);
     },
-    depth: (lane) => known(queues.depth(lane)),
+    depth: async (lane) => waiting[lane]!,
     check: async () => void (await known(pool.query("SELECT 1"))),
     async close() {
       clearInterval(upkeep);

@@ -10,13 +10,15 @@ import {
   nodeLifeMs,
   type Outbox,
   type Subject,
+  settledLanes,
 } from "./port.ts";
 import { commitScript, heartbeatScript } from "./scripts.ts";
 
 export interface RedisSettings {
   /** `redis://` or `rediss://`; several hosts, comma-separated, for Redis Cluster. */
   url: string;
-  lanes: number;
+  /** For a new installation; 16 when left out. */
+  lanes?: number;
   /** Begins every key, so that installations can share a Redis. */
   prefix: string;
   log(message: string, error: Error): void;
@@ -32,15 +34,17 @@ const commandTimeoutMs = 5000;
 
 /** The backbone on Redis 7 or Redis Cluster. All keys of a lane share a hash tag, so that its commit is one slot. */
 export async function openRedisBackbone(settings: RedisSettings): Promise<Backbone> {
-  const { lanes, prefix, log } = settings;
+  const { prefix, log } = settings;
   // Without the offline queue a command fails at once while Redis is away, instead of hanging.
   const commands = connect(settings, { enableOfflineQueue: false, commandTimeout: commandTimeoutMs });
   const listener = connect(settings, {});
   const blocking = connect(settings, { maxRetriesPerRequest: null });
   const connections = [commands, listener, blocking];
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));
+  let lanes: number;
   try {
     await reach(commands, settings.url);
+    lanes = await settleLanes(commands, settings);
   } catch (error) {
     for (const connection of connections) connection.disconnect();
     throw error;
@@ -135,6 +139,15 @@ function connect({ url }: RedisSettings, options: RedisOptions): Connection {
   connection.defineCommand("millraceCommit", { numberOfKeys: 4, lua: commitScript });
   connection.defineCommand("millraceHeartbeat", { numberOfKeys: 1, lua: heartbeatScript });
   return connection as Connection;
+}
+
+/** The count that the first process of the installation wrote. */
+async function settleLanes(redis: Connection, { prefix, lanes }: RedisSettings): Promise<number> {
+  const key = `${prefix}:lanes`;
+  const has = await known(redis.get(key));
+  const count = settledLanes(has === null ? undefined : Number(has), lanes, 16);
+  await known(redis.setnx(key, count));
+  return settledLanes(Number(await known(redis.get(key))), lanes, count);
 }
 
 /** Waits for the first answer, at most ten seconds. */
