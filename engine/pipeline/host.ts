@@ -9,7 +9,7 @@ import type { Backbone } from "../store/backbone/port.ts";
 import type { Registry } from "../store/registry.ts";
 import { type KnownDevice, KnownDevices } from "./devices.ts";
 import type { Intake } from "./intake.ts";
-import type { Log } from "./parts.ts";
+import { type Log, sleep } from "./parts.ts";
 
 export interface HostParts {
   backbone: Backbone;
@@ -22,18 +22,21 @@ export interface HostParts {
 /** What the subject "devices" says. */
 type Changed = { id: string } | { profile: string };
 
-interface Watched {
-  watchers: Set<Watcher>;
-  /** Commands handed to the connectors and not answered yet: the queue and the announcement may both name one. */
-  handed: Set<number>;
-}
+/** Who watches a device, and which unsent commands each was handed: the queue and the announcement may both name one. */
+type Watchers = Map<Watcher, Set<number>>;
+
+const rememberedSent = 10_000;
+const retryMs = 1000;
 
 /** What the connectors talk to, and the way back to the devices: commands and attribute changes. */
 export class DeviceHost implements Host {
   readonly #parts: HostParts;
   readonly #devices: KnownDevices;
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched = new Map<string, Watchers>();
+  /** Commands lately sent from here: what the registry said a moment ago may still call them queued. */
+  readonly #sent = new Set<number>();
   readonly #unsubscribe: (() => void)[];
+  readonly #closing = new AbortController();
 
   constructor(parts: HostParts) {
     this.#parts = parts;
@@ -44,7 +47,7 @@ export class DeviceHost implements Host {
       backbone.subscribe("devices", (change) => this.#changed(change as Changed)),
       backbone.subscribe("attributes", (change) => {
         const { device, changed } = change as { device: string; changed: Values };
-        for (const watcher of this.#watched.get(device)?.watchers ?? []) watcher.attributes?.(changed);
+        for (const watcher of this.#watchersOf(device)) watcher.attributes?.(changed);
       }),
     ];
   }
@@ -87,24 +90,26 @@ export class DeviceHost implements Host {
     return { client: pick(device.client, names.client), shared: pick(device.shared, names.shared) };
   }
 
-  watch(session: Session, watcher: Watcher): () => void {
-    const watched = this.#watched.get(session.device) ?? { watchers: new Set(), handed: new Set() };
-    this.#watched.set(session.device, watched);
-    watched.watchers.add(watcher);
-    if (watcher.command) void this.#handQueued(session.device);
+  watch({ device }: Session, watcher: Watcher): () => void {
+    const watchers: Watchers = this.#watched.get(device) ?? new Map();
+    this.#watched.set(device, watchers);
+    watchers.set(watcher, new Set());
+    if (watcher.command) void this.#handQueued(device, watcher);
     return () => {
-      watched.watchers.delete(watcher);
-      if (watched.watchers.size === 0) this.#watched.delete(session.device);
+      watchers.delete(watcher);
+      if (watchers.size === 0 && this.#watched.get(device) === watchers) this.#watched.delete(device);
     };
   }
 
-  commandSent(_session: Session, command: number, state: "sent" | "delivered") {
-    this.#parts.registry
-      .advanceCommand(command, { state, at: Date.now() })
-      .then((advanced) => advanced && this.tell(advanced))
-      .catch((error) =>
-        this.log("warn", "a command's state was not noted", { command, state, error: error.message }),
-      );
+  commandSent({ device }: Session, command: number, state: "sent" | "delivered") {
+    this.#sent.delete(command);
+    this.#sent.add(command);
+    if (this.#sent.size > rememberedSent) this.#sent.delete(this.#sent.values().next().value!);
+    for (const handed of this.#watched.get(device)?.values() ?? []) handed.delete(command);
+    void this.#untilThere("a command's state could not be noted", async () => {
+      const advanced = await this.#parts.registry.advanceCommand(command, { state, at: Date.now() });
+      if (advanced) this.tell(advanced);
+    });
   }
 
   async answer(session: Session, command: number, payload: Uint8Array) {
@@ -124,7 +129,6 @@ export class DeviceHost implements Host {
       answer,
       device,
     });
-    this.#watched.get(device)?.handed.delete(command);
     if (advanced) this.tell(advanced);
   }
 
@@ -152,26 +156,42 @@ export class DeviceHost implements Host {
   }
 
   close() {
+    this.#closing.abort();
     for (const stop of this.#unsubscribe) stop();
   }
 
-  #hand(command: Command) {
-    const watched = this.#watched.get(command.device);
-    if (!watched || watched.handed.has(command.id)) return;
-    const takers = [...watched.watchers].filter((watcher) => watcher.command);
-    if (takers.length === 0) return;
-    watched.handed.add(command.id);
-    if (watched.handed.size > 1000) watched.handed.delete(watched.handed.values().next().value!);
-    for (const watcher of takers) watcher.command!(command);
+  #watchersOf(device: string): Watcher[] {
+    return [...(this.#watched.get(device)?.keys() ?? [])];
   }
 
-  async #handQueued(device: string) {
-    try {
-      for (const command of await this.#parts.registry.queuedCommands(device, Date.now()))
-        this.#hand(command);
-    } catch (error) {
-      this.log("warn", "queued commands could not be read", { error: (error as Error).message });
+  #hand(command: Command, watchers = this.#watchersOf(command.device)) {
+    if (this.#sent.has(command.id)) return;
+    for (const watcher of watchers) {
+      const handed = this.#watched.get(command.device)?.get(watcher);
+      if (!watcher.command || !handed || handed.has(command.id)) continue;
+      handed.add(command.id);
+      watcher.command(command);
     }
+  }
+
+  async #handQueued(device: string, watcher: Watcher) {
+    await this.#untilThere("queued commands could not be read", async () => {
+      if (!this.#watched.get(device)?.has(watcher)) return;
+      for (const command of await this.#parts.registry.queuedCommands(device, Date.now()))
+        this.#hand(command, [watcher]);
+    });
+  }
+
+  /** Does it again while the registry is away. */
+  async #untilThere(failure: string, work: () => Promise<void>) {
+    while (!this.#closing.signal.aborted)
+      try {
+        return await work();
+      } catch (error) {
+        this.log("warn", failure, { error: (error as Error).message });
+        if (!(error instanceof MillraceError) || error.code !== "unavailable") return;
+        await sleep(retryMs, this.#closing.signal);
+      }
   }
 
   async #changed(changed: Changed) {
@@ -184,7 +204,7 @@ export class DeviceHost implements Host {
     const before = this.#devices.byId(id);
     if (!before) return;
     const after = await this.#devices.refresh(id).catch(() => before);
-    if (!after) for (const watcher of this.#watched.get(id)?.watchers ?? []) watcher.revoked?.();
+    if (!after) for (const watcher of this.#watchersOf(id)) watcher.revoked?.();
   }
 
   #refresh(known: KnownDevice) {
