@@ -12,7 +12,7 @@ const log = () => {};
 /** Opens a fresh installation; `again` opens the same one as another process or a later start would. */
 interface Adapter {
   name: string;
-  open(): Promise<{ first: Backbone; again(): Promise<Backbone>; close(): Promise<void> }>;
+  open(): Promise<{ first: Backbone; again(lanes?: number): Promise<Backbone>; close(): Promise<void> }>;
 }
 
 const adapters: Adapter[] = [
@@ -21,11 +21,11 @@ const adapters: Adapter[] = [
     async open() {
       const folder = tempFolder();
       let pool = await openPglite({ dataDir: folder });
-      const settings = { lanes: 4, embedded: true, log };
-      const opened = [await openPostgresBackbone({ pool, ...settings })];
+      const settings = { embedded: true, log };
+      const opened = [await openPostgresBackbone({ pool, ...settings, lanes: 4 })];
       return {
         first: opened[0]!,
-        async again(lanes) {
+        async again(lanes?: number) {
           await opened.at(-1)!.close();
           await pool.end();
           pool = await openPglite({ dataDir: folder });
@@ -44,11 +44,11 @@ const adapters: Adapter[] = [
     name: "Redis",
     async open() {
       const redis = await startRedis();
-      const settings = { url: redis.url, lanes: 4, prefix: "test", log };
-      const opened = [await openRedisBackbone(settings)];
+      const settings = { url: redis.url, prefix: "test", log };
+      const opened = [await openRedisBackbone({ ...settings, lanes: 4 })];
       return {
         first: opened[0]!,
-        async again(lanes) {
+        async again(lanes?: number) {
           opened.push(await openRedisBackbone({ ...settings, lanes }));
           return opened.at(-1)!;
         },

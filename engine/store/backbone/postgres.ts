@@ -19,18 +19,15 @@ const upkeepMs = 30_000;
 type Pool = Parameters<typeof runMigrations>[0];
 
 /** The backbone of a single process, on PGlite or PostgreSQL. */
-export async function openPostgresBackbone({
-  pool,
-  lanes,
-  embedded,
-  log,
-}: PostgresSettings): Promise<Backbone> {
+export async function openPostgresBackbone(settings: PostgresSettings): Promise<Backbone> {
   const { pool, embedded, log } = settings;
   await pool.query("CREATE SCHEMA IF NOT EXISTS bullmq");
   await runMigrations(pool as unknown as Pool, "bullmq");
   // BullMQ names its tables without their schema; the embedded database is one connection, which keeps this.
   await pool.query("SET search_path TO bullmq, public");
   await pool.query(backboneSchema);
+  const { rows } = await pool.query("SELECT count(*)::int AS count FROM backbone.lanes");
+  const lanes = settledLanes((rows[0]!.count as number) || undefined, settings.lanes, 4);
   await pool.query(
     "INSERT INTO backbone.lanes (lane) SELECT generate_series(0, $1 - 1) ON CONFLICT DO NOTHING",
     [lanes],
