@@ -115,6 +115,8 @@ export async function start(
             series,
             kinds: nodeKinds,
             host: address,
+            version,
+            endpoints: { mqtt: running.mqtt ?? null, coap: running.coap ?? null },
             live,
             after,
             tryFlow,

@@ -35,6 +35,9 @@ export interface ApiParts {
   kinds: readonly Kind[];
   /** The address it listens on. */
   host: string;
+  version: string;
+  /** Where devices connect, as URLs; null where this process does not listen. */
+  endpoints: { mqtt: string | null; coap: string | null };
   live: LiveFeed;
   after: After;
   /** Runs a flow with no effect outside. */

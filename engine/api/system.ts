@@ -8,10 +8,24 @@ const readiness = z.object({
   ready: z.boolean(),
   parts: z.record(z.string(), z.string()).meta({ description: "Each part: ok, or what is wrong" }),
 });
+const endpoint = z.string().nullable();
+const infoSchema = z.object({
+  version: z.string(),
+  mqtt: endpoint.meta({ description: "Where devices connect; null where this process has no such listener" }),
+  coap: endpoint,
+});
 
 /** The routes about the server itself. `document` is asked late, as it describes these too. */
 export function systemRoutes(own: { document(): OpenApiDocument; live: NonNullable<Answer["stream"]> }) {
   return [
+    defineRoute({
+      method: "get",
+      path: "/api/info",
+      summary: "Tell the version, and where devices connect",
+      group,
+      answers: { 200: infoSchema },
+      handler: (_, { version, endpoints }) => ({ body: { version, ...endpoints } }),
+    }),
     defineRoute({
       method: "get",
       path: "/api/live",

@@ -46,6 +46,8 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
     series: awayPart(),
     kinds: nodeKinds,
     host: "127.0.0.1",
+    version: "1.2.3",
+    endpoints: { mqtt: "mqtt://127.0.0.1:1883", coap: null },
     live: {
       subscribe(listener) {
         listeners.add(listener);

@@ -17,6 +17,13 @@ test("readiness is 200 when all is there, and is never kept by a cache", async (
   await api.close();
 });
 
+test("the version is told, and where devices connect, null where they cannot", async () => {
+  const api = await openApi();
+  const { body } = await api.ask("GET", "/api/info");
+  expect(body).toEqual({ version: "1.2.3", mqtt: "mqtt://127.0.0.1:1883", coap: null });
+  await api.close();
+});
+
 test("metrics show every counter under its fixed name and labels", async () => {
   const metrics = createMetrics({ version: "1.2.3" });
   metrics.received.inc({ protocol: "mqtt" }, 3);

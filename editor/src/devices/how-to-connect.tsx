@@ -1,24 +1,26 @@
 import type { Device } from "../../../engine/model/device.ts";
 import { CommandLine } from "../ui/command-line.tsx";
-
-const reading = `'{"speed": 41}'`;
+import { Pending } from "../ui/states.tsx";
+import { createLine, readingLines } from "./connect-lines.ts";
+import { useEndpoints } from "./queries.ts";
 
 /** Lines to create a device, when none is given, and to send a reading as it. */
 export function HowToConnect({ device }: { device?: Device }) {
+  const endpoints = useEndpoints();
+  if (!endpoints.data) return <Pending query={endpoints} what="the ways to connect" />;
   const token = device?.token ?? "my-sensor-token";
+  const sending = readingLines(endpoints.data, location, token);
+  const lines = device ? sending : [createLine(location.origin, token), ...sending];
   return (
     <>
-      {!device && (
-        <CommandLine label="Create a device">
-          {`curl -X POST ${location.origin}/api/devices -H 'Content-Type: application/json' -d '{"name": "my-sensor", "token": "${token}"}'`}
+      {lines.map(({ label, command }) => (
+        <CommandLine key={label} label={label}>
+          {command}
         </CommandLine>
+      ))}
+      {sending.length === 0 && (
+        <p>Devices do not connect to this server but to another one of the installation.</p>
       )}
-      <CommandLine label="Send a reading over MQTT">
-        {`mosquitto_pub -h ${location.hostname} -p 1883 -u ${token} -t v1/devices/me/telemetry -m ${reading}`}
-      </CommandLine>
-      <CommandLine label="Send a reading over HTTP">
-        {`curl -X POST ${location.origin}/api/v1/${token}/telemetry -H 'Content-Type: application/json' -d ${reading}`}
-      </CommandLine>
     </>
   );
 }

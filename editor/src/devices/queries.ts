@@ -12,6 +12,8 @@ export function useDevices(search: string) {
   return useQuery({
     queryKey: ["devices", search],
     placeholderData: keepPreviousData,
+    // Someone who looks at an empty list is about to create a device.
+    refetchInterval: ({ state }) => (state.data?.devices.length === 0 ? 2000 : 15_000),
     queryFn: async ({ signal }) => {
       const { items, next } = await get("/api/devices", pageOf(deviceSchema), { search, limit: 20 }, signal);
       return { devices: items, more: Boolean(next) };
@@ -24,6 +26,17 @@ export function useDevice(id: string) {
     queryKey: ["device", id],
     refetchInterval: 15_000,
     queryFn: ({ signal }) => get(`/api/devices/${encoded(id)}`, deviceSchema, {}, signal),
+  });
+}
+
+const infoSchema = z.object({ mqtt: z.string().nullable(), coap: z.string().nullable() });
+export type Endpoints = z.infer<typeof infoSchema>;
+
+/** Where devices connect, as URLs; null where this server does not listen. */
+export function useEndpoints() {
+  return useQuery({
+    queryKey: ["info"],
+    queryFn: ({ signal }) => get("/api/info", infoSchema, {}, signal),
   });
 }
 
