@@ -8,11 +8,19 @@ export interface Product {
   started: Started;
   http: string;
   mqtt: string;
-  tokens: string[];
+  /** Tokens of the gateways, and of the devices that connect by themselves. */
+  gateways: string[];
+  probes: string[];
 }
 
-/** Starts the product with settings, makes devices of the profile `detector` and deploys the reference flow. */
-export async function startProduct(env: NodeJS.ProcessEnv, devices: number): Promise<Product> {
+/**
+ * Starts the product with settings, makes devices of the profile `detector`, each behind one of the gateways, and
+ * deploys the reference flow.
+ */
+export async function startProduct(
+  env: NodeJS.ProcessEnv,
+  counts: { gateways: number; devices: number; probes: number },
+): Promise<Product> {
   const cli = join(import.meta.dirname, "../engine/cli/millrace.js");
   const ports = { MILLRACE_HTTP_PORT: "0", MILLRACE_MQTT_PORT: "0", MILLRACE_COAP_PORT: "0" };
   const started = await startNode(cli, ["start"], "millrace ready", {
@@ -23,19 +31,20 @@ export async function startProduct(env: NodeJS.ProcessEnv, devices: number): Pro
   const http = /http=(\S+)/.exec(started.line)![1]!;
   const mqtt = /mqtt=(\S+)/.exec(started.line)![1]!;
   await call(`${http}/api/profiles/detector`, "PUT", { name: "detector", class: "industrial" });
-  const tokens: string[] = [];
-  for (let i = 0; i < devices; i++) {
-    const made = await call(`${http}/api/devices`, "POST", {
-      name: `detector-${i}`,
-      profile: "detector",
-      attributes: { road: `A${i % 20}`, lane: i % 3 },
-    });
-    tokens.push(made.token as string);
+  const token = async (device: object) => (await call(`${http}/api/devices`, "POST", device)).token as string;
+  const gateways: string[] = [];
+  for (let i = 0; i < counts.gateways; i++) gateways.push(await token({ name: `gateway-${i}` }));
+  const probes: string[] = [];
+  for (let i = 0; i < counts.probes; i++)
+    probes.push(await token({ name: `probe-${i}`, profile: "detector", attributes: { road: "A1" } }));
+  for (let i = 0; i < counts.devices; i++) {
+    const gateway = `gateway-${Math.floor((i * counts.gateways) / counts.devices)}`;
+    await token({ name: `detector-${i}`, profile: "detector", attributes: { gateway, road: `A${i % 20}` } });
   }
   await call(`${http}/api/flows/reference`, "PUT", referenceFlow);
   const { version } = await call(`${http}/api/flows/reference/versions`, "POST", { message: "bench" });
   await call(`${http}/api/flows/reference/deploy`, "POST", { version, mode: "live" });
-  return { started, http, mqtt, tokens };
+  return { started, http, mqtt, gateways, probes };
 }
 
 export async function call(url: string, method: string, body: unknown): Promise<Record<string, unknown>> {

@@ -10,6 +10,8 @@ import { cpuSeconds, residentMb, runLoad, startNode } from "./process.ts";
 import { drained, metric, type Product, probe, startProduct } from "./product.ts";
 
 const devices = 1000;
+/** Gateways: each connection carries the messages of its share of the devices, one message a reading. */
+const connections = 50;
 const probes = 10;
 const seconds = 10;
 const warmupSeconds = 3;
@@ -25,16 +27,27 @@ interface Row {
 }
 
 function order(url: string, tokens: string[], rate: number): LoadOrder {
-  const payloads = Array.from({ length: 16 }, (_, i) =>
-    JSON.stringify({ speed: 40 + ((i * 7) % 60), occupancy: 10 + i, count: i }),
-  );
-  const connections = tokens.map((token) => ({ token, topics: ["v1/devices/me/telemetry"], payloads }));
-  return { url, connections, window: rate === 0 ? 4 : 64, rate, seconds, warmupSeconds };
+  const share = devices / connections;
+  return {
+    url,
+    connections: tokens.slice(0, connections).map((token, connection) => ({
+      token,
+      topics: ["v1/gateway/telemetry"],
+      payloads: Array.from({ length: share * 4 }, (_, i) => {
+        const reading = { speed: 40 + ((i * 7) % 60), occupancy: 10 + (i % 16), count: i % 9 };
+        return JSON.stringify({ [`detector-${connection * share + (i % share)}`]: [reading] });
+      }),
+    })),
+    window: 64,
+    rate,
+    seconds,
+    warmupSeconds,
+  };
 }
 
 async function ceiling(): Promise<Row> {
   const broker = await startNode(join(import.meta.dirname, "ceiling.js"), [], "ready ");
-  const tokens = Array.from({ length: devices }, (_, i) => `token-${i}`);
+  const tokens = Array.from({ length: connections }, (_, i) => `token-${i}`);
   const load = await runLoad(order(broker.line.slice("ready ".length), tokens, 0));
   const memoryMb = residentMb(broker.process.pid!);
   await broker.stop();
@@ -48,7 +61,7 @@ async function ceiling(): Promise<Row> {
 }
 
 async function measure(name: string, env: NodeJS.ProcessEnv): Promise<Row> {
-  const product = await startProduct(env, devices + probes);
+  const product = await startProduct(env, { gateways: connections, devices, probes });
   try {
     return await measureProduct(name, product);
   } finally {
@@ -58,7 +71,7 @@ async function measure(name: string, env: NodeJS.ProcessEnv): Promise<Row> {
 
 async function measureProduct(name: string, product: Product): Promise<Row> {
   const pid = product.started.process.pid!;
-  const loaded = product.tokens.slice(0, devices);
+  const loaded = product.gateways;
   const before = await metric(product.http, "millrace_messages_evaluated_total");
   const startAt = performance.now();
   const full = await runLoad(order(product.mqtt, loaded, 0));
@@ -71,7 +84,7 @@ async function measureProduct(name: string, product: Product): Promise<Row> {
 
   const half = runLoad(order(product.mqtt, loaded, Math.round(perSecond / 2)));
   await new Promise((resolve) => setTimeout(resolve, warmupSeconds * 1000));
-  const probed = await probe(product, product.tokens.slice(devices), seconds - 1);
+  const probed = await probe(product, product.probes, seconds - 1);
   const halfLoad = await half;
   if (probed.samples < probed.raised * 0.95)
     throw new Error(`${name}: ${probed.samples} commands came for ${probed.raised} alarms`);

@@ -1,10 +1,12 @@
 import { MillraceError } from "../../engine/model/errors.ts";
 import type { Host, Session, Upload } from "../../engine/model/host.ts";
+import type { Behind } from "./gateway.ts";
 
 /** What a device published, on its way to the host. */
 export interface Parcel {
   what:
     | { type: "upload"; upload: Upload }
+    | { type: "behind"; devices: Behind[] }
     | { type: "answer"; command: number; payload: Uint8Array }
     | { type: "question"; ask(): Promise<void> }
     | { type: "stray"; code: string; message: string; payload: Uint8Array };
@@ -23,6 +25,8 @@ export function give(host: Host, session: Session, { what }: Parcel): Promise<vo
   switch (what.type) {
     case "upload":
       return host.accept(session, what.upload);
+    case "behind":
+      return acceptAll(what.devices.map(({ name, upload }) => host.acceptBehind(session, name, upload)));
     case "answer":
       return host.answer(session, what.command, what.payload);
     case "question":
@@ -41,8 +45,14 @@ export function refused(parcel: Parcel, error: unknown): void {
   const code = error instanceof MillraceError ? error.code : "internal";
   if (code === "overloaded") return;
   // Whether the host has it is not known, so that the next offer repeats it.
+  if (what.type === "behind")
+    for (const { upload } of what.devices) upload.redelivered = upload.id !== undefined;
   if (what.type === "upload") what.upload.redelivered = what.upload.id !== undefined;
   const lasting = code !== "unavailable" && code !== "internal";
   if (what.type === "answer" && lasting)
     parcel.what = { type: "stray", code, message: (error as Error).message, payload: what.payload };
+}
+
+async function acceptAll(accepted: Promise<void>[]) {
+  await Promise.all(accepted);
 }

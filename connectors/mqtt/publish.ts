@@ -3,6 +3,7 @@ import { askedFor, attributeNames, commandNumber } from "../../engine/model/devi
 import { maxPayloadBytes, type Session } from "../../engine/model/host.ts";
 import { type Peer, taken } from "./broker.ts";
 import { send } from "./downlink.ts";
+import { behindGateway, gatewayAttributes, gatewayPresence, gatewayTelemetry } from "./gateway.ts";
 import { takeWill } from "./intake.ts";
 import type { Parcel } from "./parcel.ts";
 import * as topics from "./topics.ts";
@@ -30,7 +31,8 @@ export function publish(peer: Peer, session: Session, packet: PublishPacket, don
   packet.retain = false;
   const { intake, host, unreleased } = peer.link;
   if (isWill) return void takeWill(host, session, what).then(done);
-  if (qos < 2) return intake?.take(what, qos === 0 && what.type === "upload", done);
+  if (qos < 2)
+    return intake?.take(what, qos === 0 && (what.type === "upload" || what.type === "behind"), done);
   const earlier = unreleased.get(messageId!);
   if (earlier) return void earlier.then(done);
   const whenTaken = new Promise<void>((resolve) => {
@@ -52,6 +54,8 @@ function meaning(peer: Peer, session: Session, packet: PublishPacket): Parcel["w
     const id = uploadId(packet.messageId, payload);
     return { type: "upload", upload: { type, payload, id, redelivered: packet.dup } };
   }
+  if (topic === gatewayTelemetry || topic === gatewayAttributes) return fromGateway(packet, payload);
+  if (gatewayPresence.includes(topic)) return { type: "behind", devices: [] };
   if (topic.startsWith(topics.local) && topic.length > topics.local.length) {
     if (topics.levelsOf(topic) <= topics.maxLevels) return localMeaning(peer, session, packet, payload);
   } else if (topic.startsWith(topics.commandAnswer)) {
@@ -62,6 +66,13 @@ function meaning(peer: Peer, session: Session, packet: PublishPacket): Parcel["w
     if (id !== "" && !id.includes("/")) return question(peer, session, id, payload);
   }
   return { type: "stray", code: "unknown_topic", message: topics.noSuchTopic(topic), payload };
+}
+
+function fromGateway({ topic, messageId, dup }: PublishPacket, payload: Buffer): Parcel["what"] {
+  const type = topic === gatewayTelemetry ? "telemetry" : "attributes";
+  const identity = messageId === undefined ? {} : { id: uploadId(messageId, payload), redelivered: dup };
+  const devices = behindGateway(type, payload, identity);
+  return Array.isArray(devices) ? { type: "behind", devices } : { type: "stray", ...devices, payload };
 }
 
 function question(peer: Peer, session: Session, id: string, payload: Buffer): Parcel["what"] {

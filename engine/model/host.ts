@@ -41,6 +41,11 @@ export interface Host {
    * Rejects with a MillraceError `overloaded` when the sender must hold the message and try again.
    */
   accept(session: Session, upload: Upload): Promise<void>;
+  /**
+   * As `accept`, for the device of this name behind a gateway. A device says in its server attribute `gateway` by name
+   * which gateway may speak for it; a message for any other becomes a dead letter.
+   */
+  acceptBehind(gateway: Session, name: string, upload: Upload): Promise<void>;
   /** Reads attributes; without names all of that scope. */
   attributes(
     session: Session,

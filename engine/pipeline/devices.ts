@@ -8,6 +8,8 @@ export interface KnownDevice extends Session {
   name: string;
   class: DeliveryClass;
   token: string;
+  /** Name of the gateway that may speak for it. */
+  gateway: unknown;
   context: DeviceContext;
   /** Revision of the context that this process last sent to the device's lane. */
   sentRevision: number;
@@ -46,6 +48,12 @@ export class KnownDevices {
     return this.#byId.get(id);
   }
 
+  /** The device of this name, by its token. */
+  async byName(name: string): Promise<KnownDevice | undefined> {
+    const device = await this.#registry.deviceByName(name);
+    return device && this.byToken(device.token);
+  }
+
   /** Reads a device again that this process knows; undefined when it is unknown here or deleted meanwhile. */
   async refresh(id: string): Promise<KnownDevice | undefined> {
     const known = this.#byId.get(id);
@@ -75,6 +83,7 @@ export class KnownDevices {
       name: device.name,
       class: await this.#classOf(device.profile),
       token,
+      gateway: device.attributes.gateway,
       context: contextOf(device),
       sentRevision: 0,
       loadedAt: Date.now(),

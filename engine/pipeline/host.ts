@@ -35,6 +35,9 @@ export class DeviceHost implements Host {
   readonly #watched = new Map<string, Watchers>();
   /** Commands lately sent from here: what the registry said a moment ago may still call them queued. */
   readonly #sent = new Set<number>();
+  /** Devices that a gateway spoke for, by name. */
+  readonly #behind = new Map<string, KnownDevice>();
+  readonly #asked = new Map<string, Promise<KnownDevice | undefined>>();
   readonly #unsubscribe: (() => void)[];
   readonly #closing = new AbortController();
 
@@ -82,6 +85,14 @@ export class DeviceHost implements Host {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  acceptBehind(gateway: Session, name: string, upload: Upload): Promise<void> {
+    const known = this.#behind.get(name);
+    if (known && known.name === name) return this.#acceptFrom(gateway, name, known, upload);
+    const asking = this.#asked.get(name) ?? this.#ask(name);
+    // Those that ask meanwhile wait for the same answer, in order.
+    return asking.then((found) => this.#acceptFrom(gateway, name, found, upload));
   }
 
   async attributes(session: Session, names: { client?: string[]; shared?: string[] }) {
@@ -194,6 +205,31 @@ export class DeviceHost implements Host {
       }
   }
 
+  #acceptFrom(
+    gateway: Session,
+    name: string,
+    device: KnownDevice | undefined,
+    upload: Upload,
+  ): Promise<void> {
+    if (device?.gateway === gateway.name) return this.accept(device, upload);
+    const message = device
+      ? `The device "${name}" is not behind the gateway "${gateway.name}"; set its server attribute "gateway" to that name.`
+      : `There is no device "${name}"; create it with the server attribute "gateway" set to "${gateway.name}".`;
+    return this.reject(gateway, { code: "not_behind_gateway", message }, upload.payload);
+  }
+
+  #ask(name: string): Promise<KnownDevice | undefined> {
+    const asking = this.#devices
+      .byName(name)
+      .then((device) => {
+        if (device) this.#behind.set(name, device);
+        return device;
+      })
+      .finally(() => this.#asked.delete(name));
+    this.#asked.set(name, asking);
+    return asking;
+  }
+
   async #changed(changed: Changed) {
     if ("profile" in changed) {
       // Whoever misses it is right again within a minute, when it reads its devices anew.
@@ -204,12 +240,17 @@ export class DeviceHost implements Host {
     const before = this.#devices.byId(id);
     if (!before) return;
     const after = await this.#devices.refresh(id).catch(() => before);
-    if (!after) for (const watcher of this.#watchersOf(id)) watcher.revoked?.();
+    if (after) return;
+    this.#behind.delete(before.name);
+    for (const watcher of this.#watchersOf(id)) watcher.revoked?.();
   }
 
   #refresh(known: KnownDevice) {
     known.loadedAt = Date.now();
-    this.#devices.refresh(known.device).catch(() => {});
+    this.#devices.refresh(known.device).then(
+      (found) => !found && this.#behind.delete(known.name),
+      () => {},
+    );
   }
 }
 

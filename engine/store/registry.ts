@@ -50,6 +50,7 @@ export interface Registry {
   createDevice(device: NewDevice): Promise<Device>;
   device(id: string): Promise<Device | undefined>;
   deviceByToken(token: string): Promise<Device | undefined>;
+  deviceByName(name: string): Promise<Device | undefined>;
   /** Ordered by name; `search` is a case-insensitive part of name or id. */
   devices(page: PageRequest & { search?: string; profile?: string }): Promise<Page<Device>>;
   /** Replaces what is given. Every change raises `revision`. */

@@ -74,6 +74,10 @@ export class Recorder implements Host {
     return new Promise((resolve) => this.#held.push(resolve));
   }
 
+  acceptBehind({ device }: Session, name: string, upload: Upload): Promise<void> {
+    return this.accept({ device: `${device}/${name}`, name, class: "industrial" }, upload);
+  }
+
   async attributes(_session: Session, { client, shared }: { client?: string[]; shared?: string[] }) {
     if (this.isAway) throw new MillraceError("unavailable", "The registry is away.");
     return { client: pick(this.stored.client, client), shared: pick(this.stored.shared, shared) };

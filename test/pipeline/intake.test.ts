@@ -29,24 +29,25 @@ const entry = (n: number): UploadEntry => ({
   checkId: false,
 });
 
-async function takeAll(lane: number, count: number): Promise<Batch[]> {
+/** Works the lane until `count` entries came; gives the batches. */
+function takeAll(from: Backbone, lane: number, count: number): Promise<Batch[]> {
   const taken: Batch[] = [];
   let entries = 0;
-  await new Promise<void>((resolve) => {
-    const worker = backbone.work(lane, async (batch) => {
+  return new Promise((resolve) => {
+    const worker = from.work(lane, async (batch) => {
       taken.push(batch);
       entries += decodeEntries(batch.frames).length;
-      if (entries >= count) void worker.close().then(resolve);
+      if (entries >= count) void worker.close().then(() => resolve(taken));
       return true;
     });
   });
-  return taken;
 }
 
 test("2,000 entries put at once are few batches, in order, numbered without a gap", async () => {
   const intake = new Intake(backbone, () => {});
+  const all = takeAll(backbone, 0, 2000);
   await Promise.all(Array.from({ length: 2000 }, (_, n) => intake.put(0, entry(n))));
-  const taken = await takeAll(0, 2000);
+  const taken = await all;
   const order = taken.flatMap(({ frames }) =>
     decodeEntries(frames).map((one) => (one as UploadEntry).arrivedAt),
   );
@@ -65,10 +66,23 @@ test("a lane that is full refuses by a code, and takes again when it has room", 
   expect(() => intake.put(0, entry(0))).not.toThrow();
 });
 
+test("what is not taken yet holds the next batch back, and what gathers meanwhile is one batch", async () => {
+  const intake = new Intake(backbone, () => {});
+  await intake.put(1, entry(0));
+  const later = Promise.all(Array.from({ length: 100 }, (_, n) => intake.put(1, entry(n + 1))));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await backbone.depth(1)).toBe(1);
+  expect(intake.waiting).toBe(100);
+  const taken = await takeAll(backbone, 1, 101);
+  await later;
+  expect(taken.map(({ frames }) => decodeEntries(frames).length)).toEqual([1, 100]);
+});
+
 test("entries put while Redis is away are enqueued once it is back, each once", async () => {
   const away = await startRedis();
   const shaky = await openRedisBackbone({ url: away.url, lanes: 1, prefix: "shaky", log: () => {} });
   const intake = new Intake(shaky, () => {});
+  const all = takeAll(shaky, 0, 4);
   await intake.put(0, entry(0));
   process.kill(away.pid, "SIGSTOP");
   const later = Promise.all([1, 2, 3].map((n) => intake.put(0, entry(n))));
@@ -76,7 +90,8 @@ test("entries put while Redis is away are enqueued once it is back, each once", 
   process.kill(away.pid, "SIGCONT");
   await later;
   expect(intake.waiting).toBe(0);
-  expect(await shaky.depth(0)).toBeGreaterThan(0);
+  const taken = (await all).flatMap(({ frames }) => decodeEntries(frames));
+  expect(taken.map((one) => (one as UploadEntry).arrivedAt)).toEqual([0, 1, 2, 3]);
   await shaky.close();
   await away.stop();
 });

@@ -15,6 +15,7 @@ type Devices = Pick<
   | "createDevice"
   | "device"
   | "deviceByToken"
+  | "deviceByName"
   | "devices"
   | "updateDevice"
   | "mergeAttributes"
@@ -71,6 +72,11 @@ export function devices(db: Database): Devices {
 
     async deviceByToken(token) {
       const row = await db.selectFrom("devices").selectAll().where("token", "=", token).executeTakeFirst();
+      return row && toDevice(row);
+    },
+
+    async deviceByName(name) {
+      const row = await db.selectFrom("devices").selectAll().where("name", "=", name).executeTakeFirst();
       return row && toDevice(row);
     },
 
