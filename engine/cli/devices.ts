@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { MillraceError } from "../model/errors.ts";
+import { address } from "./address.ts";
 
 interface Options {
   http: string;
@@ -17,7 +18,7 @@ export function devicesCommand(): Command {
   const devices = new Command("devices").description("Devices of a running server.");
   const common = (command: Command) =>
     command
-      .option("--http <url>", "the server's HTTP API", "http://127.0.0.1:8080")
+      .option("--http <url>", "the server's HTTP API", address("http:", "https:"), "http://127.0.0.1:8080")
       .option("--json", "print JSON");
   common(devices.command("add"))
     .description("Create a device and print its access token.")
@@ -31,6 +32,7 @@ export function devicesCommand(): Command {
   common(devices.command("list"))
     .description("List devices, by name.")
     .option("--search <text>", "part of a name or id")
+    .addHelpText("after", "\nExample:\n  millrace devices list --search pump --json")
     .action(async ({ http, json, search }: Options & { search?: string }) => {
       let cursor = "";
       do {
@@ -61,10 +63,12 @@ async function ask<T>(url: string, body?: unknown): Promise<T> {
       `${new URL(url).origin} does not answer (${reason}). Start it, or name another with --http.`,
     );
   });
-  const said = (await answer.json()) as T & { detail?: string };
-  if (!answer.ok)
-    throw new MillraceError("bad_request", said.detail ?? `The server answered ${answer.status}.`);
-  return said;
+  const said = (await answer.json().catch(() => undefined)) as (T & { detail?: string }) | undefined;
+  if (answer.ok && said) return said;
+  throw new MillraceError(
+    "bad_request",
+    said?.detail ?? `${new URL(url).origin} answered ${answer.status} and no JSON; is it Millrace?`,
+  );
 }
 
 function print(line: string) {

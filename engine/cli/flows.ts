@@ -46,8 +46,10 @@ function test(folders: string[], { json }: { json?: true }) {
         `${folder}: the flow has problems; run millrace flows validate ${folder}`,
       );
     const cases = casesSchema.safeParse(readJson(join(folder, "cases.json")));
-    if (!cases.success)
-      throw new MillraceError("invalid_body", `${folder}/cases.json: ${cases.error.issues[0]?.message}`);
+    if (!cases.success) {
+      const { path = [], message } = cases.error.issues[0] ?? {};
+      throw new MillraceError("invalid_body", `${join(folder, "cases.json")}: ${path.join(".")} ${message}`);
+    }
     return { folder, results: runCases(flow, cases.data) };
   });
   if (json) print(found);

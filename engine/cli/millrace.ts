@@ -13,9 +13,12 @@ const program = new Command("millrace")
   .exitOverride((left) => process.exit(left.exitCode === 0 ? 0 : 2));
 
 for (const command of [startCommand(), flowsCommand(), devicesCommand(), simulateCommand()]) {
-  command.copyInheritedSettings(program);
   program.addCommand(command);
+  inherit(command, program);
 }
+
+// A reader such as head may leave before the end.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 try {
   await program.parseAsync();
@@ -25,4 +28,10 @@ try {
   process.exitCode = 1;
   // Whatever was opened before the error must not keep the process.
   setTimeout(() => process.exit(1), 500).unref();
+}
+
+/** Commands made by themselves know nothing of their parent's settings, down to the last. */
+function inherit(command: Command, parent: Command) {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
 }

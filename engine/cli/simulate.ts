@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { openLog } from "../log.ts";
 import { simulate } from "../simulate/simulate.ts";
+import { address } from "./address.ts";
 
 interface Options {
   http: string;
@@ -16,9 +17,9 @@ interface Options {
 export function simulateCommand(): Command {
   return new Command("simulate")
     .description("Send the messages of a simulated city to a running server, until Ctrl+C.")
-    .option("--http <url>", "the server's HTTP API", "http://127.0.0.1:8080")
-    .option("--mqtt <url>", "its MQTT listener", "mqtt://127.0.0.1:1883")
-    .option("--coap <url>", "its CoAP listener", "coap://127.0.0.1:5683")
+    .option("--http <url>", "the server's HTTP API", address("http:", "https:"), "http://127.0.0.1:8080")
+    .option("--mqtt <url>", "its MQTT listener", address("mqtt:"), "mqtt://127.0.0.1:1883")
+    .option("--coap <url>", "its CoAP listener", address("coap:"), "coap://127.0.0.1:5683")
     .option("--rate <messages>", "messages per second of the whole city", count)
     .option("--devices <count>", "how many stations", count)
     .option("--seed <number>", "the same seed gives the same jams and faults", count)

@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { millrace } from "../support/product.ts";
+import { removeFolder, tempFolder } from "../support/temp-folder.ts";
+
+const dir = tempFolder("cli");
+const nowhere = "http://127.0.0.1:9";
+
+mkdirSync(join(dir, "no-json"));
+writeFileSync(join(dir, "no-json/flow.json"), "{");
+mkdirSync(join(dir, "unknown-kind"));
+writeFileSync(
+  join(dir, "unknown-kind/flow.json"),
+  JSON.stringify({
+    id: "x",
+    name: "X",
+    schema: 1,
+    nodes: [{ id: "a", kind: "inptu", config: {} }],
+    edges: [],
+  }),
+);
+
+afterAll(() => removeFolder(dir));
+
+const right = [
+  { args: ["--version"], out: /^\d+\.\d+\.\d+\n$/ },
+  { args: ["--help"], out: /start.*flows.*devices.*simulate/s },
+  { args: ["start", "--help"], out: /millrace start --demo/ },
+  { args: ["flows", "validate", "--help"], out: /millrace flows validate flows/ },
+  { args: ["flows", "test", "--help"], out: /millrace flows test flows/ },
+  { args: ["devices", "add", "--help"], out: /millrace devices add pump-7/ },
+  { args: ["devices", "list", "--help"], out: /millrace devices list --search/ },
+  { args: ["simulate", "--help"], out: /millrace simulate --devices 200/ },
+  {
+    args: ["flows", "validate", "flows/congestion", "flows/travel-report"],
+    out: /congestion: ok\n.*report: ok/,
+  },
+  { args: ["flows", "test", "flows/congestion"], out: /^ok .*lower the limit to 40/ },
+];
+const failed = [
+  { args: ["flows", "validate", join(dir, "no-json")], err: /no-json\/flow.json is not JSON/ },
+  { args: ["flows", "validate", join(dir, "none")], err: /none\/flow.json: there is no such file/ },
+  { args: ["flows", "validate", join(dir, "unknown-kind")], err: /^$/ },
+  { args: ["flows", "test", join(dir, "unknown-kind")], err: /run millrace flows validate/ },
+  { args: ["devices", "add", "x", "--http", nowhere], err: /does not answer.*--http/ },
+  { args: ["simulate", "--http", nowhere], err: /cannot reach/ },
+];
+const misused = [
+  { args: [], err: /Usage: millrace/ },
+  { args: ["nosuch"], err: /unknown command/ },
+  { args: ["flows", "validate"], err: /missing required argument 'folder'/ },
+  { args: ["devices", "add"], err: /missing required argument 'name'/ },
+  { args: ["devices", "list", "--http", "nonsense"], err: /An address such as http:\/\/127/ },
+  { args: ["simulate", "--rate", "0"], err: /A whole number/ },
+  { args: ["simulate", "--mqtt", "http://127.0.0.1"], err: /An address such as mqtt:\/\/127/ },
+];
+const name = ({ args }: { args: string[] }) => ({
+  title: ["millrace", ...args].join(" ").replaceAll(dir, ""),
+});
+const named = <T extends { args: string[] }>(rows: T[]) => rows.map((row) => ({ ...row, ...name(row) }));
+
+test.each(named(right))("$title ends with 0", async ({ args, out }) => {
+  const { code, stdout, stderr } = await millrace(args);
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(out);
+  expect(code).toBe(0);
+});
+
+test.each(named(failed))("$title ends with 1 and a sentence", async ({ args, err }) => {
+  const { code, stderr } = await millrace(args);
+  expect(stderr).toMatch(err);
+  expect(stderr).not.toContain("    at ");
+  expect(code).toBe(1);
+});
+
+test.each(named(misused))("$title ends with 2 and says where help is", async ({ args, err }) => {
+  const { code, stdout, stderr } = await millrace(args);
+  expect(stderr).toMatch(err);
+  expect(stderr).toContain("--help");
+  expect(stdout).toBe("");
+  expect(code).toBe(2);
+});
