@@ -76,6 +76,11 @@ export class LaneQueues {
     };
   }
 
+  /** Redis only: the list of the batches that wait. */
+  waitKey(lane: number): string {
+    return this.#queues[lane]!.toKey("wait");
+  }
+
   async depth(lane: number): Promise<number> {
     return await this.#queues[lane]!.getWaitingCount();
   }
