@@ -8,8 +8,9 @@ import type { Value, Values } from "../model/value.ts";
 import type { Backbone } from "../store/backbone/port.ts";
 import type { Registry } from "../store/registry.ts";
 import { type KnownDevice, KnownDevices } from "./devices.ts";
+import { Downlink } from "./downlink.ts";
 import type { Intake } from "./intake.ts";
-import { type Log, sleep } from "./parts.ts";
+import type { Log } from "./parts.ts";
 
 export interface HostParts {
   backbone: Backbone;
@@ -22,37 +23,21 @@ export interface HostParts {
 /** What the subject "devices" says. */
 type Changed = { id: string } | { profile: string };
 
-/** Who watches a device, and which unsent commands each was handed: the queue and the announcement may both name one. */
-type Watchers = Map<Watcher, Set<number>>;
-
-const rememberedSent = 10_000;
-const retryMs = 1000;
-
-/** What the connectors talk to, and the way back to the devices: commands and attribute changes. */
+/** What the connectors talk to: sessions and uploads here, the way back in downlink.ts. */
 export class DeviceHost implements Host {
   readonly #parts: HostParts;
   readonly #devices: KnownDevices;
-  readonly #watched = new Map<string, Watchers>();
-  /** Commands lately sent from here: what the registry said a moment ago may still call them queued. */
-  readonly #sent = new Set<number>();
+  readonly #downlink: Downlink;
   /** Devices that a gateway spoke for, by name. */
   readonly #behind = new Map<string, KnownDevice>();
   readonly #asked = new Map<string, Promise<KnownDevice | undefined>>();
-  readonly #unsubscribe: (() => void)[];
-  readonly #closing = new AbortController();
+  readonly #unsubscribe: () => void;
 
   constructor(parts: HostParts) {
     this.#parts = parts;
     this.#devices = new KnownDevices(parts.registry);
-    const { backbone } = parts;
-    this.#unsubscribe = [
-      backbone.subscribe("commands", (command) => this.#hand(command as Command)),
-      backbone.subscribe("devices", (change) => this.#changed(change as Changed)),
-      backbone.subscribe("attributes", (change) => {
-        const { device, changed } = change as { device: string; changed: Values };
-        for (const watcher of this.#watchersOf(device)) watcher.attributes?.(changed);
-      }),
-    ];
+    this.#downlink = new Downlink(parts);
+    this.#unsubscribe = parts.backbone.subscribe("devices", (change) => this.#changed(change as Changed));
   }
 
   authenticate(token: string): Promise<Session | undefined> {
@@ -102,25 +87,11 @@ export class DeviceHost implements Host {
   }
 
   watch({ device }: Session, watcher: Watcher): () => void {
-    const watchers: Watchers = this.#watched.get(device) ?? new Map();
-    this.#watched.set(device, watchers);
-    watchers.set(watcher, new Set());
-    if (watcher.command) void this.#handQueued(device, watcher);
-    return () => {
-      watchers.delete(watcher);
-      if (watchers.size === 0 && this.#watched.get(device) === watchers) this.#watched.delete(device);
-    };
+    return this.#downlink.watch(device, watcher);
   }
 
-  commandSent({ device }: Session, command: number, state: "sent" | "delivered") {
-    this.#sent.delete(command);
-    this.#sent.add(command);
-    if (this.#sent.size > rememberedSent) this.#sent.delete(this.#sent.values().next().value!);
-    for (const handed of this.#watched.get(device)?.values() ?? []) handed.delete(command);
-    void this.#untilThere("a command's state could not be noted", async () => {
-      const advanced = await this.#parts.registry.advanceCommand(command, { state, at: Date.now() });
-      if (advanced) this.tell(advanced);
-    });
+  commandSent(_session: Session, command: number, state: "sent" | "delivered") {
+    this.#downlink.sent(command, state);
   }
 
   async answer(session: Session, command: number, payload: Uint8Array) {
@@ -162,47 +133,12 @@ export class DeviceHost implements Host {
 
   /** Tells all processes that a command is there to be sent, or moved on. */
   tell(command: Command) {
-    if (command.state === "queued") this.#parts.backbone.publish("commands", command);
-    this.#parts.backbone.publish("live", { event: "command", data: command });
+    this.#downlink.tell(command);
   }
 
   close() {
-    this.#closing.abort();
-    for (const stop of this.#unsubscribe) stop();
-  }
-
-  #watchersOf(device: string): Watcher[] {
-    return [...(this.#watched.get(device)?.keys() ?? [])];
-  }
-
-  #hand(command: Command, watchers = this.#watchersOf(command.device)) {
-    if (this.#sent.has(command.id)) return;
-    for (const watcher of watchers) {
-      const handed = this.#watched.get(command.device)?.get(watcher);
-      if (!watcher.command || !handed || handed.has(command.id)) continue;
-      handed.add(command.id);
-      watcher.command(command);
-    }
-  }
-
-  async #handQueued(device: string, watcher: Watcher) {
-    await this.#untilThere("queued commands could not be read", async () => {
-      if (!this.#watched.get(device)?.has(watcher)) return;
-      for (const command of await this.#parts.registry.queuedCommands(device, Date.now()))
-        this.#hand(command, [watcher]);
-    });
-  }
-
-  /** Does it again while the registry is away. */
-  async #untilThere(failure: string, work: () => Promise<void>) {
-    while (!this.#closing.signal.aborted)
-      try {
-        return await work();
-      } catch (error) {
-        this.log("warn", failure, { error: (error as Error).message });
-        if (!(error instanceof MillraceError) || error.code !== "unavailable") return;
-        await sleep(retryMs, this.#closing.signal);
-      }
+    this.#downlink.close();
+    this.#unsubscribe();
   }
 
   #acceptFrom(
@@ -242,7 +178,7 @@ export class DeviceHost implements Host {
     const after = await this.#devices.refresh(id).catch(() => before);
     if (after) return;
     this.#behind.delete(before.name);
-    for (const watcher of this.#watchersOf(id)) watcher.revoked?.();
+    this.#downlink.revoke(id);
   }
 
   #refresh(known: KnownDevice) {

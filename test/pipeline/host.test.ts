@@ -134,6 +134,22 @@ test("commands queued while a device was away come first and in order, each once
   end();
 });
 
+test("a command announced while the queue is read comes behind those queued before it", async () => {
+  const session = await connect();
+  const options = () => ({ key: `key ${++count}`, now: Date.now() });
+  const create = (method: string) =>
+    registry.createCommand(session.device, newCommandSchema.parse({ method }), options());
+  await create("a");
+  const { command: second } = await create("b");
+  const { got, end } = connection(session);
+  host.tell(second);
+  await until(() => got.length === 2);
+  await command(session, "c");
+  await until(() => got.length === 3);
+  expect(got).toEqual(["a", "b", "c"]);
+  end();
+});
+
 test("a device that polls again and again gets every command once", async () => {
   const session = await connect();
   const all = Array.from({ length: 20 }, (_, n) => `m${n}`);
