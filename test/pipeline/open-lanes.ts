@@ -1,0 +1,91 @@
+import { afterChange } from "../../engine/after.ts";
+import type { Flow } from "../../engine/model/flow.ts";
+import type { Session } from "../../engine/model/host.ts";
+import type { Series } from "../../engine/model/series.ts";
+import type { Values } from "../../engine/model/value.ts";
+import { DeviceHost } from "../../engine/pipeline/host.ts";
+import { Intake } from "../../engine/pipeline/intake.ts";
+import { Ownership } from "../../engine/pipeline/ownership.ts";
+import type { Parts } from "../../engine/pipeline/parts.ts";
+import { Threads } from "../../engine/pipeline/threads.ts";
+import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
+import type { Registry } from "../../engine/store/registry.ts";
+
+export const laneCount = 2;
+let installations = 0;
+let devices = 0;
+
+export interface LanesOptions {
+  redis: string;
+  registry: Registry;
+  series: Series;
+  threads?: Threads;
+}
+
+/** The pipeline in this process as main.ts puts it together, on a backbone of its own, with no listener. */
+export async function openLanes({ redis, registry, series, ...rest }: LanesOptions) {
+  const prefix = `lanes${++installations}`;
+  const backbone = await openRedisBackbone({ url: redis, lanes: laneCount, prefix, log: () => {} });
+  const threads = rest.threads ?? new Threads({ count: 2 });
+  const intake = new Intake(backbone, () => {});
+  const host = new DeviceHost({ backbone, registry, intake, count: () => {}, log: () => {} });
+  const after = afterChange({ backbone, intake, host });
+  const results: Record<string, number> = {};
+  const parts: Parts = {
+    backbone,
+    registry,
+    series,
+    intake,
+    threads,
+    observer: {
+      evaluated: () => {},
+      committed(result) {
+        results[result] = (results[result] ?? 0) + 1;
+      },
+      stage: () => {},
+      delivered: () => {},
+      backlog: () => {},
+    },
+    maxAheadMs: 86_400_000,
+    log: () => {},
+  };
+  const ownership = new Ownership(parts, "node", after.applied);
+  const flows = new Map<string, number>();
+
+  return {
+    backbone,
+    host,
+    /** How the commits ended, counted. */
+    results,
+    start: () => ownership.start(),
+
+    /** Freezes the flow as a version and puts it to work in every lane. */
+    async deploy(flow: Flow) {
+      const draft = await registry.draft(flow.id);
+      await registry.putDraft(flow, draft?.etag);
+      const { version } = await registry.createVersion(flow.id, "test");
+      flows.set(flow.id, version);
+      await after.deployed(await registry.deploy(flow.id, version, "live"));
+    },
+
+    async connect(): Promise<Session> {
+      const name = `lanes ${++devices}`;
+      const { token } = await registry.createDevice({ name, profile: "default", attributes: {}, shared: {} });
+      return (await host.authenticate(token))!;
+    },
+
+    /** Resolves when the device may forget the reading. */
+    send: (session: Session, ts: number, values: Values) =>
+      host.accept(session, { type: "telemetry", payload: Buffer.from(JSON.stringify({ ts, values })) }),
+
+    async close() {
+      await ownership.close();
+      for (const [flow, version] of flows) await registry.deploy(flow, version, "off");
+      host.close();
+      await threads.close();
+      await backbone.close();
+    },
+  };
+}
+
+export type Lanes = Awaited<ReturnType<typeof openLanes>>;
