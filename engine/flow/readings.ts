@@ -17,6 +17,7 @@ export interface ReadingBounds {
 
 const shapes = '{"speed":41}, {"ts":1700000000000,"values":{"speed":41}} or an array of either';
 const maxReadings = 10_000;
+const maxDepth = 64;
 
 /** Reads a telemetry payload: an object of values, `{ts, values}`, or an array of either. */
 export function readTelemetry(text: string, bounds: ReadingBounds): Reading[] | Unreadable {
@@ -50,14 +51,29 @@ export function readAttributes(text: string): { values: Values } | Unreadable {
 }
 
 function parse(text: string): { json: Value } | Unreadable {
+  let json: Value;
   try {
-    return { json: JSON.parse(text) };
+    json = JSON.parse(text);
   } catch (error) {
     return {
       code: "invalid_json",
       message: `The payload is not JSON (${(error as Error).message}). Send ${shapes}.`,
     };
   }
+  // JSON.parse takes any depth, JSON.stringify does not: such a message could never be committed.
+  if (text.length > 2 * maxDepth && isDeeper(json, maxDepth))
+    return {
+      code: "too_deep",
+      message: `The payload is nested deeper than ${maxDepth} levels; make it flatter.`,
+    };
+  return { json };
+}
+
+function isDeeper(json: Value, levels: number): boolean {
+  if (typeof json !== "object" || json === null) return false;
+  if (levels === 0) return true;
+  for (const name in json) if (isDeeper((json as Values)[name]!, levels - 1)) return true;
+  return false;
 }
 
 function readOne(json: Value, { arrivedAt, maxAheadMs }: ReadingBounds): Reading | Unreadable {

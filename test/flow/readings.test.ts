@@ -28,6 +28,7 @@ describe("telemetry that is read", () => {
       [{ ts, values: { code: 1, message: "m" } }],
     ],
     ["an empty array is no reading", "[]", []],
+    ["64 levels are read", `{"a":${nested(63)}}`, [{ ts, values: { a: JSON.parse(nested(63)) } }]],
     [
       "a clock a little ahead is let through",
       `{"ts":${ts + 60_000},"values":{"a":1}}`,
@@ -37,6 +38,8 @@ describe("telemetry that is read", () => {
     expect(readTelemetry(text, bounds)).toEqual(readings);
   });
 });
+
+const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
 
 describe("telemetry that is refused, with a code and the mend", () => {
   test.each([
@@ -52,6 +55,9 @@ describe("telemetry that is refused, with a code and the mend", () => {
       /set the device's clock/,
     ],
     ["a prototype's name", '{"__proto__":{"a":1}}', "forbidden_name", /__proto__/],
+    ["a value nested without end", `{"a":${nested(100_000)}}`, "too_deep", /flatter/],
+    ["a time nested without end", `{"ts":${nested(100_000)},"values":{}}`, "too_deep", /flatter/],
+    ["65 levels", `{"a":${nested(64)}}`, "too_deep", /64 levels/],
     ["an empty name", '{"":1}', "invalid_name", /1 to 256/],
     [
       "more readings than one payload may hold",
@@ -67,6 +73,7 @@ describe("telemetry that is refused, with a code and the mend", () => {
 test("attributes are one object; names as in telemetry", () => {
   expect(readAttributes('{"code":"a","message":"b"}')).toEqual({ values: { code: "a", message: "b" } });
   expect(readAttributes("[1]")).toMatchObject({ code: "invalid_attributes" });
+  expect(readAttributes(`{"a":${nested(100_000)}}`)).toMatchObject({ code: "too_deep" });
   expect(readAttributes('{"constructor":1}')).toMatchObject({ code: "forbidden_name" });
 });
 
