@@ -41,6 +41,6 @@ async function run({ demo }: { demo: boolean }) {
   log("warn", `Signing in is off: whoever reaches ${settings.MILLRACE_HOST} may see and change everything.`);
   const places = ["http", "mqtt", "coap"] as const;
   const listeners = places.filter((place) => running[place]).map((place) => `${place}=${running[place]}`);
-  process.stdout.write(`millrace ready ${listeners.join(" ")}\n`);
+  process.stdout.write(`${["millrace ready", ...listeners].join(" ")}\n`);
   if (demo) await startDemo(running, { signal: stop.signal, log });
 }
