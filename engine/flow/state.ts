@@ -19,7 +19,8 @@ export interface KeyState {
 }
 
 export const idLength = 8;
-export const ringSize = 128;
+/** A connection has at most 64 unacknowledged messages, so no more of them can come again. */
+export const ringSize = 64;
 
 const wakeGrainMs = 1000;
 

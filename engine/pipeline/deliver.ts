@@ -78,15 +78,25 @@ class Way {
   async #run() {
     // Lanes commit one after another; waiting for the others of this turn makes one larger write of many small ones.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0 && !this.#stopped.signal.aborted) {
+    let dropped: Promise<void> | undefined;
+    while (!this.#stopped.signal.aborted) {
       const items = this.#take();
+      if (items.length === 0) {
+        await dropped;
+        // Something may have come while this waited.
+        if (this.#waiting.length === 0) return;
+        continue;
+      }
       const start = performance.now();
       await this.#untilDone(() => this.#write(items));
-      await this.#untilDone(() => this.#parts.backbone.delivered(this.#part, items));
+      // The next write need not wait until these have left the outbox: they may be written again.
+      await dropped;
+      dropped = this.#untilDone(() => this.#parts.backbone.delivered(this.#part, items));
       this.#parts.observer.stage("deliver", (performance.now() - start) / 1000);
       this.#parts.observer.delivered(this.#part, items.length);
       this.#parts.observer.backlog(this.#part, this.#waiting.length);
     }
+    await dropped;
   }
 
   #take(): Item[] {

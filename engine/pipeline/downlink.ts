@@ -66,7 +66,11 @@ export class Downlink {
 
   /** Tells all processes that a command is there to be sent, or moved on. */
   tell(command: Command) {
-    if (command.state === "queued") this.#backbone.publish("commands", command);
+    if (command.state === "queued") {
+      // Here at once; the announcement comes back too, and is known by then.
+      this.#announced(command);
+      this.#backbone.publish("commands", command);
+    }
     this.#backbone.publish("live", { event: "command", data: command });
   }
 

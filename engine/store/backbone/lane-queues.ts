@@ -45,14 +45,16 @@ export class LaneQueues {
   }
 
   work(lane: number, handle: Handle): LaneWorker {
-    const lost = new AbortController();
+    let isClosed = false;
+    // Each batch has a hold of its own: losing one must not give up those that come after it.
+    let hold: { job?: string; lost: AbortController } = { lost: new AbortController() };
     const worker = new this.#connections.classes.Worker(
       queueName(lane),
       async (job: Job) => {
-        const done = await handle(
-          { producer: job.data.p, number: job.data.n, frames: job.data.f },
-          lost.signal,
-        );
+        hold = { job: job.id, lost: new AbortController() };
+        if (isClosed) hold.lost.abort();
+        const batch = { producer: job.data.p, number: job.data.n, frames: job.data.f };
+        const done = await handle(batch, hold.lost.signal);
         // Left active, its lock runs out and it goes back to the front; a failure would retry it behind later ones.
         if (!done) throw new WaitingError();
       },
@@ -67,10 +69,13 @@ export class LaneQueues {
       },
     );
     worker.on("error", (error) => this.#connections.log(`Worker of lane ${lane}`, error));
-    worker.on("lockRenewalFailed", () => lost.abort());
+    worker.on("lockRenewalFailed", (jobs: string[]) => {
+      if (hold.job && jobs.includes(hold.job)) hold.lost.abort();
+    });
     return {
       async close() {
-        lost.abort();
+        isClosed = true;
+        hold.lost.abort();
         await worker.close();
       },
     };
