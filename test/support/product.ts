@@ -45,7 +45,7 @@ export async function startProduct({ dir, env = {}, args = [] }: ProductOptions)
   const line = await new Promise<string>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`millrace start ended with ${code}:\n${said()}`)));
     child.stdout!.on("data", () => {
-      const ready = /^millrace ready .*$/m.exec(said());
+      const ready = /^millrace ready.*\n/m.exec(said());
       if (ready) resolve(ready[0]);
     });
   });
