@@ -31,8 +31,13 @@ export function behindGateway(
       code: "invalid_gateway_message",
       message: 'A gateway sends an object by device name: {"Pump 7": [...]}.',
     };
-  return Object.entries(devices).map(([name, told]) => ({
-    name,
-    upload: { type, payload: Buffer.from(JSON.stringify(told)), ...identity },
-  }));
+  try {
+    return Object.entries(devices).map(([name, told]) => ({
+      name,
+      upload: { type, payload: Buffer.from(JSON.stringify(told)), ...identity },
+    }));
+  } catch {
+    // JSON.parse takes any depth, JSON.stringify does not.
+    return { code: "too_deep", message: "A gateway's message is nested too deep; make it flatter." };
+  }
 }

@@ -61,7 +61,7 @@ function parse(text: string): { json: Value } | Unreadable {
     };
   }
   // JSON.parse takes any depth, JSON.stringify does not: such a message could never be committed.
-  if (text.length > 2 * maxDepth && isDeeper(json, maxDepth))
+  if (text.length > 2 * maxDepth && isTooDeep(json))
     return {
       code: "too_deep",
       message: `The payload is nested deeper than ${maxDepth} levels; make it flatter.`,
@@ -69,10 +69,11 @@ function parse(text: string): { json: Value } | Unreadable {
   return { json };
 }
 
-function isDeeper(json: Value, levels: number): boolean {
+/** Whether JSON is nested deeper than 64 levels, or than `levels`. */
+export function isTooDeep(json: Value, levels: number = maxDepth): boolean {
   if (typeof json !== "object" || json === null) return false;
   if (levels === 0) return true;
-  for (const name in json) if (isDeeper((json as Values)[name]!, levels - 1)) return true;
+  for (const name in json) if (isTooDeep((json as Values)[name]!, levels - 1)) return true;
   return false;
 }
 

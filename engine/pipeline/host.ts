@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
+import { isTooDeep } from "../flow/readings.ts";
 import type { Command } from "../model/command.ts";
 import { MillraceError } from "../model/errors.ts";
 import type { Host, Session, Upload, Watcher } from "../model/host.ts";
@@ -101,6 +102,11 @@ export class DeviceHost implements Host {
     } catch {
       throw new MillraceError("bad_request", `The answer to command ${command} is not JSON; send an object.`);
     }
+    if (isTooDeep(answer))
+      throw new MillraceError(
+        "bad_request",
+        `The answer to command ${command} is nested too deep; make it flatter.`,
+      );
     const failed =
       typeof answer === "object" && answer !== null && !Array.isArray(answer) && "error" in answer;
     const state = failed ? "failed" : "succeeded";

@@ -38,6 +38,7 @@ test("the acknowledgement waits until every device's part is taken", async () =>
 test.each([
   ["text that is no JSON", "{", "invalid_json"],
   ["a list", "[1]", "invalid_gateway_message"],
+  ["100,000 levels", `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`, "too_deep"],
 ])("%s is acknowledged and handed on as what cannot be read", async (_, payload, code) => {
   const client = await place.connect();
   await client.publishAsync(topic, payload, { qos: 1 });
