@@ -20,6 +20,8 @@ interface Row {
   name: string;
   perSecond: number;
   evaluatedPerSecond?: number;
+  /** Messages per second at which the latencies were measured. */
+  rate?: number;
   acknowledgeMs: string;
   commandMs?: string;
   memoryMb: number;
@@ -82,7 +84,8 @@ async function measureProduct(name: string, product: Product): Promise<Row> {
     `${name}: ${perSecond} messages/s acknowledged, ${evaluated} evaluated, cpu ${cpuSeconds(pid).toFixed(1)} s\n`,
   );
 
-  const half = runLoad(order(product.mqtt, loaded, Math.round(perSecond / 2)));
+  const rate = askedRate ?? Math.round(perSecond / 2);
+  const half = runLoad(order(product.mqtt, loaded, rate));
   await new Promise((resolve) => setTimeout(resolve, warmupSeconds * 1000));
   const probed = await probe(product, product.probes, seconds - 1);
   const halfLoad = await half;
@@ -92,6 +95,7 @@ async function measureProduct(name: string, product: Product): Promise<Row> {
     name,
     perSecond,
     evaluatedPerSecond,
+    rate,
     acknowledgeMs: halfLoad.acknowledgeMs.join(" / "),
     commandMs: `${probed.commandMs.join(" / ")} (${probed.samples})`,
     memoryMb: residentMb(pid),
@@ -104,7 +108,12 @@ process.stdout.write(
   `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, commit ${commit}\n`,
 );
 
-const only = process.argv.find((arg) => arg.startsWith("--only="))?.slice("--only=".length);
+/** `--only=ceiling|redis|embedded`; `--lanes=N`; `--rate=N`: latencies at this load, else at half of what was reached. */
+const option = (name: string) =>
+  process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const only = option("only");
+const askedRate = option("rate") ? Number(option("rate")) : undefined;
+const lanes: NodeJS.ProcessEnv = option("lanes") ? { MILLRACE_LANES: option("lanes") } : {};
 const rows: Row[] = [];
 if (!only || only === "ceiling") rows.push(await ceiling());
 if (!only || only === "redis") {
@@ -116,6 +125,7 @@ if (!only || only === "redis") {
     MILLRACE_INFLUX_URL: influx.url,
     MILLRACE_INFLUX_VERSION: "1",
     MILLRACE_INFLUX_BUCKET: influx.database,
+    ...lanes,
   };
   rows.push(await measure("Redis and InfluxDB", env));
   await Promise.all([redis.stop(), influx.stop()]);
@@ -123,7 +133,7 @@ if (!only || only === "redis") {
 }
 if (!only || only === "embedded") {
   const dir = tempFolder();
-  rows.push(await measure("embedded", { MILLRACE_DATA_DIR: dir }));
+  rows.push(await measure("embedded", { MILLRACE_DATA_DIR: dir, ...lanes }));
   rmSync(dir, { recursive: true, force: true });
 }
 if (!only || only === "ceiling") {
@@ -144,8 +154,8 @@ for (const row of rows) {
       row.evaluatedPerSecond === undefined
         ? ""
         : `${row.evaluatedPerSecond}/s evaluated, from start to drained`,
-      `PUBACK p50/p95/p99 ${row.acknowledgeMs} ms${row.commandMs ? " at half load" : ""}`,
-      row.commandMs ? `publish to command p50/p95/p99 ${row.commandMs} ms at half load` : "",
+      `PUBACK p50/p95/p99 ${row.acknowledgeMs} ms${row.rate ? ` at ${row.rate}/s` : ""}`,
+      row.commandMs ? `publish to command p50/p95/p99 ${row.commandMs} ms at ${row.rate}/s` : "",
       `${row.memoryMb} MB`,
       `generator ${row.generatorCpu} of a core`,
     ]
