@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Flow } from "../../engine/model/flow.ts";
 import { addDevice, ask, deployFlow, freePorts, type Product, startProduct } from "../support/product.ts";
-import { startRedis } from "../support/redis.ts";
+import { installations } from "../support/installations.ts";
 import { SteadyPublisher } from "../support/steady-publisher.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
@@ -43,17 +43,6 @@ const flow: Flow = {
 };
 
 const reading = (ts: number, n: number) => JSON.stringify({ ts, values: { n } });
-
-const installations = [
-  { name: "embedded", open: async () => ({ env: {}, close: async () => {} }) },
-  {
-    name: "Redis",
-    async open() {
-      const redis = await startRedis();
-      return { env: { MILLRACE_REDIS_URL: redis.url }, close: () => redis.stop() };
-    },
-  },
-];
 
 describe.each(installations)("kill -9 while 20,000 messages are published ($name)", ({ open }) => {
   test("every acknowledged message has its effects, none twice", async () => {

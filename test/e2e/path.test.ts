@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Flow } from "../../engine/model/flow.ts";
 import { startInflux } from "../support/influx.ts";
 import { addDevice, ask, deployFlow, type Product, startProduct } from "../support/product.ts";
-import { startRedis } from "../support/redis.ts";
+import { installations } from "../support/installations.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
 const execute = promisify(execFile);
@@ -36,17 +36,6 @@ const flow: Flow = {
   ],
   layout: {},
 };
-
-const installations = [
-  { name: "embedded", open: async () => ({ env: {}, close: async () => {} }) },
-  {
-    name: "Redis",
-    async open() {
-      const redis = await startRedis();
-      return { env: { MILLRACE_REDIS_URL: redis.url }, close: () => redis.stop() };
-    },
-  },
-];
 
 describe.each(installations)("real clients, from the reading to the command ($name)", ({ open }) => {
   const dir = tempFolder();

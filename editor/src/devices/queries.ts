@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import * as z from "zod";
-import { deviceSchema } from "../../../engine/model/device.ts";
+import { type Device, deviceSchema } from "../../../engine/model/device.ts";
 import { encoded, get, pageOf } from "../api.ts";
 
 const scalar = z.union([z.number(), z.string(), z.boolean(), z.null()]);
@@ -9,7 +9,7 @@ export type Latest = z.infer<typeof latestSchema>;
 
 /** Devices by name, at most 20. */
 export function useDevices(search: string) {
-  return useQuery({
+  return useQuery<{ devices: Device[]; more: boolean }>({
     queryKey: ["devices", search],
     placeholderData: keepPreviousData,
     // Someone who looks at an empty list is about to create a device.
