@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Flow } from "../../engine/model/flow.ts";
-import { addDevice, ask, deployFlow, freePorts, type Product, startProduct } from "../support/product.ts";
 import { installations } from "../support/installations.ts";
+import { addDevice, ask, deployFlow, freePorts, type Product, startProduct } from "../support/product.ts";
 import { SteadyPublisher } from "../support/steady-publisher.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 

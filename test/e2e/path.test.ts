@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Flow } from "../../engine/model/flow.ts";
 import { startInflux } from "../support/influx.ts";
-import { addDevice, ask, deployFlow, type Product, startProduct } from "../support/product.ts";
 import { installations } from "../support/installations.ts";
+import { addDevice, ask, deployFlow, type Product, startProduct } from "../support/product.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
 const execute = promisify(execFile);
