@@ -1,4 +1,4 @@
-import type { Batch, LaneSnapshot, LaneWorker } from "../store/backbone/port.ts";
+import type { Batch, LaneSnapshot, LaneWorker, Outbox } from "../store/backbone/port.ts";
 import type { Deliver } from "./deliver.ts";
 import { type Parts, sleep } from "./parts.ts";
 
@@ -15,6 +15,8 @@ export class Lane {
   #worker: LaneWorker | undefined;
   readonly #closing = new AbortController();
   #producers: LaneSnapshot["producers"] = {};
+  /** Commits up to this sequence have been given to delivery. */
+  #handedOn = 0;
   /** Where the sequence of a lane begins that was never used. */
   #begin = 0;
   /** False until the thread holds the state that the store holds. */
@@ -98,7 +100,7 @@ export class Lane {
     this.#producers[producer] = number;
     this.#revision = evaluated.revision;
     observer.evaluated(this.#lane, evaluated.tally);
-    this.#deliver.add(this.#lane, { sequence, effects, points });
+    this.#handOn({ sequence, effects, points });
     this.#wakeAt(evaluated.nextWake);
     return true;
   }
@@ -115,8 +117,15 @@ export class Lane {
     this.#producers = snapshot.producers;
     this.#revision = loaded.revision;
     this.#loaded = true;
-    for (const item of snapshot.outbox) this.#deliver.add(this.#lane, item);
+    for (const item of snapshot.outbox) this.#handOn(item);
     this.#wakeAt(loaded.nextWake);
+  }
+
+  /** Once each: an older point written again could take the place of a newer one. */
+  #handOn(item: Outbox) {
+    if (item.sequence <= this.#handedOn) return;
+    this.#handedOn = item.sequence;
+    this.#deliver.add(this.#lane, item);
   }
 
   /** A tick is a message too: it goes through the lane's queue, in order with everything else. */
