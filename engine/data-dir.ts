@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { MillraceError } from "./model/errors.ts";
 
 /** Makes the data directory and holds it for this process. Throws MillraceError `unavailable` when another one does. */
@@ -7,7 +7,8 @@ export function holdDataDir(path: string): { path: string; release(): void } {
   const dir = resolve(path);
   const lock = join(dir, "process");
   try {
-    mkdirSync(dir, { recursive: true });
+    // Node's recursive mkdir never ends where the parent is there but takes no folders, as in /proc.
+    if (!existsSync(dir)) mkdirSync(dir, { recursive: !existsSync(dirname(dir)) });
   } catch (error) {
     throw new MillraceError(
       "invalid_setting",

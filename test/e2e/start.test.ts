@@ -110,6 +110,12 @@ describe("a start that cannot be", () => {
     30_000,
   );
 
+  test.each(["/proc/x", "/dev/null/x"])("a data folder that cannot be made is named (%s)", async (folder) => {
+    const { code, stderr } = await millrace(["start"], { MILLRACE_DATA_DIR: folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`MILLRACE_DATA_DIR: the folder ${folder} cannot be made`);
+  });
+
   test("a Redis that is not there is named, without its password", async () => {
     const port = await freeTcpPort();
     const { code, stderr } = await millrace(["start"], {
