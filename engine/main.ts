@@ -88,7 +88,13 @@ export async function start(
           reconcileMs,
         ),
         setInterval(() => expire(parts, host), expireMs),
-        setInterval(() => metrics.lanesOwned.set(ownership.lanes.length), expireMs),
+        setInterval(() => {
+          metrics.lanesOwned.set(ownership.lanes.length);
+          ownership.depth().then(
+            (depth) => metrics.queueDepth.set(depth),
+            () => {},
+          );
+        }, expireMs),
       ];
       closing.push(() => timers.forEach(clearInterval));
     }

@@ -9,6 +9,7 @@ export function observerOf(metrics: Metrics, live: Live): Observer {
     evaluated(_lane, tally) {
       live.add(tally);
       metrics.evaluated.inc(tally.messages);
+      metrics.points.inc(tally.points);
       for (const [type, count] of Object.entries(tally.effects)) metrics.effects.inc({ type }, count);
       for (const [reason, count] of Object.entries(tally.reasons)) metrics.deadLetters.inc({ reason }, count);
       for (const [flow, { nodes }] of Object.entries(tally.flows))
@@ -18,10 +19,10 @@ export function observerOf(metrics: Metrics, live: Live): Observer {
     committed: (result) => metrics.commits.inc({ result }),
     stage: (stage, seconds) => metrics.stageSeconds.observe({ stage }, seconds),
     delivered(part, batches) {
-      if (part === "points") metrics.pointsWritten.inc(batches);
+      if (part === "points") metrics.pointBatchesWritten.inc(batches);
     },
     backlog(part, batches) {
-      if (part === "points") metrics.pointsBacklog.set(batches);
+      if (part === "points") metrics.pointBatchesWaiting.set(batches);
     },
   };
 }

@@ -28,8 +28,15 @@ export function createMetrics({ version }: { version: string }) {
     nodeErrors: counter("millrace_node_errors_total", "Visits of a node that failed", "flow"),
     deadLetters: counter("millrace_dead_letters_total", "Messages that became dead letters", "reason"),
     effects: counter("millrace_effects_total", "Effects delivered", "type"),
-    pointsWritten: counter("millrace_points_written_total", "Points written to the series store"),
-    pointsBacklog: gauge("millrace_points_backlog", "Points that wait for the series store"),
+    points: counter("millrace_points_total", "Points that flows asked to save"),
+    pointBatchesWritten: counter(
+      "millrace_point_batches_written_total",
+      "Batches of points, one a commit, that the series store took",
+    ),
+    pointBatchesWaiting: gauge(
+      "millrace_point_batches_waiting",
+      "Batches of points that wait for the series store",
+    ),
     commits: counter("millrace_commits_total", "Commits of a lane: committed, conflict or failed", "result"),
     lanesOwned: gauge("millrace_lanes_owned", "Lanes this process works"),
     queueDepth: gauge("millrace_queue_depth", "Batches that wait in the queues of this process's lanes"),

@@ -37,6 +37,12 @@ export class Ownership {
     return this.#settled;
   }
 
+  /** Batches that wait in the queues of the owned lanes. */
+  async depth(): Promise<number> {
+    const depths = await Promise.all(this.lanes.map((lane) => this.#parts.backbone.depth(lane)));
+    return depths.reduce((sum, depth) => sum + depth, 0);
+  }
+
   /** Sends the newest deployment to every owned lane that runs an older one. */
   async reconcile() {
     const deployment = await this.#parts.registry.deployment();

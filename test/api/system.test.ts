@@ -34,8 +34,8 @@ test("metrics show every counter under its fixed name and labels", async () => {
   metrics.nodeErrors.inc({ flow: "congestion" });
   metrics.deadLetters.inc({ reason: "invalid_json" });
   metrics.effects.inc({ type: "raise" });
-  metrics.pointsWritten.inc(7);
-  metrics.pointsBacklog.set(4);
+  metrics.pointBatchesWritten.inc(7);
+  metrics.pointBatchesWaiting.set(4);
   metrics.commits.inc({ result: "conflict" });
   metrics.lanesOwned.set(16);
   metrics.queueDepth.set(1);
@@ -54,8 +54,8 @@ test("metrics show every counter under its fixed name and labels", async () => {
     'millrace_node_errors_total{flow="congestion"} 1',
     'millrace_dead_letters_total{reason="invalid_json"} 1',
     'millrace_effects_total{type="raise"} 1',
-    "millrace_points_written_total 7",
-    "millrace_points_backlog 4",
+    "millrace_point_batches_written_total 7",
+    "millrace_point_batches_waiting 4",
     'millrace_commits_total{result="conflict"} 1',
     "millrace_lanes_owned 16",
     "millrace_queue_depth 1",
