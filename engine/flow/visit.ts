@@ -31,13 +31,15 @@ export function visit(
         : node.node.evaluate(input, before?.s);
   } catch (error) {
     counts.errors[node.index]!++;
+    // A wake is used up whether or not it went well; left there, it would come again at once and for ever.
+    if ("tick" in input) keep(run, device, node, before, {}, true);
     failed(run, flow, node, input, before?.s, error as Error, entry);
     return;
   }
   keep(run, device, node, before, step, "tick" in input);
   const raised = step.wishes ? wish(run, flow, node, input, path, alarmId, step.wishes) : undefined;
   run.outcome.trace?.push({
-    message: "tick" in input ? `tick ${input.tick}` : input.id,
+    message: idOf(input),
     flow: flow.id,
     node: node.id,
     in: "tick" in input ? { tick: input.tick } : input,
@@ -54,6 +56,10 @@ export function visit(
       visit(run, flow, edge.target, message, onward, raised ?? alarmId, entry);
     }
   }
+}
+
+function idOf(input: Input): string {
+  return "tick" in input ? `tick ${input.tick}` : input.id;
 }
 
 function countsOf(run: Run, flow: FlowPlan) {
@@ -121,7 +127,7 @@ function wish(
           ...wish,
           deviceName: input.device.name,
           cause: {
-            message: "tick" in input ? `tick ${input.tick}` : input.id,
+            message: idOf(input),
             ts: new Date(at).toISOString(),
             values: "tick" in input ? ({} satisfies Values) : input.values,
             path: [...path, node.id],
@@ -153,7 +159,7 @@ function failed(
   entry: UploadEntry | undefined,
 ) {
   run.outcome.trace?.push({
-    message: "tick" in input ? `tick ${input.tick}` : input.id,
+    message: idOf(input),
     flow: flow.id,
     node: node.id,
     in: "tick" in input ? { tick: input.tick } : input,
