@@ -11,7 +11,7 @@ import { openPglite } from "./store/pglite.ts";
 import { openRegistryThread } from "./store/registry/open-thread.ts";
 import type { Registry } from "./store/registry.ts";
 import { openTableSeries } from "./store/series/table.ts";
-import { openSql } from "./store/sql.ts";
+import { openPostgres } from "./store/sql.ts";
 
 export interface Stores {
   backbone: Backbone;
@@ -73,9 +73,9 @@ async function openSeries(
   keep: <T extends { close(): Promise<void> }>(store: T) => T,
 ): Promise<Series> {
   const { MILLRACE_INFLUX_URL: url, MILLRACE_DATABASE_URL: databaseUrl } = settings;
-  if (!url && !databaseUrl) return keep(await openTableSeries(embedded!.pool));
   if (!url) {
-    const pool = await openSql({ url: databaseUrl, dataDir: "" });
+    if (!databaseUrl) return keep(await openTableSeries(embedded!.pool));
+    const pool = openPostgres(databaseUrl);
     keep({ close: () => pool.end() });
     return keep(await openTableSeries(pool));
   }

@@ -1,10 +1,9 @@
 import pg from "pg";
 import { MillraceError } from "../model/errors.ts";
-import { openPglite, type SqlClient, type SqlPool } from "./pglite.ts";
+import type { SqlClient, SqlPool } from "./pglite.ts";
 
-/** PostgreSQL at `url` (`postgres://`), or without it PGlite with its data under `dataDir`. Whoever opens it ends it. */
-export async function openSql({ url, dataDir }: { url?: string; dataDir: string }): Promise<SqlPool> {
-  if (!url) return openPglite({ dataDir });
+/** PostgreSQL at `url` (`postgres://`). Whoever opens it ends it. */
+export function openPostgres(url: string): SqlPool {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,

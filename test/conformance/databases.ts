@@ -1,5 +1,5 @@
 import { openPglite, type SqlPool } from "../../engine/store/pglite.ts";
-import { openSql } from "../../engine/store/sql.ts";
+import { openPostgres } from "../../engine/store/sql.ts";
 import { startPostgres } from "../support/postgres.ts";
 
 export interface TestDatabase {
@@ -20,7 +20,7 @@ export const databases: [name: string, open: () => Promise<TestDatabase>][] = [
     "PostgreSQL",
     async () => {
       const server = await startPostgres();
-      const pool = await openSql({ url: server.url, dataDir: "" });
+      const pool = openPostgres(server.url);
       return {
         pool,
         async close() {

@@ -4,7 +4,7 @@ import type { SqlPool } from "../../engine/store/pglite.ts";
 import { openRegistry } from "../../engine/store/registry/open.ts";
 import type { Registry } from "../../engine/store/registry.ts";
 import { openTableSeries } from "../../engine/store/series/table.ts";
-import { openSql } from "../../engine/store/sql.ts";
+import { openPostgres } from "../../engine/store/sql.ts";
 import { startPostgres } from "../support/postgres.ts";
 import type { Server } from "../support/server.ts";
 import { raise } from "./registry/effects.ts";
@@ -16,7 +16,7 @@ let registry: Registry;
 let series: Series;
 beforeAll(async () => {
   server = await startPostgres();
-  pool = await openSql({ url: server.url, dataDir: "" });
+  pool = openPostgres(server.url);
   registry = await openRegistry(pool);
   series = await openTableSeries(pool);
 }, 90_000);

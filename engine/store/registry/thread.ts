@@ -1,11 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { openSql } from "../sql.ts";
+import { openPostgres } from "../sql.ts";
 import { openRegistry } from "./open.ts";
 import { answerCall, type Call } from "./remote.ts";
 
 // The registry on PostgreSQL, in a thread of its own.
 const port = parentPort!;
-const pool = await openSql({ url: workerData.url, dataDir: "" });
+const pool = openPostgres(workerData.url);
 const opening = openRegistry(pool);
 opening.catch(() => {});
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SqlPool } from "../../../engine/store/pglite.ts";
-import { asUnavailable, inTransaction, openSql } from "../../../engine/store/sql.ts";
+import { asUnavailable, inTransaction, openPostgres } from "../../../engine/store/sql.ts";
 import { freeTcpPort } from "../../support/free-port.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import type { Server } from "../../support/server.ts";
@@ -42,7 +42,7 @@ describe("PostgreSQL", () => {
   let pool: SqlPool;
   beforeAll(async () => {
     server = await startPostgres();
-    pool = await openSql({ url: server.url, dataDir: "" });
+    pool = openPostgres(server.url);
     await pool.query("create table kept (n int)");
   }, 90_000);
   afterAll(async () => {
@@ -64,7 +64,7 @@ describe("PostgreSQL", () => {
     timeout: 60_000,
   }, async () => {
     const other = await startPostgres();
-    const lost = await openSql({ url: other.url, dataDir: "" });
+    const lost = openPostgres(other.url);
     await lost.query("select 1");
     await other.kill();
     await expect(
@@ -78,7 +78,7 @@ describe("PostgreSQL", () => {
 
   test("a port that nobody listens on is unavailable", async () => {
     const url = `postgres://millrace@127.0.0.1:${await freeTcpPort()}/millrace`;
-    const nowhere = await openSql({ url, dataDir: "" });
+    const nowhere = openPostgres(url);
     const asked = nowhere.query("select 1").then(
       () => undefined,
       (error) => asUnavailable(error),
