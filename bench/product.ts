@@ -1,11 +1,16 @@
-import { join } from "node:path";
 import { connectAsync } from "mqtt";
+import {
+  addDevice,
+  ask,
+  deployFlow,
+  type Product as Server,
+  startProduct as startServer,
+} from "../test/support/product.ts";
 import { percentiles } from "./load.ts";
-import { type Started, startNode } from "./process.ts";
 import { referenceFlow } from "./reference-flow.ts";
 
 export interface Product {
-  started: Started;
+  started: Server;
   http: string;
   mqtt: string;
   /** Tokens of the gateways, and of the devices that connect by themselves. */
@@ -18,20 +23,14 @@ export interface Product {
  * deploys the reference flow.
  */
 export async function startProduct(
-  env: NodeJS.ProcessEnv,
+  env: Record<string, string>,
   counts: { gateways: number; devices: number; probes: number },
 ): Promise<Product> {
-  const cli = join(import.meta.dirname, "../engine/cli/millrace.js");
-  const ports = { MILLRACE_HTTP_PORT: "0", MILLRACE_MQTT_PORT: "0", MILLRACE_COAP_PORT: "0" };
-  const started = await startNode(cli, ["start"], "millrace ready", {
-    MILLRACE_LOG_LEVEL: "error",
-    ...ports,
-    ...env,
-  });
-  const http = /http=(\S+)/.exec(started.line)![1]!;
-  const mqtt = /mqtt=(\S+)/.exec(started.line)![1]!;
-  await call(`${http}/api/profiles/detector`, "PUT", { name: "detector", class: "industrial" });
-  const token = async (device: object) => (await call(`${http}/api/devices`, "POST", device)).token as string;
+  const { MILLRACE_DATA_DIR: dir, ...settings } = env;
+  const started = await startServer({ dir: dir!, env: { MILLRACE_LOG_LEVEL: "error", ...settings } });
+  const { http, mqtt } = started;
+  await ask(`${http}/api/profiles/detector`, "PUT", { class: "industrial" });
+  const token = async (device: Parameters<typeof addDevice>[1]) => (await addDevice(http, device)).token;
   const gateways: string[] = [];
   for (let i = 0; i < counts.gateways; i++) gateways.push(await token({ name: `gateway-${i}` }));
   const probes: string[] = [];
@@ -41,21 +40,8 @@ export async function startProduct(
     const gateway = `gateway-${Math.floor((i * counts.gateways) / counts.devices)}`;
     await token({ name: `detector-${i}`, profile: "detector", attributes: { gateway, road: `A${i % 20}` } });
   }
-  await call(`${http}/api/flows/reference`, "PUT", referenceFlow);
-  const { version } = await call(`${http}/api/flows/reference/versions`, "POST", { message: "bench" });
-  await call(`${http}/api/flows/reference/deploy`, "POST", { version, mode: "live" });
+  await deployFlow(http, referenceFlow);
   return { started, http, mqtt, gateways, probes };
-}
-
-export async function call(url: string, method: string, body: unknown): Promise<Record<string, unknown>> {
-  const answer = await fetch(url, {
-    method,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const said = (await answer.json()) as Record<string, unknown>;
-  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${JSON.stringify(said)}`);
-  return said;
 }
 
 /** Reads one value of /metrics, summed over its labels. */

@@ -62,7 +62,7 @@ async function ceiling(): Promise<Row> {
   };
 }
 
-async function measure(name: string, env: NodeJS.ProcessEnv): Promise<Row> {
+async function measure(name: string, env: Record<string, string>): Promise<Row> {
   const product = await startProduct(env, { gateways: connections, devices, probes });
   try {
     return await measureProduct(name, product);
@@ -72,7 +72,7 @@ async function measure(name: string, env: NodeJS.ProcessEnv): Promise<Row> {
 }
 
 async function measureProduct(name: string, product: Product): Promise<Row> {
-  const pid = product.started.process.pid!;
+  const pid = product.started.pid;
   const loaded = product.gateways;
   const before = await metric(product.http, "millrace_messages_evaluated_total");
   const startAt = performance.now();
@@ -113,7 +113,8 @@ const option = (name: string) =>
   process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 const only = option("only");
 const askedRate = option("rate") ? Number(option("rate")) : undefined;
-const lanes: NodeJS.ProcessEnv = option("lanes") ? { MILLRACE_LANES: option("lanes") } : {};
+const askedLanes = option("lanes");
+const lanes: Record<string, string> = askedLanes ? { MILLRACE_LANES: askedLanes } : {};
 const rows: Row[] = [];
 if (!only || only === "ceiling") rows.push(await ceiling());
 if (!only || only === "redis") {
