@@ -112,9 +112,7 @@ class LaneIntake {
   }
 
   #close() {
-    clearTimeout(this.#timer);
-    if (this.#open) this.#closed.push(this.#open);
-    this.#open = undefined;
+    this.#shut();
     this.#sending ??= this.#send().finally(() => {
       this.#sending = undefined;
     });
@@ -139,12 +137,15 @@ class LaneIntake {
     }
   }
 
+  /** Lets nothing more into the batch that gathers. */
+  #shut() {
+    clearTimeout(this.#timer);
+    if (this.#open) this.#closed.push(this.#open);
+    this.#open = undefined;
+  }
+
   #next(): OpenBatch | undefined {
-    if (this.#closed.length === 0 && this.#open) {
-      clearTimeout(this.#timer);
-      this.#closed.push(this.#open);
-      this.#open = undefined;
-    }
+    if (this.#closed.length === 0) this.#shut();
     return this.#closed.shift();
   }
 

@@ -32,11 +32,6 @@ const operators: Record<string, Fn> = {
 const sync = { async: false };
 const numeric = ["int", "double"] as const;
 
-/** Functions an expression can call beside those of CEL, as the reference pages show them. */
-export const functionNames: readonly string[] = [
-  ...new Set([...Object.keys(one), ...Object.keys(two)]),
-].sort();
-
 /** Lets whole and decimal numbers mix, and adds the functions over numbers that CEL lacks. */
 export function registerNumbers(environment: Environment): Environment {
   for (const [name, fn] of Object.entries(one))

@@ -47,7 +47,6 @@ export const AutoIcon = icon(
 );
 export const CanvasIcon = icon(<path d="M3.5 5h6v5h-6zM14.5 14h6v5h-6zM9.5 7.5h3.5v9h1.5" />);
 export const ListIcon = icon(<path d="M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01" />);
-export const ChartIcon = icon(<path d="M4 4v16h16M7.5 15l4-5 3.5 3 4.5-6.5" />);
 export const DeviceIcon = icon(
   <path d="M7 8h10v12H7zM10 12h4M10 16h4M12 8V6M8.5 5.5a5 5 0 017 0M6 3a8.5 8.5 0 0112 0" />,
 );
