@@ -1,46 +1,31 @@
 import type { RemoteInfo, Socket } from "node:dgram";
+import { type OptionValue, OutgoingMessage, parameters } from "coap";
+import { generate, type OptionName, type Packet } from "coap-packet";
 import { Exchanges } from "./exchange.ts";
-import { decode, emptyPacket, encode, type Option, type Packet } from "./packet.ts";
+import { readPacket } from "./packet.ts";
+import { peerOf, Request } from "./request.ts";
 
-/** RFC 7252, section 4.8. */
-const ackTimeoutMs = 2000;
-const maxRetransmit = 4;
 /** A slower answer than this is announced by an empty acknowledgement and follows by itself. */
-const piggybackMs = 500;
-
-export interface Peer {
-  address: string;
-  port: number;
-  key: string;
-}
-
-export interface Request extends Packet {
-  peer: Peer;
-}
+const piggybackReplyMs = 500;
 
 export interface Reply {
-  code: number;
-  options?: Option[];
+  code: string;
+  options?: Partial<Record<OptionName, OptionValue>>;
   payload?: Buffer | string;
   /** Called when the reply is on its way. */
   sent?(): void;
 }
 
 type Outcome = "acknowledged" | "reset" | "lost";
+type Address = Pick<RemoteInfo, "address" | "port">;
 
-interface Pending {
-  timer: NodeJS.Timeout | undefined;
-  settle(outcome: Outcome): void;
-}
-
-/** The message layer of CoAP over UDP: repetitions, acknowledgements, retransmission. `serve` answers requests. */
+/** Who sent what, once (RFC 7252, section 4): repetitions, resets, retransmission. `serve` answers requests. */
 export class Endpoint {
   readonly #socket: Socket;
   readonly #serve: (request: Request) => Promise<Reply | undefined>;
   readonly #exchanges = new Exchanges();
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new Map<string, (outcome: Outcome) => void>();
   #isClosed = false;
-  #lastId = Math.floor(Math.random() * 65_536);
 
   constructor(socket: Socket, serve: (request: Request) => Promise<Reply | undefined>) {
     this.#socket = socket;
@@ -48,100 +33,84 @@ export class Endpoint {
     socket.on("message", (bytes, from) => this.#receive(bytes, from));
   }
 
-  /** Sends a confirmable message of our own, repeated until the peer reacts, at most for 45 to 93 s. */
-  confirm(peer: Peer, message: Pick<Packet, "code" | "token" | "options" | "payload">): Promise<Outcome> {
-    const id = this.#nextId();
-    const bytes = encode({ ...message, type: "confirmable", id });
-    const key = `${peer.key}#${id}`;
+  /** Sends a confirmable message of our own, repeated until the peer reacts, at most for 62 to 93 s. */
+  confirm(to: Address, token: Buffer, reply: Reply): Promise<Outcome> {
     return new Promise((resolve) => {
-      const pending: Pending = {
-        timer: undefined,
-        settle: (outcome) => {
-          clearTimeout(pending.timer);
-          this.#pending.delete(key);
-          resolve(outcome);
-        },
-      };
-      this.#pending.set(key, pending);
-      this.#repeat(pending, bytes, peer, ackTimeoutMs * (1 + Math.random() / 2), maxRetransmit);
+      write(new OutgoingMessage({ token }, (_, packet) => resolve(this.#confirm(to, packet))), reply);
     });
   }
 
   /** Ends all retransmission; nothing is sent from now on. */
   close(): void {
     this.#isClosed = true;
-    for (const pending of [...this.#pending.values()]) pending.settle("lost");
+    for (const settle of [...this.#pending.values()]) settle("lost");
   }
 
-  #repeat(pending: Pending, bytes: Buffer, peer: Peer, timeoutMs: number, left: number) {
-    this.#send(bytes, peer);
-    pending.timer = setTimeout(() => {
-      if (left > 0) this.#repeat(pending, bytes, peer, timeoutMs * 2, left - 1);
-      else pending.settle("lost");
-    }, timeoutMs);
-  }
-
-  #receive(bytes: Buffer, { address, port }: RemoteInfo) {
-    const packet = decode(bytes);
-    // Nothing can be sent to port 0.
-    if (!packet || port === 0) return;
-    const peer = { address, port, key: `${address}|${port}` };
-    const key = `${peer.key}#${packet.id}`;
-    const { type } = packet;
-    if (type === "acknowledgement" || type === "reset")
-      return this.#pending.get(key)?.settle(type === "reset" ? "reset" : "acknowledged");
-    // Malformed, a ping, or a response to nothing asked here (RFC 7252, section 4.2).
-    if (packet.malformed || packet.code === 0 || packet.code > 31) {
-      if (type === "confirmable") this.#send(emptyPacket("reset", packet.id), peer);
+  #receive(bytes: Buffer, from: RemoteInfo) {
+    // Another version is to be ignored; to port 0 nothing can be sent.
+    if (bytes.length < 4 || bytes[0]! >> 6 !== 1 || from.port === 0) return;
+    const packet = readPacket(bytes);
+    const messageId = bytes.readUInt16BE(2);
+    const key = `${peerOf(from)}#${messageId}`;
+    if (packet?.ack || packet?.reset) return this.#pending.get(key)?.(packet.ack ? "acknowledged" : "reset");
+    if (!packet || packet.code === "0.00" || !packet.code.startsWith("0.")) {
+      // Malformed, a ping, or a response to nothing asked here (RFC 7252, section 4.2).
+      const isConfirmable = (bytes[0]! & 0x30) === 0;
+      if (isConfirmable) this.#send(generate({ code: "0.00", reset: true, messageId }), from);
       return;
     }
     const repeated = this.#exchanges.begin(key, Date.now());
-    if (!repeated) void this.#work({ ...packet, peer }, key);
-    else if (repeated.reply) this.#send(repeated.reply, peer);
+    if (!repeated) void this.#work(new Request(packet, from), key);
+    else if (repeated.reply) this.#send(repeated.reply, from);
   }
 
   async #work(request: Request, key: string) {
-    const { peer, token, id } = request;
-    const isConfirmable = request.type === "confirmable";
-    let isAcknowledged = false;
-    const slow = setTimeout(() => {
-      if (!isConfirmable) return;
-      isAcknowledged = true;
-      this.#reply(emptyPacket("acknowledgement", id), peer, key);
-    }, piggybackMs);
+    const { confirmable, token, messageId } = request.packet;
+    const head = confirmable ? { confirmable, token, messageId, piggybackReplyMs } : { token };
+    const response = new OutgoingMessage(head, (_, packet) => {
+      if (packet.confirmable) return void this.#confirm(request.rsinfo, packet);
+      const bytes = generate(packet, Infinity);
+      this.#exchanges.answered(key, bytes);
+      this.#send(bytes, request.rsinfo);
+    });
     const reply = await this.#serve(request);
-    clearTimeout(slow);
     if (!reply) return;
-
-    const message = {
-      code: reply.code,
-      token,
-      options: reply.options ?? [],
-      payload: Buffer.from(reply.payload ?? ""),
-    };
-    if (isAcknowledged) void this.confirm(peer, message);
-    else {
-      const head = isConfirmable
-        ? ({ type: "acknowledgement", id } as const)
-        : ({ type: "nonconfirmable", id: this.#nextId() } as const);
-      this.#reply(encode({ ...message, ...head }), peer, key);
-    }
+    write(response, reply);
     reply.sent?.();
   }
 
-  #reply(bytes: Buffer, peer: Peer, key: string) {
-    this.#exchanges.answered(key, bytes);
-    this.#send(bytes, peer);
+  #confirm(to: Address, packet: Packet): Promise<Outcome> {
+    if (this.#isClosed) return Promise.resolve("lost");
+    const bytes = generate({ ...packet, confirmable: true }, Infinity);
+    const key = `${peerOf(to)}#${bytes.readUInt16BE(2)}`;
+    const { ackTimeout, ackRandomFactor, maxRetransmit } = parameters;
+    const timeoutMs = ackTimeout * 1000 * (1 + Math.random() * (ackRandomFactor - 1));
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout;
+      const settle = (outcome: Outcome) => {
+        clearTimeout(timer);
+        this.#pending.delete(key);
+        resolve(outcome);
+      };
+      const repeat = (count: number) => {
+        this.#send(bytes, to);
+        const next = () => (count < maxRetransmit ? repeat(count + 1) : settle("lost"));
+        timer = setTimeout(next, timeoutMs * 2 ** count);
+      };
+      this.#pending.set(key, settle);
+      repeat(0);
+    });
   }
 
-  #send(bytes: Buffer, { address, port }: Peer) {
+  #send(bytes: Buffer, { address, port }: Address) {
     if (this.#isClosed) return;
     // What is lost on the way is repeated by whoever misses it.
     this.#socket.send(bytes, port, address, () => {});
   }
+}
 
-  #nextId() {
-    this.#lastId = (this.#lastId + 1) & 0xffff;
-    return this.#lastId;
-  }
+function write(message: OutgoingMessage, { code, options = {}, payload = "" }: Reply) {
+  message.code = code;
+  for (const [name, value] of Object.entries(options)) message.setOption(name, value);
+  message.end(payload);
 }

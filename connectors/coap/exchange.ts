@@ -1,4 +1,5 @@
-const lifetimeMs = 247_000;
+import { parameters } from "coap";
+
 const maxBytes = 32 * 1024 * 1024;
 const overheadBytes = 200;
 
@@ -21,7 +22,7 @@ export class Exchanges {
     const known = this.#known.get(key);
     if (known && known.expiresAt > now) return known;
     if (known) this.#forget(key, known);
-    this.#known.set(key, { expiresAt: now + lifetimeMs, reply: undefined });
+    this.#known.set(key, { expiresAt: now + parameters.exchangeLifetime * 1000, reply: undefined });
     this.#bytes += overheadBytes;
     for (const [oldest, exchange] of this.#known) {
       if (exchange.expiresAt > now && this.#bytes <= maxBytes) break;

@@ -1,7 +1,7 @@
 import type { Host, Session, Watcher } from "../../engine/model/host.ts";
 import { sliced } from "./blocks.ts";
-import type { Endpoint, Reply, Request } from "./endpoint.ts";
-import { codes, formats, numbers, uintOption } from "./options.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { Request } from "./request.ts";
 
 const maxOfDevice = 8;
 const maxWaiting = 1000;
@@ -15,21 +15,22 @@ interface Notification {
 interface Observer {
   request: Request;
   waiting: Notification[];
+  isOpen: boolean;
   isSending: boolean;
   /** The body sent last: a peer fetches its later blocks by themselves. */
-  body: string;
+  body: string | undefined;
   end(): void;
 }
 
 /**
- * Who observes what (RFC 7641), by peer and token. Each gets one confirmable notification at a time, since a command
- * must not be overtaken, and is forgotten when it resets one or stays silent.
+ * Who observes what (RFC 7641). Each gets one confirmable notification at a time, since a command must not be overtaken,
+ * and is forgotten when it resets one or stays silent.
  */
 export class Observers {
   readonly #host: Host;
   readonly #endpoint: Endpoint;
-  readonly #observers = new Map<string, Observer>();
-  readonly #ofDevice = new Map<string, Set<Observer>>();
+  /** By device, then by peer and token. */
+  readonly #ofDevice = new Map<string, Map<string, Observer>>();
   #sequence = Math.floor(Date.now() / 1000) & 0xffffff;
 
   constructor(host: Host, endpoint: Endpoint) {
@@ -49,63 +50,57 @@ export class Observers {
     session: Session,
     watch: (notify: (notification: Notification) => void) => Watcher,
   ): void {
-    const key = keyOf(request);
-    this.remove(request);
-    this.#makeRoom(session.device);
-    const ends: (() => void)[] = [];
+    const { device } = session;
+    this.remove(request, session);
+    const observers = this.#ofDevice.get(device) ?? new Map<string, Observer>();
+    const [oldest] = observers.values();
+    if (observers.size >= maxOfDevice) oldest?.end();
+
+    let unwatch = () => {};
+    const end = () => {
+      if (!observer.isOpen) return;
+      observer.isOpen = false;
+      observers.delete(keyOf(request));
+      if (observers.size === 0) this.#ofDevice.delete(device);
+      unwatch();
+      this.#host.count("coap", "disconnected");
+    };
     const observer: Observer = {
       request,
       waiting: [],
+      isOpen: true,
       isSending: false,
-      body: "",
-      end: () => {
-        if (this.#observers.get(key) !== observer) return;
-        this.#observers.delete(key);
-        this.#leave(session.device, observer);
-        for (const end of ends) end();
-        this.#host.count("coap", "disconnected");
-      },
+      body: undefined,
+      end,
     };
-    this.#observers.set(key, observer);
-    this.#ofDevice.set(session.device, (this.#ofDevice.get(session.device) ?? new Set()).add(observer));
+    this.#ofDevice.set(device, observers.set(keyOf(request), observer));
     this.#host.count("coap", "connected");
-    const watcher = watch((notification) => this.#notify(observer, notification));
+
     const revoked = () => {
-      observer.end();
-      const { peer, token } = request;
-      const payload = Buffer.from("The access token is no longer valid.");
-      void this.#endpoint.confirm(peer, { code: codes.unauthorized, token, options: [], payload });
+      end();
+      const payload = "The access token is no longer valid.";
+      void this.#endpoint.confirm(request.rsinfo, request.packet.token, { code: "4.01", payload });
     };
-    ends.push(this.#host.watch(session, { ...watcher, revoked }));
-    if (this.#observers.get(key) !== observer) for (const end of ends) end();
+    const watcher = watch((notification) => this.#notify(observer, notification));
+    unwatch = this.#host.watch(session, { ...watcher, revoked });
+    if (!observer.isOpen) unwatch();
   }
 
   /** Ends the observation of this peer and token, if there is one. */
-  remove(request: Request): void {
-    this.#observers.get(keyOf(request))?.end();
+  remove(request: Request, { device }: Session): void {
+    this.#ofDevice.get(device)?.get(keyOf(request))?.end();
   }
 
   /** The body of the last notification that this peer got on the same path. */
-  lastBody({ peer, options }: Request): string | undefined {
-    const path = pathOf(options);
-    for (const { request, body } of this.#observers.values())
-      if (request.peer.key === peer.key && body !== "" && pathOf(request.options) === path) return body;
-    return undefined;
+  lastBody({ peer, path }: Request, { device }: Session): string | undefined {
+    const observers = [...(this.#ofDevice.get(device)?.values() ?? [])];
+    return observers.find(({ request, body }) => request.peer === peer && request.path === path && body)
+      ?.body;
   }
 
   close(): void {
-    for (const observer of [...this.#observers.values()]) observer.end();
-  }
-
-  #makeRoom(device: string) {
-    const [oldest, ...others] = this.#ofDevice.get(device) ?? [];
-    if (oldest && others.length >= maxOfDevice - 1) oldest.end();
-  }
-
-  #leave(device: string, observer: Observer) {
-    const others = this.#ofDevice.get(device);
-    others?.delete(observer);
-    if (others?.size === 0) this.#ofDevice.delete(device);
+    for (const observers of [...this.#ofDevice.values()])
+      for (const observer of [...observers.values()]) observer.end();
   }
 
   #notify(observer: Observer, notification: Notification) {
@@ -117,39 +112,19 @@ export class Observers {
   async #sendAll(observer: Observer) {
     const { request, waiting } = observer;
     observer.isSending = true;
-    for (let next = waiting.shift(); next && this.#isOpen(observer); next = waiting.shift()) {
+    for (let next = waiting.shift(); next && observer.isOpen; next = waiting.shift()) {
       observer.body = JSON.stringify(next.content);
-      const reply = notificationOf(request, this.nextSequence(), observer.body);
+      const options = { Observe: this.nextSequence(), "Content-Format": "application/json" };
+      const reply = sliced(request, { code: "2.05", options, payload: observer.body });
       next.sent?.();
-      const outcome = await this.#endpoint.confirm(request.peer, {
-        code: reply.code,
-        token: request.token,
-        options: reply.options ?? [],
-        payload: Buffer.from(reply.payload ?? ""),
-      });
+      const outcome = await this.#endpoint.confirm(request.rsinfo, request.packet.token, reply);
       if (outcome === "acknowledged") next.acknowledged?.();
       else observer.end();
     }
     observer.isSending = false;
   }
-
-  #isOpen(observer: Observer) {
-    return this.#observers.get(keyOf(observer.request)) === observer;
-  }
 }
 
-function notificationOf(request: Request, sequence: number, payload: string): Reply {
-  const options = [uintOption(numbers.observe, sequence), uintOption(numbers.contentFormat, formats.json)];
-  return sliced(request, { code: codes.content, options, payload });
-}
-
-function keyOf({ peer, token }: Request): string {
-  return `${peer.key} ${token.toString("hex")}`;
-}
-
-function pathOf(options: Request["options"]): string {
-  return options
-    .filter(({ number }) => number === numbers.uriPath)
-    .map(({ value }) => value.toString("hex"))
-    .join("/");
+function keyOf({ peer, packet }: Request): string {
+  return `${peer} ${packet.token.toString("hex")}`;
 }

@@ -1,9 +1,10 @@
 import { createSocket } from "node:dgram";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { codes, numbers, uintOption } from "../../connectors/coap/options.ts";
-import { decode, encode, type Packet } from "../../connectors/coap/packet.ts";
-import { coapPlace, dotted } from "./coap-place.ts";
+import { readPacket } from "../../connectors/coap/packet.ts";
+import { Request } from "../../connectors/coap/request.ts";
+import { codes, decode, dotted, encode, numbers, type Packet, uintOption } from "./coap-codec.ts";
+import { coapPlace } from "./coap-place.ts";
 import { until } from "./until.ts";
 
 const telemetry = "/api/v1/token-of-d1/telemetry";
@@ -73,6 +74,23 @@ test("10,000 damaged datagrams end nothing", { timeout: 60_000 }, async () => {
   expect(dotted((await mote.ask({ payload: Buffer.from("{}") }, telemetry)).code)).toBe("2.04");
   expect(place.host.uploads.length).toBeGreaterThan(10);
   socket.close();
+});
+
+test("of all odd option numbers only those understood here are let through", () => {
+  const understood = [3, 7, 11, 15, 17, 23, 27, 35, 39];
+  const passing = [...Array(3000).keys()].filter((number) => {
+    const bytes = encode({
+      type: "confirmable",
+      code: codes.get,
+      id: 1,
+      token: Buffer.alloc(0),
+      options: [{ number, value: Buffer.alloc(0) }],
+      payload: Buffer.alloc(0),
+    });
+    const from = { address: "127.0.0.1", port: 1, family: "IPv4", size: bytes.length } as const;
+    return number % 2 === 1 && new Request(readPacket(bytes)!, from).criticalUnknown === undefined;
+  });
+  expect(passing).toEqual(understood);
 });
 
 test("what is encoded is decoded as it was", () => {

@@ -2,19 +2,21 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { maxPayloadBytes } from "../../engine/model/host.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 import {
   type Block,
   blockOf,
   blockOption,
   codes,
+  dotted,
   numbers,
+  type Option,
+  type Packet,
   uintOf,
   uintOption,
-} from "../../connectors/coap/options.ts";
-import type { Option, Packet } from "../../connectors/coap/packet.ts";
-import { maxPayloadBytes } from "../../engine/model/host.ts";
-import { tempFolder } from "../support/temp-folder.ts";
-import { coapPlace, dotted, type Mote } from "./coap-place.ts";
+} from "./coap-codec.ts";
+import { coapPlace, type Mote } from "./coap-place.ts";
 import { until } from "./until.ts";
 
 const telemetry = "/api/v1/token-of-d1/telemetry";

@@ -1,8 +1,7 @@
 import coap from "coap";
 import { expect, test } from "vitest";
-import { codes, numbers, uintOf, uintOption } from "../../connectors/coap/options.ts";
-import type { Packet } from "../../connectors/coap/packet.ts";
-import { coapPlace, dotted } from "./coap-place.ts";
+import { codes, dotted, numbers, type Packet, uintOf, uintOption } from "./coap-codec.ts";
+import { coapPlace } from "./coap-place.ts";
 import { until } from "./until.ts";
 
 const commands = "/api/v1/token-of-d1/rpc";

@@ -2,8 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { afterEach, beforeEach } from "vitest";
 import { type Coap, openCoap } from "../../connectors/coap/open.ts";
-import { codes, numbers } from "../../connectors/coap/options.ts";
-import { decode, encode, type Option, type Packet } from "../../connectors/coap/packet.ts";
+import { codes, decode, encode, numbers, type Option, type Packet } from "./coap-codec.ts";
 import { Recorder } from "./recorder.ts";
 import { run } from "./run.ts";
 import { until } from "./until.ts";
@@ -58,7 +57,7 @@ export class Mote {
     this.port = port;
     socket.on("message", (bytes) => {
       const packet = decode(bytes);
-      if (!packet || packet.malformed) throw new Error(`not CoAP: ${bytes.toString("hex")}`);
+      if (!packet) throw new Error(`not CoAP: ${bytes.toString("hex")}`);
       this.bytes.push(bytes);
       this.received.push(packet);
     });
@@ -107,9 +106,4 @@ function uriOptions(path: string): Option[] {
     ...segments.split("/").filter(Boolean).map(option(numbers.uriPath)),
     ...query.split("&").filter(Boolean).map(option(numbers.uriQuery)),
   ];
-}
-
-/** `4.04` for 0x84. */
-export function dotted(code: number): string {
-  return `${code >> 5}.${String(code & 31).padStart(2, "0")}`;
 }

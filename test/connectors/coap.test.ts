@@ -2,10 +2,9 @@ import { encode } from "cbor-x";
 import coap from "coap";
 import { expect, test } from "vitest";
 import { openCoap } from "../../connectors/coap/open.ts";
-import { codes, formats, numbers, uintOf, uintOption } from "../../connectors/coap/options.ts";
-import type { Packet } from "../../connectors/coap/packet.ts";
 import { type ErrorCode, MillraceError } from "../../engine/model/errors.ts";
-import { coapPlace, dotted } from "./coap-place.ts";
+import { codes, dotted, formats, numbers, type Packet, uintOf, uintOption } from "./coap-codec.ts";
+import { coapPlace } from "./coap-place.ts";
 import { until } from "./until.ts";
 
 const telemetry = "/api/v1/token-of-d1/telemetry";
@@ -135,6 +134,7 @@ const refusals: [string, string, string, Partial<Packet>][] = [
     telemetry,
     { options: [{ number: 65_001, value: Buffer.alloc(0) }] },
   ],
+  ["a condition", "4.02", telemetry, { options: [{ number: 5, value: Buffer.alloc(0) }] }],
   [
     "a proxy request",
     "5.05",
