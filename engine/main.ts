@@ -59,22 +59,21 @@ export async function start(
     const metrics = createMetrics({ version });
     const live = new Live(backbone, node);
     closing.push(() => live.close());
-    const threads = new Threads({ count: settings.MILLRACE_THREADS });
+    const observer = observerOf(metrics, live);
+    const threads = new Threads({
+      count: settings.MILLRACE_THREADS,
+      maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
+      stores: stores.places,
+      registry,
+      observer,
+      log,
+    });
     closing.push(() => threads.close());
     const intake = new Intake(backbone, (message, error) => log("warn", message, { error: error.message }));
     const host = new DeviceHost({ backbone, registry, intake, count: counterOf(metrics), log });
     closing.push(() => host.close());
     const after = afterChange({ backbone, intake, host });
-    const parts: Parts = {
-      backbone,
-      registry,
-      series,
-      intake,
-      threads,
-      observer: observerOf(metrics, live),
-      maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
-      log,
-    };
+    const parts: Parts = { backbone, registry, intake, threads, observer, log };
 
     const roles = new Set(settings.MILLRACE_ROLES);
     const ownership = roles.has("worker") ? new Ownership(parts, node, after.applied) : undefined;
@@ -126,7 +125,7 @@ export async function start(
             live,
             after,
             tryFlow,
-            ready: () => readiness(parts, ownership, listening),
+            ready: () => readiness({ backbone, registry, series }, ownership, listening),
             metrics: metrics.text,
             log,
             editorDir: options.editorDir,
@@ -144,7 +143,11 @@ export async function start(
   }
 }
 
-async function readiness(parts: Parts, ownership: Ownership | undefined, listening: boolean) {
+async function readiness(
+  parts: Record<"backbone" | "registry" | "series", { check(): Promise<void> }>,
+  ownership: Ownership | undefined,
+  listening: boolean,
+) {
   const said: Record<string, string> = {};
   for (const name of ["backbone", "registry", "series"] as const)
     said[name] = await parts[name].check().then(

@@ -6,7 +6,7 @@ import type { Observer } from "./pipeline/parts.ts";
 /** Brings what the pipeline tells of its work into the metrics and the live feed. */
 export function observerOf(metrics: Metrics, live: Live): Observer {
   return {
-    evaluated(_lane, tally) {
+    evaluated(tally) {
       live.add(tally);
       metrics.evaluated.inc(tally.messages);
       metrics.points.inc(tally.points);
@@ -16,7 +16,7 @@ export function observerOf(metrics: Metrics, live: Live): Observer {
         for (const { errors } of Object.values(nodes))
           if (errors > 0) metrics.nodeErrors.inc({ flow }, errors);
     },
-    committed: (result) => metrics.commits.inc({ result }),
+    committed: (result, count) => metrics.commits.inc({ result }, count),
     stage: (stage, seconds) => metrics.stageSeconds.observe({ stage }, seconds),
     delivered(part, batches) {
       if (part === "points") metrics.pointBatchesWritten.inc(batches);

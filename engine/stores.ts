@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { MessagePort } from "node:worker_threads";
 import { openInflux } from "../connectors/influx/open.ts";
+import type { InfluxSettings } from "../connectors/influx/settings.ts";
 import { holdDataDir } from "./data-dir.ts";
 import type { Series } from "./model/series.ts";
 import type { Log } from "./pipeline/parts.ts";
@@ -7,23 +9,36 @@ import type { Settings } from "./settings.ts";
 import type { Backbone } from "./store/backbone/port.ts";
 import { openPostgresBackbone } from "./store/backbone/postgres.ts";
 import { openRedisBackbone } from "./store/backbone/redis.ts";
-import { openPglite } from "./store/pglite.ts";
+import type { RedisPlace } from "./store/backbone/redis-connection.ts";
+import { openPglite, type Pglite } from "./store/pglite.ts";
 import { openRegistryThread } from "./store/registry/open-thread.ts";
 import type { Registry } from "./store/registry.ts";
 import { openTableSeries } from "./store/series/table.ts";
 import { openPostgres } from "./store/sql.ts";
 
+/** Where a lane's thread finds its stores. */
+export interface LanePlaces {
+  backbone: ({ type: "redis" } & RedisPlace) | { type: "embedded" };
+  /** Without a URL the table is in the embedded database. */
+  series: { type: "influx"; settings: InfluxSettings } | { type: "table"; url?: string };
+  /** A way into the embedded database. */
+  database?: MessagePort;
+}
+
 export interface Stores {
   backbone: Backbone;
   registry: Registry;
   series: Series;
+  /** Asked once for each thread of lanes. */
+  places(): { places: LanePlaces; transfer: MessagePort[] };
   close(): Promise<void>;
 }
 
 /** Opens registry, backbone and series: each on its server where one is set, else in the embedded database. */
 export async function openStores(settings: Settings, log: Log): Promise<Stores> {
   const url = settings.MILLRACE_DATABASE_URL;
-  const needsFolder = !url || !settings.MILLRACE_REDIS_URL;
+  const redis = settings.MILLRACE_REDIS_URL;
+  const needsFolder = !url || !redis;
   const data = needsFolder ? holdDataDir(settings.MILLRACE_DATA_DIR) : undefined;
   const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
@@ -36,55 +51,63 @@ export async function openStores(settings: Settings, log: Log): Promise<Stores> 
   };
   const warn = (message: string, error: Error) => log("warn", message, { error: error.message });
   try {
-    const database = join(data?.path ?? "", "database");
-    const embedded = needsFolder ? keep(await openEmbedded(database)) : undefined;
-    const registry = url ? keep(await openRegistryThread(url)) : embedded!.pool.registry;
+    const embedded = needsFolder ? await openPglite({ dataDir: join(data!.path, "database") }) : undefined;
+    if (embedded) keep({ close: () => embedded.end() });
+    const registry = url ? keep(await openRegistryThread(url)) : embedded!.registry;
     await registry.check();
-    const series = await openSeries(settings, embedded, keep);
+    const place = seriesPlace(settings);
+    const series = await openSeries(place, embedded, keep);
     const lanes = settings.MILLRACE_LANES;
-    if (settings.MILLRACE_REDIS_URL) {
-      const { MILLRACE_REDIS_URL: redis, MILLRACE_REDIS_PREFIX: prefix } = settings;
-      return {
-        backbone: keep(await openRedisBackbone({ url: redis, lanes, prefix, log: warn })),
-        registry,
-        series,
-        close,
-      };
-    }
+    const prefix = settings.MILLRACE_REDIS_PREFIX;
     // Without Redis the lanes are in the embedded database of this one process, wherever the registry is.
-    const { pool } = embedded!;
-    const backbone = keep(await openPostgresBackbone({ pool, lanes, embedded: true, log: warn }));
-    return { backbone, registry, series, close };
+    const backbone = redis
+      ? keep(await openRedisBackbone({ url: redis, lanes, prefix, log: warn }))
+      : keep(await openPostgresBackbone({ pool: embedded!, lanes, embedded: true, log: warn }));
+    return {
+      backbone,
+      registry,
+      series,
+      places() {
+        const database = embedded?.port();
+        const lanesAt = redis
+          ? ({ type: "redis", url: redis, prefix } as const)
+          : ({ type: "embedded" } as const);
+        return {
+          places: { backbone: lanesAt, series: place, database },
+          transfer: database ? [database] : [],
+        };
+      },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function openEmbedded(dataDir: string) {
-  const pool = await openPglite({ dataDir });
-  return { pool, close: () => pool.end() };
+/** InfluxDB where it is set, else a table where the registry is. */
+function seriesPlace(settings: Settings): LanePlaces["series"] {
+  if (!settings.MILLRACE_INFLUX_URL) return { type: "table", url: settings.MILLRACE_DATABASE_URL };
+  return {
+    type: "influx",
+    settings: {
+      url: settings.MILLRACE_INFLUX_URL,
+      token: settings.MILLRACE_INFLUX_TOKEN,
+      org: settings.MILLRACE_INFLUX_ORG,
+      bucket: settings.MILLRACE_INFLUX_BUCKET,
+      version: Number(settings.MILLRACE_INFLUX_VERSION) as 1 | 2 | 3,
+    },
+  };
 }
 
-/** InfluxDB where it is set, else a table where the registry is. */
 async function openSeries(
-  settings: Settings,
-  embedded: Awaited<ReturnType<typeof openEmbedded>> | undefined,
+  place: LanePlaces["series"],
+  embedded: Pglite | undefined,
   keep: <T extends { close(): Promise<void> }>(store: T) => T,
 ): Promise<Series> {
-  const { MILLRACE_INFLUX_URL: url, MILLRACE_DATABASE_URL: databaseUrl } = settings;
-  if (!url) {
-    if (!databaseUrl) return keep(await openTableSeries(embedded!.pool));
-    const pool = openPostgres(databaseUrl);
-    keep({ close: () => pool.end() });
-    return keep(await openTableSeries(pool));
-  }
-  const influx = openInflux({
-    url,
-    token: settings.MILLRACE_INFLUX_TOKEN,
-    org: settings.MILLRACE_INFLUX_ORG,
-    bucket: settings.MILLRACE_INFLUX_BUCKET,
-    version: Number(settings.MILLRACE_INFLUX_VERSION) as 1 | 2 | 3,
-  });
-  return keep(influx);
+  if (place.type === "influx") return keep(openInflux(place.settings));
+  if (!place.url) return keep(await openTableSeries(embedded!));
+  const pool = openPostgres(place.url);
+  keep({ close: () => pool.end() });
+  return keep(await openTableSeries(pool));
 }

@@ -22,6 +22,8 @@ export interface TraceStep {
 export interface Outcome {
   sequence: number;
   keys: Map<string, KeyState>;
+  /** By device: ids of its uploads in this run, one after the other. */
+  recent: Map<string, string>;
   contexts: Map<string, DeviceContext>;
   deployment?: Deployment;
   effects: Effect[];
@@ -32,6 +34,13 @@ export interface Outcome {
   trace?: TraceStep[];
 }
 
+/** An entry that must not be evaluated: it ended the thread that tried. */
+export interface Condemned {
+  sequence: number;
+  reason: string;
+  message: string;
+}
+
 export interface RunOptions {
   lane: number;
   maxAheadMs: number;
@@ -39,6 +48,7 @@ export interface RunOptions {
   /** Makes the plan of a new deployment. */
   compile(deployment: Deployment): Plan;
   trace?: boolean;
+  condemned?: Condemned | undefined;
 }
 
 /** The run at hand: what it reads, and the outcome it builds. */
@@ -57,7 +67,7 @@ export function touch(run: Run, device: string): KeyState {
   if (touched) return touched;
   const before = run.state.keys.get(device);
   // Object.assign: a field added to a spread copy is slow in V8 (1 µs and more).
-  const copy: KeyState = before ? { n: Object.assign({}, before.n), r: before.r } : { n: {}, r: undefined };
+  const copy: KeyState = before ? { n: Object.assign({}, before.n) } : { n: {} };
   run.outcome.keys.set(device, copy);
   return copy;
 }

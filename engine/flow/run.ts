@@ -1,7 +1,15 @@
 import type { Deployment } from "../model/flow.ts";
 import type { Message } from "../model/message.ts";
 import type { Entry, UploadEntry } from "./entry.ts";
-import { deadLetter, nextEffectId, type Outcome, type Run, type RunOptions, touch } from "./outcome.ts";
+import {
+  type Condemned,
+  deadLetter,
+  nextEffectId,
+  type Outcome,
+  type Run,
+  type RunOptions,
+  touch,
+} from "./outcome.ts";
 import { type Reading, readAttributes, readTelemetry } from "./readings.ts";
 import { idLength, type LaneState, ringSize } from "./state.ts";
 import { visit } from "./visit.ts";
@@ -10,10 +18,11 @@ import { visit } from "./visit.ts";
  * Evaluates entries in order: `(plan, state, batch) -> outcome`. Pure: the same arguments give the same outcome,
  * however the entries are cut into batches, and `state` is left as it was.
  */
-export function run(options: RunOptions, state: LaneState, entries: readonly Entry[]): Outcome {
+export function run(options: RunOptions, state: LaneState, entries: Iterable<Entry>): Outcome {
   const outcome: Outcome = {
     sequence: state.sequence,
     keys: new Map(),
+    recent: new Map(),
     contexts: new Map(),
     effects: [],
     points: [],
@@ -26,7 +35,8 @@ export function run(options: RunOptions, state: LaneState, entries: readonly Ent
   for (const entry of entries) {
     outcome.sequence++;
     run.effectCount = 0;
-    take(run, entry);
+    if (outcome.sequence === options.condemned?.sequence) condemn(run, entry, options.condemned);
+    else take(run, entry);
   }
   return outcome;
 }
@@ -47,6 +57,29 @@ function take(run: Run, entry: Entry) {
     default:
       entry satisfies never;
   }
+}
+
+/** Takes the entry for done without evaluating it. */
+function condemn(run: Run, entry: Entry, { reason, message }: Condemned) {
+  if (entry.type === "upload") {
+    run.outcome.messages++;
+    return deadLetter(run, entry, reason, message);
+  }
+  // A tick has no bytes; the wakes that it would have met are used up, or it would come again for ever.
+  if (entry.type === "tick")
+    for (const device of run.state.due(entry.at)) {
+      const { n } = touch(run, device);
+      for (const ref in n) if ((n[ref]!.w ?? Number.POSITIVE_INFINITY) <= entry.at) delete n[ref];
+    }
+  const { sequence } = run.outcome;
+  const source = { device: "", at: "at" in entry ? entry.at : 0, raw: "" };
+  run.outcome.effects.push({
+    type: "dead-letter",
+    id: nextEffectId(run),
+    ...source,
+    reason,
+    message: `${message} (${entry.type}, sequence ${sequence})`,
+  });
 }
 
 function upload(run: Run, entry: UploadEntry) {
@@ -116,13 +149,16 @@ function readingsOf(run: Run, entry: UploadEntry): Reading[] | undefined {
 }
 
 /** Remembers the upload's id; true when it had been taken before. */
-function isRepeated(run: Run, entry: UploadEntry): boolean {
-  const key = touch(run, entry.device);
-  const ring = key.r ?? "";
-  if (entry.checkId)
-    for (let at = ring.indexOf(entry.id); at >= 0; at = ring.indexOf(entry.id, at + 1))
-      if (at % idLength === 0) return true;
-  key.r = (ring.length >= ringSize * idLength ? ring.slice(idLength) : ring) + entry.id;
+function isRepeated({ state, outcome }: Run, { device, id, checkId }: UploadEntry): boolean {
+  const now = outcome.recent.get(device) ?? "";
+  if (checkId && holds(((state.recent.get(device) ?? "") + now).slice(-ringSize * idLength), id)) return true;
+  outcome.recent.set(device, now + id);
+  return false;
+}
+
+/** Whether `id` is one of `ids`, each of `idLength` characters. */
+function holds(ids: string, id: string): boolean {
+  for (let at = ids.indexOf(id); at >= 0; at = ids.indexOf(id, at + 1)) if (at % idLength === 0) return true;
   return false;
 }
 

@@ -14,8 +14,6 @@ export interface NodeState {
 export interface KeyState {
   /** By `<flow>/<node>`. */
   n: Record<string, NodeState>;
-  /** Ring of the ids of recent uploads, `idLength` characters each, newest last. */
-  r?: string;
 }
 
 export const idLength = 8;
@@ -30,6 +28,8 @@ export class LaneState {
   deployment: Deployment = { revision: 0, flows: [] };
   readonly contexts = new Map<string, DeviceContext>();
   readonly keys = new Map<string, KeyState>();
+  /** By device: the ids of its recent uploads, `idLength` characters each, newest last. */
+  readonly recent = new Map<string, string>();
   /** Devices to wake, by second; each device stands in the bucket of its earliest wake. */
   readonly #wakes = new Map<number, Set<string>>();
   readonly #wakeOf = new Map<string, number>();
@@ -40,10 +40,11 @@ export class LaneState {
     state.sequence = sequence;
     for (let i = 0; i + 1 < entries.length; i += 2) {
       const key = entries[i]!;
-      const value = JSON.parse(entries[i + 1]!);
-      if (key === "flows") state.deployment = value;
-      else if (key.startsWith("c:")) state.contexts.set(key.slice(2), value);
-      else state.#put(key.slice(2), value);
+      const value = entries[i + 1]!;
+      if (key === "flows") state.deployment = JSON.parse(value);
+      else if (key.startsWith("c:")) state.contexts.set(key.slice(2), JSON.parse(value));
+      else if (key.startsWith("r:")) state.recent.set(key.slice(2), value);
+      else state.#put(key.slice(2), JSON.parse(value));
     }
     return state;
   }
@@ -57,11 +58,20 @@ export class LaneState {
     return entries;
   }
 
+  /** What to add to the end of stored values after a run: keys and ends, alternating. */
+  static tails(outcome: Outcome): string[] {
+    const tails: string[] = [];
+    for (const [device, ids] of outcome.recent) tails.push(`r:${device}`, ids);
+    return tails;
+  }
+
   merge(outcome: Outcome) {
     this.sequence = outcome.sequence;
     if (outcome.deployment) this.deployment = outcome.deployment;
     for (const [device, context] of outcome.contexts) this.contexts.set(device, context);
     for (const [device, key] of outcome.keys) this.#put(device, key);
+    for (const [device, ids] of outcome.recent)
+      this.recent.set(device, ((this.recent.get(device) ?? "") + ids).slice(-ringSize * idLength));
   }
 
   /** Devices with a wake at or before `now`, in a fixed order. */

@@ -11,9 +11,10 @@ const maxBatchChars = 4_000_000;
 /** Unacknowledged messages of one lane in this process; more are refused until some are through. */
 const maxWaiting = 20_000;
 const retryMs = 100;
-/** Batches that may wait in a lane's queue beside the one at work; while there are more, the next one gathers. */
-const maxQueued = 0;
-const fullMs = 5;
+/** Batches of this process that a lane may have before it; while there are more, the next one gathers. */
+const maxAhead = 2;
+/** A lane that works in another process tells nothing: its queue is asked this often. */
+const askMs = 10;
 
 interface OpenBatch {
   frames: string[];
@@ -45,6 +46,11 @@ export class Intake {
     return this.#lanes[lane]!.put(encodeEntry(entry));
   }
 
+  /** A lane has committed a batch; of which producer, and of which number. */
+  committed(lane: number, producer: string, number: number) {
+    if (producer === this.producer) this.#lanes[lane]!.committed(number);
+  }
+
   /** Entries not yet enqueued. */
   get waiting(): number {
     return this.#lanes.reduce((sum, lane) => sum + lane.waiting, 0);
@@ -66,6 +72,8 @@ class LaneIntake {
   #open: OpenBatch | undefined;
   #timer: NodeJS.Timeout | undefined;
   #number = 0;
+  #committed = 0;
+  #roomy: (() => void) | undefined;
   #sending: Promise<void> | undefined;
 
   constructor(
@@ -127,14 +135,34 @@ class LaneIntake {
     }
   }
 
+  committed(number: number) {
+    this.#committed = Math.max(this.#committed, number);
+    this.#roomy?.();
+  }
+
   /** What is acknowledged faster than it is evaluated would only wait longer in the queue. */
   async #room() {
-    try {
-      while ((await this.#backbone.depth(this.#lane)) > maxQueued)
-        await new Promise((resolve) => setTimeout(resolve, fullMs));
-    } catch (error) {
-      this.#log(`Lane ${this.#lane}: its queue cannot be measured`, error as Error);
+    while (this.#number - this.#committed >= maxAhead) {
+      if (await this.#isCommitted()) return;
+      try {
+        if ((await this.#backbone.depth(this.#lane)) === 0) return;
+      } catch (error) {
+        this.#log(`Lane ${this.#lane}: its queue cannot be measured`, error as Error);
+        return;
+      }
     }
+  }
+
+  /** True as soon as a commit is heard of, false after a while without. */
+  async #isCommitted(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const isHeard = await new Promise<boolean>((resolve) => {
+      this.#roomy = () => resolve(true);
+      timer = setTimeout(() => resolve(false), askMs);
+    });
+    clearTimeout(timer);
+    this.#roomy = undefined;
+    return isHeard;
   }
 
   /** Lets nothing more into the batch that gathers. */

@@ -1,54 +1,72 @@
-import type { Batch, LaneSnapshot, LaneWorker, Outbox } from "../store/backbone/port.ts";
-import type { Deliver } from "./deliver.ts";
-import { type Parts, sleep } from "./parts.ts";
+import type { Condemned } from "../flow/outcome.ts";
+import { LaneState } from "../flow/state.ts";
+import type { Batch, LaneSnapshot, LaneStore, LaneWorker, Outbox } from "../store/backbone/port.ts";
+import { evaluate } from "./evaluate.ts";
+import { type Log, type Observer, sleep } from "./parts.ts";
+import type { Progress } from "./progress.ts";
+import type { Report } from "./report.ts";
+import type { Way } from "./way.ts";
 
 const retryMs = 100;
 
+/** What a lane works with in its thread. */
+export interface LaneParts {
+  store: LaneStore;
+  points: Pick<Way, "add" | "drop">;
+  format: "rows" | "lines";
+  maxAheadMs: number;
+  observer: Observer;
+  tell(report: Report): void;
+  log: Log;
+  progress?: Progress;
+  evaluate?: typeof evaluate;
+}
+
+export interface LaneOrder {
+  lane: number;
+  /** The one who worked the lane before is known to be dead: what it had taken need not wait for its lock. */
+  reclaim?: boolean;
+  condemned?: Condemned | undefined;
+}
+
 /**
- * One lane on the node that owns it: evaluates its batches in order and commits each as one atomic step.
+ * One lane in the thread of the node that owns it: evaluates its batches in order and commits each as one atomic step.
  * A failed commit is tried again in place, so that no later batch overtakes it.
  */
 export class Lane {
-  readonly #parts: Parts;
-  readonly #deliver: Deliver;
+  readonly #parts: LaneParts;
   readonly #lane: number;
-  #worker: LaneWorker | undefined;
+  readonly #condemned: Condemned | undefined;
   readonly #closing = new AbortController();
+  #worker: LaneWorker | undefined;
+  /** Missing until it holds what the store holds. */
+  #state: LaneState | undefined;
   #producers: LaneSnapshot["producers"] = {};
   /** Commits up to this sequence have been given to delivery. */
   #handedOn = 0;
   /** Where the sequence of a lane begins that was never used. */
   #begin = 0;
-  /** False until the thread holds the state that the store holds. */
-  #loaded = false;
-  #revision = 0;
-  #wake: { at: number; timer: NodeJS.Timeout } | undefined;
 
-  /** Takes the lane over: its state goes into its thread, and what was committed but not delivered is delivered. */
-  static async open(parts: Parts, deliver: Deliver, lane: number): Promise<Lane> {
-    const opened = new Lane(parts, deliver, lane);
+  /** Takes the lane over: loads its state, and gives to delivery what was committed but perhaps not delivered. */
+  static async open(parts: LaneParts, { lane, reclaim = false, condemned }: LaneOrder): Promise<Lane> {
+    const opened = new Lane(parts, lane, condemned);
     await opened.#load();
-    // Only now: a batch and a load at the same time would leave the thread with an older state than the store.
-    opened.#worker = parts.backbone.work(lane, (batch, signal) => opened.#take(batch, signal));
+    if (reclaim) await parts.store.reclaim(lane);
+    // Only now: a batch and a load at the same time would leave an older state here than in the store.
+    opened.#worker = parts.store.work(lane, (batch, signal) => opened.#take(batch, signal));
     return opened;
   }
 
-  private constructor(parts: Parts, deliver: Deliver, lane: number) {
+  private constructor(parts: LaneParts, lane: number, condemned: Condemned | undefined) {
     this.#parts = parts;
-    this.#deliver = deliver;
     this.#lane = lane;
-  }
-
-  /** Revision of the deployment that the lane runs. */
-  get revision(): number {
-    return this.#revision;
+    this.#condemned = condemned;
   }
 
   async close() {
     this.#closing.abort();
-    clearTimeout(this.#wake?.timer);
     await this.#worker?.close();
-    await this.#parts.threads.unload(this.#lane);
+    this.#parts.points.drop(this.#lane);
   }
 
   async #take(batch: Batch, signal: AbortSignal): Promise<boolean> {
@@ -56,12 +74,10 @@ export class Lane {
       try {
         if (await this.#attempt(batch)) return true;
       } catch (error) {
-        this.#loaded = false;
-        this.#parts.log("warn", "a batch is tried again", {
-          lane: this.#lane,
-          error: (error as Error).message,
-        });
-        await sleep(retryMs, this.#closing.signal);
+        this.#state = undefined;
+        const fields = { lane: this.#lane, error: (error as Error).message };
+        this.#parts.log("warn", "a batch is tried again", fields);
+        await sleep(retryMs, signal);
       }
     }
     return false;
@@ -69,82 +85,82 @@ export class Lane {
 
   /** True when the batch is committed, by this attempt or before. */
   async #attempt(batch: Batch): Promise<boolean> {
-    const { backbone, threads, series, observer, maxAheadMs } = this.#parts;
-    if (!this.#loaded) await this.#load();
-    if (batch.number <= (this.#producers[batch.producer] ?? 0)) {
-      observer.committed("repeated");
+    const { store, observer, format, maxAheadMs, progress } = this.#parts;
+    const lane = this.#lane;
+    const state = this.#state ?? (await this.#load());
+    const { producer, number } = batch;
+    if (number <= (this.#producers[producer] ?? 0)) {
+      observer.committed("repeated", 1);
+      this.#tell(batch, state, { sequence: 0, effects: "" });
       return true;
     }
     const start = performance.now();
-    const { frames } = batch;
-    const evaluated = await threads.evaluate({ lane: this.#lane, frames, format: series.format, maxAheadMs });
+    const expected = state.sequence;
+    const options = { lane, format, maxAheadMs, progress, condemned: this.#condemned };
+    const evaluated = (this.#parts.evaluate ?? evaluate)(state, batch.frames, options);
     const evaluatedAt = performance.now();
     observer.stage("evaluate", (evaluatedAt - start) / 1000);
-    const { expected, sequence, state, effects, points } = evaluated;
-    const { producer, number } = batch;
-    const result = await backbone.commit(this.#lane, {
+    const { tally, ...changes } = evaluated;
+    const result = await store.commit(lane, {
       expected: expected === this.#begin ? 0 : expected,
-      sequence,
       producer,
       number,
-      state,
-      effects,
-      points,
+      ...changes,
     });
     observer.stage("commit", (performance.now() - evaluatedAt) / 1000);
-    observer.committed(result);
+    observer.committed(result, 1);
     if (result === "conflict") {
-      this.#loaded = false;
+      this.#state = undefined;
       return false;
     }
     this.#producers[producer] = number;
-    this.#revision = evaluated.revision;
-    observer.evaluated(this.#lane, evaluated.tally);
-    this.#handOn({ sequence, effects, points });
-    this.#wakeAt(evaluated.nextWake);
+    observer.evaluated(tally);
+    this.#tell(batch, state, evaluated);
+    this.#handOn(evaluated);
     return true;
   }
 
-  async #load() {
-    const snapshot = await this.#parts.backbone.snapshot(this.#lane);
+  async #load(): Promise<LaneState> {
+    const { store, tell } = this.#parts;
+    const snapshot = await store.snapshot(this.#lane);
     // By the time, so that effect ids stay new even where a backbone was wiped.
     if (snapshot.sequence === 0) this.#begin = Date.now() * 1000;
-    const loaded = await this.#parts.threads.load(
-      this.#lane,
-      snapshot.sequence || this.#begin,
-      snapshot.state,
-    );
+    const state = LaneState.load(snapshot.sequence || this.#begin, snapshot.state);
+    this.#state = state;
     this.#producers = snapshot.producers;
-    this.#revision = loaded.revision;
-    this.#loaded = true;
-    for (const item of snapshot.outbox) this.#handOn(item);
-    this.#wakeAt(loaded.nextWake);
+    const outbox = snapshot.outbox.filter(({ sequence }) => sequence > this.#handedOn);
+    tell({
+      type: "loaded",
+      lane: this.#lane,
+      revision: state.deployment.revision,
+      nextWake: state.nextWake(),
+      outbox: outbox.flatMap(({ sequence, effects }) => (effects ? { sequence, effects } : [])),
+    });
+    for (const item of outbox) this.#handOn(item);
+    return state;
   }
 
   /** Once each: an older point written again could take the place of a newer one. */
-  #handOn(item: Outbox) {
-    if (item.sequence <= this.#handedOn) return;
-    this.#handedOn = item.sequence;
-    this.#deliver.add(this.#lane, item);
+  #handOn({ sequence, points }: Omit<Outbox, "effects">) {
+    if (sequence <= this.#handedOn) return;
+    this.#handedOn = sequence;
+    if (points) this.#parts.points.add({ lane: this.#lane, sequence, body: points });
   }
 
-  /** A tick is a message too: it goes through the lane's queue, in order with everything else. */
-  #wakeAt(at: number | undefined) {
-    if (this.#wake?.at === at || this.#closing.signal.aborted) return;
-    clearTimeout(this.#wake?.timer);
-    this.#wake = undefined;
-    if (at === undefined) return;
-    const timer = setTimeout(
-      () => {
-        this.#wake = undefined;
-        try {
-          void this.#parts.intake.put(this.#lane, { type: "tick", at: Date.now() });
-        } catch {
-          this.#wakeAt(Date.now() + 1000);
-        }
-      },
-      Math.min(Math.max(at - Date.now(), 0), 2_000_000_000),
-    );
-    this.#wake = { at, timer };
+  #tell(
+    { producer, number }: Batch,
+    state: LaneState,
+    { sequence, effects }: { sequence: number; effects: string },
+  ) {
+    this.#parts.tell({
+      type: "committed",
+      lane: this.#lane,
+      producer,
+      number,
+      sequence,
+      effects,
+      revision: state.deployment.revision,
+      nextWake: state.nextWake(),
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { Backbone } from "../store/backbone/port.ts";
-import type { FlowTally, Tally } from "./thread.ts";
+import { addFlows, type FlowTally, type Tally } from "./tally.ts";
 
 /** Messages per second, once a second. */
 export interface Rates {
@@ -72,18 +72,5 @@ export class Live {
 
   #tell(event: string, data: unknown) {
     for (const listener of this.#listeners) listener(event, data);
-  }
-}
-
-function addFlows(sum: Rates["flows"], share: Rates["flows"]) {
-  for (const [id, { version, edges, nodes }] of Object.entries(share)) {
-    const flow = sum[id] ?? { version, edges: {}, nodes: {} };
-    sum[id] = flow;
-    flow.version = version;
-    for (const key in edges) flow.edges[key] = (flow.edges[key] ?? 0) + edges[key]!;
-    for (const id in nodes) {
-      const before = flow.nodes[id] ?? { in: 0, errors: 0 };
-      flow.nodes[id] = { in: before.in + nodes[id]!.in, errors: before.errors + nodes[id]!.errors };
-    }
   }
 }

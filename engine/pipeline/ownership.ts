@@ -1,25 +1,43 @@
 import { createHash } from "node:crypto";
-import { Deliver } from "./deliver.ts";
-import { Lane } from "./lane.ts";
+import type { Effect } from "../model/effect.ts";
+import type { Applied } from "../store/registry.ts";
+import { OwnedLane } from "./owned-lane.ts";
 import type { Parts } from "./parts.ts";
+import { Way } from "./way.ts";
 
 const beatMs = 700;
+/** Time for effects that are still to be applied when this node ends; the rest stays in the outbox. */
+const lastApplyMs = 3000;
 
 /** Keeps this node's share of the lanes working: heartbeat, rendezvous hashing, taking over and handing over. */
 export class Ownership {
   readonly #parts: Parts;
   readonly #node: string;
-  readonly #deliver: Deliver;
-  readonly #owned = new Map<number, Lane>();
+  readonly #effects: Way;
+  readonly #owned = new Map<number, OwnedLane>();
+  readonly #acquiring = new Set<number>();
+  /** Lanes whose thread ended while they were at work here. */
+  readonly #lost = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #closed = false;
   #settled = false;
 
-  constructor(parts: Parts, node: string, told: ConstructorParameters<typeof Deliver>[1]) {
+  /** `applied` hears of the effects that were brought into the registry. */
+  constructor(parts: Parts, node: string, applied: (applied: Applied) => void) {
     this.#parts = parts;
     this.#node = node;
-    this.#deliver = new Deliver(parts, told);
+    const { backbone, registry, observer, log } = parts;
+    this.#effects = new Way({
+      part: "effects",
+      async write(items) {
+        const effects = items.flatMap(({ body }) => JSON.parse(body) as Effect[]);
+        applied(await registry.apply(effects));
+      },
+      delivered: (items) => backbone.delivered("effects", items),
+      observer,
+      log,
+    });
   }
 
   /** Resolves when the lanes that are this node's share are owned. */
@@ -57,7 +75,7 @@ export class Ownership {
     await this.#beating;
     await Promise.all([...this.#owned.values()].map((lane) => lane.close()));
     this.#owned.clear();
-    await this.#deliver.close(3000);
+    await this.#effects.close(lastApplyMs);
     await this.#parts.backbone.leave(this.#node).catch(() => {});
   }
 
@@ -88,10 +106,24 @@ export class Ownership {
   }
 
   async #acquire(lane: number) {
-    if (this.#closed) return;
-    const opened = await Lane.open(this.#parts, this.#deliver, lane);
-    this.#owned.set(lane, opened);
-    this.#parts.log("debug", "lane taken", { lane });
+    if (this.#closed || this.#acquiring.has(lane)) return;
+    this.#acquiring.add(lane);
+    try {
+      const order = { lane, reclaim: this.#lost.has(lane) };
+      const opened = await OwnedLane.open(this.#parts, this.#effects, order, () => this.#again(lane));
+      this.#lost.delete(lane);
+      this.#owned.set(lane, opened);
+      this.#parts.log("debug", "lane taken", { lane });
+    } finally {
+      this.#acquiring.delete(lane);
+    }
+  }
+
+  /** The thread of an owned lane ended: another takes the lane at once; if that fails, the next beat tries again. */
+  #again(lane: number) {
+    this.#owned.delete(lane);
+    this.#lost.add(lane);
+    setImmediate(() => this.#acquire(lane).catch(() => {}));
   }
 
   async #release(lane: number) {

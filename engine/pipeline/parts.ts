@@ -1,8 +1,7 @@
-import type { Series } from "../model/series.ts";
 import type { Backbone } from "../store/backbone/port.ts";
 import type { Registry } from "../store/registry.ts";
 import type { Intake } from "./intake.ts";
-import type { Tally } from "./thread.ts";
+import type { Tally } from "./tally.ts";
 import type { Threads } from "./threads.ts";
 
 export type Log = (
@@ -11,24 +10,25 @@ export type Log = (
   fields?: Record<string, unknown>,
 ) => void;
 
+export type Stage = "queue" | "evaluate" | "commit" | "deliver";
+export type CommitResult = "committed" | "conflict" | "repeated";
+
 /** What the pipeline tells of its work, for /metrics and the live feed. */
 export interface Observer {
-  evaluated(lane: number, tally: Tally): void;
-  committed(result: "committed" | "conflict" | "repeated"): void;
-  stage(name: "queue" | "evaluate" | "commit" | "deliver", seconds: number): void;
+  evaluated(tally: Tally): void;
+  committed(result: CommitResult, count: number): void;
+  stage(name: Stage, seconds: number): void;
   delivered(part: "effects" | "points", batches: number): void;
   backlog(part: "effects" | "points", batches: number): void;
 }
 
-/** What the stages of the pipeline share in one process. */
+/** What the stages of the pipeline share in the main thread of one process. */
 export interface Parts {
   backbone: Backbone;
   registry: Registry;
-  series: Series;
   intake: Intake;
   threads: Threads;
   observer: Observer;
-  maxAheadMs: number;
   log: Log;
 }
 

@@ -1,45 +1,241 @@
 import { createRequire } from "node:module";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { Evaluated, Loaded, Task } from "./thread.ts";
+import type { Condemned } from "../flow/outcome.ts";
+import { answerCall, type Reply } from "../store/registry/remote.ts";
+import type { Registry } from "../store/registry.ts";
+import { recount } from "./counts.ts";
+import type { LaneOrder } from "./lane.ts";
+import type { Log, Observer } from "./parts.ts";
+import { Progress } from "./progress.ts";
+import type { Report } from "./report.ts";
 
-/** Evaluating threads. A lane is bound to one of them by its number, so that its state stays there. */
+/** The tasks of a lane's thread. `work` goes on until the lane is closed by a message on the port. */
+export type Task =
+  | { type: "start"; port: MessagePort; progress: SharedArrayBuffer; stores: unknown; maxAheadMs: number }
+  | ({ type: "work" } & LaneOrder)
+  | { type: "stop" };
+/** What the main thread tells a lane's thread. */
+export type Order = { type: "close"; lane: number } | Reply;
+
+export interface ThreadsSettings {
+  count: number;
+  maxAheadMs: number;
+  /** Where the stores of the lanes are, as the thread's own code opens them; asked once for each thread. */
+  stores(): { places: unknown; transfer: MessagePort[] };
+  registry: Pick<Registry, "apply">;
+  observer: Observer;
+  log: Log;
+}
+
+/** Hears of a lane that is at work in a thread. */
+export interface LaneListener {
+  heard(report: Extract<Report, { lane: number }>): void;
+  /** The thread has ended; the lane is worked by nobody. */
+  lost(error: Error): void;
+}
+export interface WorkedLane {
+  /** Finishes the batch at hand. */
+  close(): Promise<void>;
+}
+
+const checkMs = 250;
+/** An entry that is at work at so many checks in a row never ends, as far as anyone who waits can tell. */
+const maxChecks = 4;
+/** A thread that needs more than this is ended, not the process. */
+const maxOldGenerationSizeMb = 2048;
+
+/** Threads that work lanes. A lane is bound to one of them by its number, so that its state stays there. */
 export class Threads {
-  readonly #slots: Piscina[];
+  readonly #settings: ThreadsSettings;
+  readonly #slots: (Slot | undefined)[];
+  readonly #condemned = new Map<number, Condemned>();
+  readonly #backlogs = new Map<Slot, number>();
+  readonly #timer: NodeJS.Timeout;
 
-  constructor({ count }: { count: number }) {
-    const filename = createRequire(import.meta.url).resolve("#dist/engine/pipeline/thread.js");
-    this.#slots = Array.from(
-      { length: count },
-      () =>
-        new Piscina({
-          filename,
-          minThreads: 1,
-          maxThreads: 1,
-          // Batches of many lanes wait in the thread; one by one, each would wait for this process's event loop.
-          concurrentTasksPerWorker: 256,
-          idleTimeout: Number.POSITIVE_INFINITY,
-          recordTiming: false,
-        }),
-    );
+  constructor(settings: ThreadsSettings) {
+    this.#settings = settings;
+    this.#slots = Array.from({ length: settings.count }, () => undefined);
+    this.#timer = setInterval(() => {
+      for (const slot of this.#slots) slot?.check();
+    }, checkMs);
   }
 
-  load(lane: number, sequence: number, state: string[]): Promise<Loaded> {
-    return this.#ask(lane, { type: "load", lane, sequence, state }) as Promise<Loaded>;
-  }
-
-  evaluate(task: Omit<Extract<Task, { type: "evaluate" }>, "type">): Promise<Evaluated> {
-    return this.#ask(task.lane, { type: "evaluate", ...task }) as Promise<Evaluated>;
-  }
-
-  async unload(lane: number) {
-    await this.#ask(lane, { type: "unload", lane });
+  /** Resolves when the lane is loaded and at work. `reclaim`: its last worker was one of these threads, and died. */
+  async work(order: Pick<LaneOrder, "lane" | "reclaim">, listener: LaneListener): Promise<WorkedLane> {
+    const { lane } = order;
+    return (await this.#slotOf(lane)).work({ ...order, condemned: this.#condemned.get(lane) }, listener);
   }
 
   async close() {
-    await Promise.all(this.#slots.map((slot) => slot.destroy()));
+    clearInterval(this.#timer);
+    await Promise.all(this.#slots.map((slot) => slot?.stop()));
   }
 
-  #ask(lane: number, task: Task) {
-    return this.#slots[lane % this.#slots.length]!.run(task);
+  async #slotOf(lane: number): Promise<Slot> {
+    const index = lane % this.#slots.length;
+    const slot = this.#slots[index] ?? this.#start(index);
+    await slot.started;
+    return slot;
   }
+
+  #start(index: number): Slot {
+    const slot = new Slot(this.#settings, {
+      backlog: (batches) => this.#backlog(slot, batches),
+      ended: (condemned) => {
+        this.#slots[index] = undefined;
+        this.#backlog(slot, 0);
+        if (condemned) this.#condemned.set(condemned.lane, condemned);
+      },
+    });
+    this.#slots[index] = slot;
+    return slot;
+  }
+
+  #backlog(slot: Slot, batches: number) {
+    this.#backlogs.set(slot, batches);
+    let sum = 0;
+    for (const one of this.#backlogs.values()) sum += one;
+    this.#settings.observer.backlog("points", sum);
+  }
+}
+
+interface SlotListener {
+  backlog(batches: number): void;
+  /** Called once, when the thread has ended by itself or was ended; with the entry that it was at, if any. */
+  ended(condemned: (Condemned & { lane: number }) | undefined): void;
+}
+
+/** One thread and the lanes at work in it. */
+class Slot {
+  readonly started: Promise<unknown>;
+  readonly #settings: ThreadsSettings;
+  readonly #tell: SlotListener;
+  readonly #pool: Piscina;
+  readonly #port: MessagePort;
+  readonly #progress = new Progress();
+  readonly #lanes = new Map<number, { listener: LaneListener; opened(): void }>();
+  #seen = { sequence: 0, checks: 0 };
+  #isDown = false;
+
+  constructor(settings: ThreadsSettings, tell: SlotListener) {
+    this.#settings = settings;
+    this.#tell = tell;
+    this.#pool = new Piscina({
+      filename: createRequire(import.meta.url).resolve("#dist/engine/lane-thread.js"),
+      minThreads: 1,
+      maxThreads: 1,
+      // A lane is one task as long as it is worked; all lanes of the thread go on side by side.
+      concurrentTasksPerWorker: 4096,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      // The thread lives by its own sockets and timers: it must not sleep until the next task.
+      atomics: "disabled",
+      recordTiming: false,
+      resourceLimits: { maxOldGenerationSizeMb },
+    });
+    this.#pool.on("error", (error) => this.#end("evaluation_crashed", error as Error));
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.on("message", (report: Report) => this.#hear(report));
+    port1.unref();
+    const { places, transfer } = settings.stores();
+    const { maxAheadMs } = settings;
+    const start: Task = {
+      type: "start",
+      port: port2,
+      progress: this.#progress.memory,
+      stores: places,
+      maxAheadMs,
+    };
+    this.started = this.#pool.run(start, { transferList: [port2, ...transfer] });
+    this.started.catch((error) => this.#end("evaluation_crashed", error as Error));
+  }
+
+  async work(order: LaneOrder, listener: LaneListener): Promise<WorkedLane> {
+    const { lane } = order;
+    let opened = () => {};
+    const open = new Promise<void>((resolve) => {
+      opened = resolve;
+    });
+    this.#lanes.set(lane, { listener, opened });
+    const task: Task = { type: "work", ...order };
+    const worked = this.#pool.run(task).then(
+      () => void this.#lanes.delete(lane),
+      (error: Error) => {
+        this.#lanes.delete(lane);
+        if (!this.#isDown && isEnd(error)) this.#end("evaluation_crashed", error);
+        throw error;
+      },
+    );
+    await Promise.race([open, worked]);
+    worked.catch((error) => listener.lost(error));
+    return {
+      close: async () => {
+        this.#port.postMessage({ type: "close", lane } satisfies Order);
+        await worked.catch(() => {});
+      },
+    };
+  }
+
+  /** Ends the thread when it has been at one entry for too long. */
+  check() {
+    const at = this.#progress.read();
+    const isSame = at !== undefined && at.sequence === this.#seen.sequence;
+    this.#seen = { sequence: at?.sequence ?? 0, checks: isSame ? this.#seen.checks + 1 : 0 };
+    if (this.#seen.checks >= maxChecks)
+      this.#end("evaluation_timeout", new Error(`it took longer than ${(checkMs * maxChecks) / 1000} s`));
+  }
+
+  async stop() {
+    if (this.#isDown) return;
+    await this.#pool.run({ type: "stop" } satisfies Task).catch(() => {});
+    this.#isDown = true;
+    this.#port.close();
+    await this.#pool.destroy();
+  }
+
+  #hear(report: Report) {
+    const { observer, log, registry } = this.#settings;
+    switch (report.type) {
+      case "loaded":
+        this.#lanes.get(report.lane)?.opened();
+        this.#lanes.get(report.lane)?.listener.heard(report);
+        return;
+      case "committed":
+        this.#lanes.get(report.lane)?.listener.heard(report);
+        return;
+      case "counts":
+        recount(report.counts, observer);
+        if (report.counts.backlog !== undefined) this.#tell.backlog(report.counts.backlog);
+        return;
+      case "log":
+        return log(...report.entry);
+      case "call":
+        void answerCall(Promise.resolve(registry as Registry), report).then((reply) =>
+          this.#port.postMessage(reply),
+        );
+        return;
+      default:
+        report satisfies never;
+    }
+  }
+
+  #end(reason: string, error: Error) {
+    if (this.#isDown) return;
+    this.#isDown = true;
+    const at = this.#progress.read();
+    this.#settings.log("error", "a lane's thread ended and is started anew", {
+      error: error.message,
+      ...at,
+    });
+    const message = `Evaluating the message ended its thread (${error.message}), so it was set aside. Look for an expression that is too costly for its payload, mend the flow, and send the message again.`;
+    this.#tell.ended(at && { ...at, reason, message });
+    this.#port.close();
+    void this.#pool.destroy();
+  }
+}
+
+/** Whether the thread is gone, rather than one of its tasks failed. */
+function isEnd(error: Error & { code?: string }): boolean {
+  return error.code?.startsWith("ERR_WORKER") === true || /worker exited|Terminating/.test(error.message);
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import type { Query, Rows, SqlClient, SqlPool } from "./pglite.ts";
 import { openRegistry } from "./registry/open.ts";
@@ -23,13 +23,18 @@ export type Told =
   | { type: "closed" }
   | Reply;
 
-interface Task extends Omit<Ask, "type" | "id"> {
+interface Task extends Omit<Ask, "type" | "id" | "session"> {
+  session: string;
   resolve(rows: Rows): void;
   reject(error: unknown): void;
 }
 
-const port = parentPort!;
-const tell = (told: Told) => port.postMessage(told);
+type Tell = (told: Told) => void;
+type Asked = Ask | Call | { type: "join"; port: MessagePort } | { type: "close" };
+
+const owner = parentPort!;
+/** All who use this database, the owner first. */
+const users: Pick<MessagePort, "postMessage">[] = [owner];
 
 const begins = /^\s*(begin|start transaction)\b/i;
 const ends = /^\s*(commit|rollback(?!\s+to)|end)\b/i;
@@ -41,7 +46,7 @@ const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB", 
 const waiting: Task[] = [];
 const heard = new Set<string>();
 /** The session whose transaction is open: PGlite is one connection, so the others wait. */
-let inTransaction: number | undefined;
+let inTransaction: string | undefined;
 let busy = false;
 
 async function work(db: PGlite) {
@@ -65,11 +70,22 @@ function next(): Task | undefined {
   return at < 0 ? undefined : waiting.splice(at, 1)[0];
 }
 
+/** A user is gone, perhaps in the middle of a transaction: nobody else would end it. */
+function abandon(db: PGlite, user: string) {
+  const isTheirs = (session: string | undefined) => session?.startsWith(`${user} `) === true;
+  for (let i = waiting.length - 1; i >= 0; i--) if (isTheirs(waiting[i]!.session)) waiting.splice(i, 1);
+  if (!isTheirs(inTransaction)) return;
+  waiting.push({ session: inTransaction!, sql: "ROLLBACK", resolve() {}, reject() {} });
+  void work(db);
+}
+
 async function query(db: PGlite, { session, sql, params, rowMode }: Task): Promise<Rows> {
   const channel = listens.exec(sql)?.[1];
   if (channel) {
     if (!heard.has(channel))
-      await db.listen(channel, (payload) => tell({ type: "notify", channel, payload }));
+      await db.listen(channel, (payload) => {
+        for (const user of users) user.postMessage({ type: "notify", channel, payload } satisfies Told);
+      });
     heard.add(channel);
     return { rows: [], rowCount: 0, command: "", fields: [] };
   }
@@ -84,17 +100,16 @@ async function query(db: PGlite, { session, sql, params, rowMode }: Task): Promi
 /** The database as the code of this thread uses it, beside the queries that come from others. */
 function ownPool(db: PGlite): SqlPool {
   let lastSession = 0;
-  const ask = (session: number, asked: Query, params?: unknown[]) =>
+  const ask = (session: string, asked: Query, params?: unknown[]) =>
     new Promise<Rows>((resolve, reject) => {
       const { text, values, rowMode } = typeof asked === "string" ? { text: asked } : asked;
       waiting.push({ session, sql: text, params: values ?? params, rowMode, resolve, reject });
       void work(db);
     });
   return {
-    query: (asked, params) => ask(0, asked, params),
+    query: (asked, params) => ask("own", asked, params),
     async connect(): Promise<SqlClient> {
-      // Sessions of the pool outside count upwards.
-      const session = --lastSession;
+      const session = `own ${++lastSession}`;
       const query: SqlClient["query"] = (asked, params) => ask(session, asked, params);
       return Object.assign(new EventEmitter(), { query, release() {} });
     },
@@ -112,8 +127,24 @@ function described(error: unknown): Record<string, unknown> {
 try {
   const db = await PGlite.create({ dataDir: workerData.dataDir, startParams });
   let registry: ReturnType<typeof openRegistry> | undefined;
-  port.on("message", (message: Ask | Call | { type: "close" }) => {
+  let lastUser = 0;
+  /** Answers one user; `name` keeps its sessions apart from those of others. */
+  const serve = (name: string, tell: Tell) => (message: Asked) => {
     switch (message.type) {
+      case "join": {
+        const { port } = message;
+        const user = String(++lastUser);
+        users.push(port);
+        port.on(
+          "message",
+          serve(user, (told) => port.postMessage(told)),
+        );
+        port.on("close", () => {
+          users.splice(users.indexOf(port), 1);
+          abandon(db, user);
+        });
+        return;
+      }
       case "close": {
         const closed = () => tell({ type: "closed" });
         db.close().then(closed, closed);
@@ -127,15 +158,20 @@ try {
         const { id, session, sql, params, rowMode } = message;
         const resolve = (rows: Rows) => tell({ type: "answer", id, rows });
         const reject = (error: unknown) => tell({ type: "error", id, error: described(error) });
-        waiting.push({ session, sql, params, rowMode, resolve, reject });
+        waiting.push({ session: `${name} ${session}`, sql, params, rowMode, resolve, reject });
         void work(db);
         return;
       }
       default:
         message satisfies never;
     }
-  });
+  };
+  const tell: Tell = (told) => owner.postMessage(told);
+  owner.on("message", serve("0", tell));
   tell({ type: "ready" });
 } catch (error) {
-  tell({ type: "broken", message: error instanceof Error ? error.message : String(error) });
+  owner.postMessage({
+    type: "broken",
+    message: error instanceof Error ? error.message : String(error),
+  } satisfies Told);
 }

@@ -3,7 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { MillraceError } from "../model/errors.ts";
 import type { Ask, Told } from "./pglite-thread.ts";
 import { remoteRegistry } from "./registry/remote.ts";
@@ -32,23 +32,46 @@ export interface SqlClient extends EventEmitter {
   release(destroy?: boolean | Error): void;
 }
 
+export interface Pglite extends SqlPool {
+  registry: Registry;
+  /** A way into the database for another thread, see `joinPglite`. */
+  port(): MessagePort;
+}
+
 /**
  * A PGlite database in a thread of its own, looking like a `pg.Pool`. `registry` works inside that thread, and is made
  * when it is first asked. `dataDir` "memory://" keeps nothing.
  */
-export async function openPglite({
-  dataDir,
-}: {
-  dataDir: string;
-}): Promise<SqlPool & { registry: Registry }> {
+export async function openPglite({ dataDir }: { dataDir: string }): Promise<Pglite> {
   if (!dataDir.startsWith("memory:") && !existsSync(join(dataDir, "PG_VERSION")))
     await createDatabase(dataDir);
-  const pool = new PglitePool(
-    new Worker(built("pglite-thread.js"), { workerData: { dataDir }, resourceLimits }),
-  );
+  const thread = new Worker(built("pglite-thread.js"), { workerData: { dataDir }, resourceLimits });
+  const pool = new PglitePool(thread);
+  thread.on("error", (error) => pool.fail(error));
+  thread.on("exit", () => pool.fail(gone()));
   await pool.ready;
+  return Object.assign(pool, {
+    port() {
+      const { port1, port2 } = new MessageChannel();
+      thread.postMessage({ type: "join", port: port1 }, [port1]);
+      return port2;
+    },
+    async end() {
+      thread.postMessage({ type: "close" });
+      await pool.ended;
+      await thread.terminate();
+    },
+  });
+}
+
+/** The database of another thread, through a port that its owner made. It ends with its owner. */
+export function joinPglite(port: MessagePort): SqlPool {
+  const pool = new PglitePool(port);
+  port.on("close", () => pool.fail(gone()));
   return pool;
 }
+
+const gone = () => new MillraceError("unavailable", "The embedded database has been closed.");
 
 /** Makes the database's files, see pglite-create.ts. */
 async function createDatabase(dataDir: string): Promise<void> {
@@ -74,26 +97,30 @@ function built(file: string): string {
 class PglitePool extends EventEmitter implements SqlPool {
   readonly registry: Registry;
   readonly ready: Promise<void>;
-  readonly #thread: Worker;
+  readonly ended: Promise<void>;
+  readonly #thread: Worker | MessagePort;
   readonly #pending = new Map<number, { resolve(rows: Rows): void; reject(error: Error): void }>();
   readonly #clients = new Set<PgliteClient>();
-  readonly #ended: Promise<void>;
+  readonly #remote: ReturnType<typeof remoteRegistry>;
+  #end = () => {};
+  #broken: (error: Error) => void = () => {};
   #lastId = 0;
   #lastSession = 0;
   #down: Error | undefined;
 
-  constructor(thread: Worker) {
+  constructor(thread: Worker | MessagePort) {
     super();
     // Every queue and worker of every lane listens.
     this.setMaxListeners(0);
     this.#thread = thread;
     const remote = remoteRegistry((call) => thread.postMessage(call));
     this.registry = remote.registry;
-    let ended = () => {};
-    this.#ended = new Promise((resolve) => {
-      ended = resolve;
+    this.#remote = remote;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
     });
     this.ready = new Promise((resolve, reject) => {
+      this.#broken = reject;
       thread.on("message", (told: Told) => {
         switch (told.type) {
           case "ready":
@@ -118,23 +145,22 @@ class PglitePool extends EventEmitter implements SqlPool {
               client.emit("notification", { channel: told.channel, payload: told.payload, processId: 0 });
             return;
           case "closed":
-            return ended();
+            return this.#end();
           default:
             told satisfies never;
         }
       });
-      const broken = (error: Error) => {
-        this.#down = error;
-        remote.fail(error);
-        for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(error);
-        reject(error);
-        ended();
-      };
-      thread.on("error", broken);
-      thread.on("exit", () =>
-        broken(new MillraceError("unavailable", "The embedded database has been closed.")),
-      );
     });
+    this.ready.catch(() => {});
+  }
+
+  /** The database is out of reach for good. */
+  fail(error: Error) {
+    this.#down = error;
+    this.#remote.fail(error);
+    for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(error);
+    this.#broken(error);
+    this.#end();
   }
 
   query(query: Query, params?: unknown[]) {
@@ -147,11 +173,7 @@ class PglitePool extends EventEmitter implements SqlPool {
     return client;
   }
 
-  async end() {
-    this.#thread.postMessage({ type: "close" });
-    await this.#ended;
-    await this.#thread.terminate();
-  }
+  async end() {}
 
   ask(session: number, query: Query, params?: unknown[]): Promise<Rows> {
     if (this.#down) return Promise.reject(this.#down);

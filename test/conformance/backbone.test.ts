@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Backbone, Batch, LaneWorker } from "../../engine/store/backbone/port.ts";
+import {
+  type Backbone,
+  type Batch,
+  type LaneStore,
+  type LaneWorker,
+  lines,
+  lockMs,
+} from "../../engine/store/backbone/port.ts";
 import { openPostgresBackbone } from "../../engine/store/backbone/postgres.ts";
+import { openPostgresLanes } from "../../engine/store/backbone/postgres-lanes.ts";
 import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
+import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
 import { openPglite } from "../../engine/store/pglite.ts";
 
 import { startRedis } from "../support/redis.ts";
@@ -12,7 +21,21 @@ const log = () => {};
 /** Opens a fresh installation; `again` opens the same one as another process or a later start would. */
 interface Adapter {
   name: string;
-  open(): Promise<{ first: Backbone; again(lanes?: number): Promise<Backbone>; close(): Promise<void> }>;
+  open(): Promise<{ first: Both; again(lanes?: number): Promise<Both>; close(): Promise<void> }>;
+}
+
+/** Both sides of an installation: the way into the lanes, and what their owner works with. */
+type Both = Backbone & LaneStore;
+
+function both(backbone: Backbone, store: LaneStore): Both {
+  return {
+    ...store,
+    ...backbone,
+    async close() {
+      await store.close();
+      await backbone.close();
+    },
+  };
 }
 
 const adapters: Adapter[] = [
@@ -22,14 +45,16 @@ const adapters: Adapter[] = [
       const folder = tempFolder();
       let pool = await openPglite({ dataDir: folder });
       const settings = { embedded: true, log };
-      const opened = [await openPostgresBackbone({ pool, ...settings, lanes: 4 })];
+      const openBoth = async (lanes?: number) =>
+        both(await openPostgresBackbone({ pool, ...settings, lanes }), openPostgresLanes({ pool, log }));
+      const opened = [await openBoth(4)];
       return {
         first: opened[0]!,
         async again(lanes?: number) {
           await opened.at(-1)!.close();
           await pool.end();
           pool = await openPglite({ dataDir: folder });
-          opened.push(await openPostgresBackbone({ pool, ...settings, lanes }));
+          opened.push(await openBoth(lanes));
           return opened.at(-1)!;
         },
         async close() {
@@ -45,11 +70,13 @@ const adapters: Adapter[] = [
     async open() {
       const redis = await startRedis();
       const settings = { url: redis.url, prefix: "test", log };
-      const opened = [await openRedisBackbone({ ...settings, lanes: 4 })];
+      const openBoth = async (lanes?: number) =>
+        both(await openRedisBackbone({ ...settings, lanes }), await openRedisLanes(settings));
+      const opened = [await openBoth(4)];
       return {
         first: opened[0]!,
         async again(lanes?: number) {
-          opened.push(await openRedisBackbone({ ...settings, lanes }));
+          opened.push(await openBoth(lanes));
           return opened.at(-1)!;
         },
         async close() {
@@ -68,7 +95,7 @@ const batch = (number: number, frames = `frames ${number}`, producer = "p1"): Ba
 });
 
 /** Works a lane until `count` batches came, and gives them. */
-async function collect(backbone: Backbone, lane: number, count: number): Promise<Batch[]> {
+async function collect(backbone: LaneStore, lane: number, count: number): Promise<Batch[]> {
   const taken: Batch[] = [];
   let worker: LaneWorker | undefined;
   await new Promise<void>((resolve) => {
@@ -85,7 +112,7 @@ async function collect(backbone: Backbone, lane: number, count: number): Promise
 for (const adapter of adapters)
   describe(`the backbone on ${adapter.name}`, () => {
     let installation: Awaited<ReturnType<Adapter["open"]>>;
-    let backbone: Backbone;
+    let backbone: Both;
     beforeAll(async () => {
       installation = await adapter.open();
       backbone = installation.first;
@@ -107,11 +134,13 @@ for (const adapter of adapters)
 
     test("a commit writes state, outbox and checkpoint; the next start finds them", async () => {
       const first = { expected: 0, sequence: 3, producer: "p1", number: 1, effects: "[1]", points: "x" };
-      expect(await backbone.commit(1, { ...first, state: ["k:a", '{"v":1}', "k:b", '{"v":2}'] })).toBe(
-        "committed",
-      );
+      expect(
+        await backbone.commit(1, { ...first, state: lines(["k:a", '{"v":1}', "k:b", '{"v":2}']), tails: "" }),
+      ).toBe("committed");
       const second = { expected: 3, sequence: 5, producer: "p2", number: 1, effects: "", points: "y" };
-      expect(await backbone.commit(1, { ...second, state: ["k:a", '{"v":3}', "k:b", ""] })).toBe("committed");
+      expect(
+        await backbone.commit(1, { ...second, state: lines(["k:a", '{"v":3}', "k:b", ""]), tails: "" }),
+      ).toBe("committed");
       backbone = await installation.again();
       expect(await backbone.snapshot(1)).toEqual({
         sequence: 5,
@@ -127,9 +156,9 @@ for (const adapter of adapters)
     test("a commit from a wrong sequence, or of a batch taken before, writes nothing", async () => {
       const before = await backbone.snapshot(1);
       const late = { expected: 4, sequence: 9, producer: "p9", number: 1, effects: "[9]", points: "9" };
-      expect(await backbone.commit(1, { ...late, state: ["k:z", "1"] })).toBe("conflict");
+      expect(await backbone.commit(1, { ...late, state: lines(["k:z", "1"]), tails: "" })).toBe("conflict");
       const twice = { expected: 5, sequence: 9, producer: "p1", number: 1, effects: "[9]", points: "9" };
-      expect(await backbone.commit(1, { ...twice, state: ["k:z", "1"] })).toBe("conflict");
+      expect(await backbone.commit(1, { ...twice, state: lines(["k:z", "1"]), tails: "" })).toBe("conflict");
       expect(await backbone.snapshot(1)).toEqual(before);
     });
 
@@ -145,8 +174,16 @@ for (const adapter of adapters)
 
     test("a state of 10,000 keys is committed and read back", async () => {
       const state = Array.from({ length: 10_000 }, (_, i) => [`k:${i}`, `{"n":${i}}`]).flat();
-      const commit = { expected: 0, sequence: 1, producer: "p1", number: 1, effects: "", points: "", state };
-      expect(await backbone.commit(2, commit)).toBe("committed");
+      const commit = {
+        expected: 0,
+        sequence: 1,
+        producer: "p1",
+        number: 1,
+        effects: "",
+        points: "",
+        tails: "",
+      };
+      expect(await backbone.commit(2, { ...commit, state: lines(state) })).toBe("committed");
       const read = (await backbone.snapshot(2)).state;
       const pairs = new Map(
         Array.from({ length: read.length / 2 }, (_, i) => [read[2 * i], read[2 * i + 1]]),
@@ -154,6 +191,46 @@ for (const adapter of adapters)
       expect(pairs.size).toBe(10_000);
       expect(pairs.get("k:7777")).toBe('{"n":7777}');
     });
+
+    test("a tail is added to the end of its value, which keeps its last 512 characters", async () => {
+      const commit = { producer: "p1", effects: "", points: "", state: "" };
+      const before = (await backbone.snapshot(3)).sequence;
+      const ends = ["ab", "x".repeat(100), "y".repeat(500)];
+      for (const [i, end] of ends.entries())
+        await backbone.commit(3, {
+          ...commit,
+          expected: before + i,
+          sequence: before + i + 1,
+          number: i + 1,
+          tails: lines(["r:a", end, "r:b", String(i)]),
+        });
+      const { state } = await backbone.snapshot(3);
+      expect(state[state.indexOf("r:a") + 1]).toBe("x".repeat(12) + "y".repeat(500));
+      expect(state[state.indexOf("r:b") + 1]).toBe("012");
+    });
+
+    test("what a dead worker had taken is reclaimed to the front, at once", async () => {
+      for (const number of [1, 2]) await backbone.enqueue(3, batch(number));
+      let took = () => {};
+      const taken = new Promise<void>((resolve) => {
+        took = resolve;
+      });
+      let release = (_done: boolean) => {};
+      const dead = backbone.work(3, () => {
+        took();
+        return new Promise<boolean>((resolve) => {
+          release = resolve;
+        });
+      });
+      await taken;
+      await backbone.reclaim(3);
+      const startAt = Date.now();
+      const again = await collect(backbone, 3, 2);
+      expect(again.map(({ number }) => number)).toEqual([1, 2]);
+      expect(Date.now() - startAt).toBeLessThan(lockMs);
+      release(false);
+      await dead.close();
+    }, 20_000);
 
     test("a batch given up is taken again before the ones behind it", async () => {
       for (const number of [1, 2, 3]) await backbone.enqueue(3, batch(number));

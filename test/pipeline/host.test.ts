@@ -8,6 +8,7 @@ import { DeviceHost } from "../../engine/pipeline/host.ts";
 import { Intake } from "../../engine/pipeline/intake.ts";
 import type { Backbone } from "../../engine/store/backbone/port.ts";
 import { openPostgresBackbone } from "../../engine/store/backbone/postgres.ts";
+import { openPostgresLanes } from "../../engine/store/backbone/postgres-lanes.ts";
 import { openPglite, type SqlPool } from "../../engine/store/pglite.ts";
 import { openRegistry } from "../../engine/store/registry/open.ts";
 import type { Registry } from "../../engine/store/registry.ts";
@@ -35,7 +36,7 @@ beforeAll(async () => {
     },
   };
   for (let lane = 0; lane < lanes; lane++) {
-    const worker = backbone.work(lane, async ({ frames }) => {
+    const worker = openPostgresLanes({ pool, log: () => {} }).work(lane, async ({ frames }) => {
       taken.push(...decodeEntries(frames));
       return true;
     });

@@ -6,12 +6,12 @@ import type { Session } from "../../engine/model/host.ts";
 import { laneOf } from "../../engine/model/lane.ts";
 import { encodeRows } from "../../engine/model/point-rows.ts";
 import type { Series } from "../../engine/model/series.ts";
-import type { Evaluated } from "../../engine/pipeline/thread.ts";
-import { Threads } from "../../engine/pipeline/threads.ts";
+import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
 import { openPglite } from "../../engine/store/pglite.ts";
 import { openRegistryThread } from "../../engine/store/registry/open-thread.ts";
 import type { Registry } from "../../engine/store/registry.ts";
 import { openTableSeries } from "../../engine/store/series/table.ts";
+import type { LanePlaces } from "../../engine/stores.ts";
 import { command, raise } from "../conformance/registry/effects.ts";
 import { startInflux } from "../support/influx.ts";
 import { startPostgres } from "../support/postgres.ts";
@@ -70,8 +70,9 @@ afterAll(async () => {
   await redis?.stop();
 });
 
-async function lanesOn(parts: { registry?: Registry; series?: Series; threads?: Threads } = {}) {
-  const lanes = await openLanes({ redis: redis.url, registry: pool.registry, series: table, ...parts });
+async function lanesOn(parts: { registry?: Registry; series?: LanePlaces["series"] } = {}) {
+  const { registry = pool.registry, series = { type: "table" } } = parts;
+  const lanes = await openLanes({ redis: redis.url, registry, series, database: pool });
   closing.push(() => lanes.close());
   return lanes;
 }
@@ -125,33 +126,6 @@ async function expectAll(
 
 const connectAll = (lanes: Lanes, count: number) =>
   Promise.all(Array.from({ length: count }, () => lanes.connect()));
-
-/** Every third evaluation fails before it is done, every third after. */
-class FailingThreads extends Threads {
-  count = 0;
-  override async evaluate(task: Parameters<Threads["evaluate"]>[0]): Promise<Evaluated> {
-    const turn = ++this.count % 3;
-    if (turn === 1) throw new Error("The thread ended before the evaluation.");
-    const evaluated = await super.evaluate(task);
-    if (turn === 2) throw new Error("The thread ended after the evaluation.");
-    return evaluated;
-  }
-}
-
-test(
-  "an evaluation that fails, before or after it changed the thread's state, is repeated in place",
-  async () => {
-    const threads = new FailingThreads({ count: 2 });
-    const lanes = await lanesOn({ threads });
-    await lanes.start();
-    await lanes.deploy(ledger);
-    const sessions = await connectAll(lanes, 3);
-    await sendAll(lanes, sessions, 1, 100);
-    await expectAll(sessions, 100);
-    expect(threads.count).toBeGreaterThan(6);
-  },
-  slow,
-);
 
 test(
   "commits whose connection is killed are repeated in place, and take effect once",
@@ -208,12 +182,15 @@ test(
       command({ ...at, id: `${lane}:1000:1`, params: { n: 1 } }),
     ];
     const point = { measurement: "ledger", tags: { device }, fields: { n: 1 }, ts: startTs };
-    await lanes.backbone.commit(lane, {
+    const store = await openRedisLanes({ url: redis.url, prefix: lanes.prefix, log: () => {} });
+    closing.push(() => store.close());
+    await store.commit(lane, {
       expected: 0,
       sequence: 1000,
       producer: "killed",
       number: 1,
-      state: [],
+      state: "",
+      tails: "",
       effects: JSON.stringify(effects),
       points: encodeRows([point]),
     });
@@ -222,8 +199,8 @@ test(
       .poll(() => effectsOf(pool.registry, session), patience)
       .toEqual({ raised: [1], active: 1, told: [1] });
     await expect.poll(() => values(table, session, "n"), patience).toEqual([1]);
-    await expect.poll(async () => (await lanes.backbone.snapshot(lane)).outbox, patience).toEqual([]);
-    expect((await lanes.backbone.snapshot(lane)).sequence).toBe(1000);
+    await expect.poll(async () => (await store.snapshot(lane)).outbox, patience).toEqual([]);
+    expect((await store.snapshot(lane)).sequence).toBe(1000);
   },
   slow,
 );
@@ -261,9 +238,10 @@ test(
     const influx = await startInflux();
     let running: Server = influx;
     closing.push(() => running.stop());
-    const series = openInflux({ url: influx.url, bucket: influx.database, version: 1 });
+    const settings = { url: influx.url, bucket: influx.database, version: 1 } as const;
+    const series = openInflux(settings);
     closing.push(() => series.close());
-    const lanes = await lanesOn({ series });
+    const lanes = await lanesOn({ series: { type: "influx", settings } });
     await lanes.start();
     await lanes.deploy(ledger);
     const sessions = await connectAll(lanes, 2);

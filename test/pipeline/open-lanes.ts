@@ -1,15 +1,16 @@
 import { afterChange } from "../../engine/after.ts";
 import type { Flow } from "../../engine/model/flow.ts";
 import type { Session } from "../../engine/model/host.ts";
-import type { Series } from "../../engine/model/series.ts";
 import type { Values } from "../../engine/model/value.ts";
 import { DeviceHost } from "../../engine/pipeline/host.ts";
 import { Intake } from "../../engine/pipeline/intake.ts";
 import { Ownership } from "../../engine/pipeline/ownership.ts";
-import type { Parts } from "../../engine/pipeline/parts.ts";
+import type { Observer, Parts } from "../../engine/pipeline/parts.ts";
 import { Threads } from "../../engine/pipeline/threads.ts";
 import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
+import type { Pglite } from "../../engine/store/pglite.ts";
 import type { Registry } from "../../engine/store/registry.ts";
+import type { LanePlaces } from "../../engine/stores.ts";
 
 export const laneCount = 2;
 let installations = 0;
@@ -18,42 +19,48 @@ let devices = 0;
 export interface LanesOptions {
   redis: string;
   registry: Registry;
-  series: Series;
-  threads?: Threads;
+  series: LanePlaces["series"];
+  /** Where the table of the points is. */
+  database: Pglite;
 }
 
 /** The pipeline in this process as main.ts puts it together, on a backbone of its own, with no listener. */
-export async function openLanes({ redis, registry, series, ...rest }: LanesOptions) {
+export async function openLanes({ redis, registry, series, database }: LanesOptions) {
   const prefix = `lanes${++installations}`;
-  const backbone = await openRedisBackbone({ url: redis, lanes: laneCount, prefix, log: () => {} });
-  const threads = rest.threads ?? new Threads({ count: 2 });
-  const intake = new Intake(backbone, () => {});
-  const host = new DeviceHost({ backbone, registry, intake, count: () => {}, log: () => {} });
-  const after = afterChange({ backbone, intake, host });
+  const log = () => {};
+  const backbone = await openRedisBackbone({ url: redis, lanes: laneCount, prefix, log });
   const results: Record<string, number> = {};
-  const parts: Parts = {
-    backbone,
-    registry,
-    series,
-    intake,
-    threads,
-    observer: {
-      evaluated: () => {},
-      committed(result) {
-        results[result] = (results[result] ?? 0) + 1;
-      },
-      stage: () => {},
-      delivered: () => {},
-      backlog: () => {},
+  const observer: Observer = {
+    evaluated: () => {},
+    committed(result, count) {
+      results[result] = (results[result] ?? 0) + count;
     },
-    maxAheadMs: 86_400_000,
-    log: () => {},
+    stage: () => {},
+    delivered: () => {},
+    backlog: () => {},
   };
+  const threads = new Threads({
+    count: 2,
+    maxAheadMs: 86_400_000,
+    stores() {
+      const port = database.port();
+      const places: LanePlaces = { backbone: { type: "redis", url: redis, prefix }, series, database: port };
+      return { places, transfer: [port] };
+    },
+    registry,
+    observer,
+    log,
+  });
+  const intake = new Intake(backbone, log);
+  const host = new DeviceHost({ backbone, registry, intake, count: () => {}, log });
+  const after = afterChange({ backbone, intake, host });
+  const parts: Parts = { backbone, registry, intake, threads, observer, log };
   const ownership = new Ownership(parts, "node", after.applied);
   const flows = new Map<string, number>();
 
   return {
     backbone,
+    prefix,
     host,
     /** How the commits ended, counted. */
     results,

@@ -17,8 +17,10 @@ export interface Commit {
   sequence: number;
   producer: string;
   number: number;
-  /** Touched keys and their new values, alternating; an empty value deletes the key. */
-  state: readonly string[];
+  /** Touched keys and their new values, alternating, a line each; an empty value deletes the key. See `lines`. */
+  state: string;
+  /** Keys and what is added to the end of their values, likewise; a value keeps its last `tailLength` characters. */
+  tails: string;
   /** JSON array of effects, or "". */
   effects: string;
   /** Encoded points, or "". */
@@ -31,6 +33,14 @@ export interface Outbox {
   effects: string;
   points: string;
 }
+
+/** A text of lines, each with its end. No item holds a line break: they are names and JSON. */
+export function lines(items: readonly string[]): string {
+  return items.length === 0 ? "" : `${items.join("\n")}\n`;
+}
+
+/** Of a value that grows at its end, this many characters are kept. */
+export const tailLength = 512;
 
 /** What a lane's owner reads when it takes the lane over. */
 export interface LaneSnapshot {
@@ -58,7 +68,7 @@ export interface LaneWorker {
 export type Subject = "devices" | "commands" | "attributes" | "deployment" | "live";
 
 /**
- * Lane queues, lane state and fan-out. `enqueue`, `commit` and `delivered` are durable when they resolve.
+ * The way into the lanes, and what the processes of an installation share. `enqueue` is durable when it resolves.
  * A rejection with code `unavailable` means unknown, not undone: repeat it, the lane takes it once.
  */
 export interface Backbone {
@@ -66,28 +76,41 @@ export interface Backbone {
   /** Whether other processes may share it. */
   readonly shared: boolean;
   enqueue(lane: number, batch: Batch): Promise<void>;
-  /**
-   * Calls `handle` for each batch of the lane, one at a time, in order. Only one worker in the installation
-   * handles a lane at any time; `signal` aborts when the hold on it was lost.
-   */
-  work(lane: number, handle: Handle): LaneWorker;
-  snapshot(lane: number): Promise<LaneSnapshot>;
-  /** `conflict`: the lane's sequence is not the expected one, or the batch was taken before; nothing was written. */
-  commit(lane: number, commit: Commit): Promise<"committed" | "conflict">;
   /** Drops effects or points of these commits from their lanes' outboxes. */
-  delivered(
-    part: "effects" | "points",
-    commits: readonly { lane: number; sequence: number }[],
-  ): Promise<void>;
+  delivered: Delivered;
   /** Tells that this node is alive; returns the live nodes' names, sorted. A node is live for `nodeLifeMs`. */
   heartbeat(node: string): Promise<string[]>;
   /** Says goodbye, so that others need not wait for the heartbeat to run out. */
   leave(node: string): Promise<void>;
   publish(subject: Subject, message: unknown): void;
   subscribe(subject: Subject, listener: (message: unknown) => void): () => void;
-  /** Batches waiting in a lane's queue. */
+  /** Batches waiting in a lane's queue, without the one at work. */
   depth(lane: number): Promise<number>;
   check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Delivered = (
+  part: "effects" | "points",
+  commits: readonly { lane: number; sequence: number }[],
+) => Promise<void>;
+
+/**
+ * What the owner of a lane works with, in the lane's thread. `commit` and `delivered` are durable when they resolve;
+ * a rejection with code `unavailable` means unknown, as in `Backbone`.
+ */
+export interface LaneStore {
+  /**
+   * Calls `handle` for each batch of the lane, one at a time, in order. Only one worker in the installation
+   * handles a lane at any time; `signal` aborts when the hold on it was lost.
+   */
+  work(lane: number, handle: Handle): LaneWorker;
+  /** Puts the batch at work back to the front at once; only where the worker that had it is known to be dead. */
+  reclaim(lane: number): Promise<void>;
+  snapshot(lane: number): Promise<LaneSnapshot>;
+  /** `conflict`: the lane's sequence is not the expected one, or the batch was taken before; nothing was written. */
+  commit(lane: number, commit: Commit): Promise<"committed" | "conflict">;
+  delivered: Delivered;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,9 @@
+import { tailLength } from "./port.ts";
+
 /**
  * Tables of the lanes, and the commit of one evaluated batch.
- * `state` is a JSON array of keys and values, alternating; an empty value deletes the key.
+ * `state` is lines of keys and values, alternating; an empty value deletes the key. `tails` is lines of keys and what is
+ * added to the end of their values.
  * `backbone.commit` gives true when it wrote everything, false when it wrote nothing: the lane's sequence was not
  * the expected one, or the producer's batch had been taken before.
  */
@@ -15,9 +18,14 @@ CREATE TABLE IF NOT EXISTS backbone.state (
 CREATE TABLE IF NOT EXISTS backbone.effects (lane int, sequence bigint, body text NOT NULL, PRIMARY KEY (lane, sequence));
 CREATE TABLE IF NOT EXISTS backbone.points (lane int, sequence bigint, body text NOT NULL, PRIMARY KEY (lane, sequence));
 
+CREATE OR REPLACE FUNCTION backbone.pairs(lines text) RETURNS TABLE (key text, value text) LANGUAGE sql IMMUTABLE AS $$
+  SELECT min(line) FILTER (WHERE at % 2 = 1), min(line) FILTER (WHERE at % 2 = 0)
+  FROM string_to_table(left(lines, -1), E'\\n') WITH ORDINALITY AS split(line, at) GROUP BY (at + 1) / 2
+$$;
+
 CREATE OR REPLACE FUNCTION backbone.commit(
   in_lane int, in_expected bigint, in_sequence bigint, in_producer text, in_number bigint,
-  in_state text, in_effects text, in_points text
+  in_state text, in_tails text, in_effects text, in_points text
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE backbone.lanes
@@ -25,16 +33,18 @@ BEGIN
   WHERE lane = in_lane AND sequence = in_expected
     AND coalesce((producers ->> in_producer)::bigint, 0) < in_number;
   IF NOT FOUND THEN RETURN false; END IF;
-  IF in_state <> '[]' THEN
-    WITH pairs AS (
-      SELECT min(item) FILTER (WHERE at % 2 = 1) AS key, min(item) FILTER (WHERE at % 2 = 0) AS value
-      FROM json_array_elements_text(in_state::json) WITH ORDINALITY AS items(item, at)
-      GROUP BY (at + 1) / 2
-    ), gone AS (
+  IF in_state <> '' THEN
+    WITH pairs AS (SELECT * FROM backbone.pairs(in_state)),
+    gone AS (
       DELETE FROM backbone.state USING pairs WHERE lane = in_lane AND state.key = pairs.key AND pairs.value = ''
     )
     INSERT INTO backbone.state SELECT in_lane, key, value FROM pairs WHERE value <> ''
     ON CONFLICT (lane, key) DO UPDATE SET value = excluded.value;
+  END IF;
+  IF in_tails <> '' THEN
+    INSERT INTO backbone.state AS kept
+    SELECT in_lane, key, right(value, ${tailLength}) FROM backbone.pairs(in_tails)
+    ON CONFLICT (lane, key) DO UPDATE SET value = right(kept.value || excluded.value, ${tailLength});
   END IF;
   IF in_effects <> '' THEN INSERT INTO backbone.effects VALUES (in_lane, in_sequence, in_effects); END IF;
   IF in_points <> '' THEN INSERT INTO backbone.points VALUES (in_lane, in_sequence, in_points); END IF;

@@ -1,9 +1,9 @@
 import { EventEmitter } from "node:events";
 import { createPostgresBackend, runMigrations, withBackend } from "bullmq";
-import { MillraceError } from "../../model/errors.ts";
 import type { SqlPool } from "../pglite.ts";
 import { LaneQueues } from "./lane-queues.ts";
-import { type Backbone, type LaneSnapshot, settledLanes } from "./port.ts";
+import { type Backbone, settledLanes } from "./port.ts";
+import { backend, dropDelivered, known } from "./postgres-connection.ts";
 import { backboneSchema } from "./postgres-schema.ts";
 
 export interface PostgresSettings {
@@ -16,13 +16,12 @@ export interface PostgresSettings {
 }
 
 const upkeepMs = 30_000;
-type Pool = Parameters<typeof runMigrations>[0];
 
 /** The backbone of a single process, on PGlite or PostgreSQL. */
 export async function openPostgresBackbone(settings: PostgresSettings): Promise<Backbone> {
   const { pool, embedded, log } = settings;
   await pool.query("CREATE SCHEMA IF NOT EXISTS bullmq");
-  await runMigrations(pool as unknown as Pool, "bullmq");
+  await runMigrations(backend(pool), "bullmq");
   // BullMQ names its tables without their schema; the embedded database is one connection, which keeps this.
   await pool.query("SET search_path TO bullmq, public");
   await pool.query(backboneSchema);
@@ -33,14 +32,11 @@ export async function openPostgresBackbone(settings: PostgresSettings): Promise<
     [lanes],
   );
 
-  const connection = pool as unknown as NonNullable<
-    Parameters<typeof createPostgresBackend>[1]["connection"]
-  >;
+  const { Queue } = withBackend(createPostgresBackend) as never as typeof import("bullmq");
   const queues = new LaneQueues({
     lanes,
-    classes: withBackend(createPostgresBackend) as never,
-    queueOptions: () => ({ connection: connection as never, skipWaitingForReady: true }),
-    workerOptions: () => ({ connection: connection as never }),
+    Queue,
+    options: () => ({ connection: backend(pool), skipWaitingForReady: true }),
     log,
   });
   await queues.ready();
@@ -49,52 +45,11 @@ export async function openPostgresBackbone(settings: PostgresSettings): Promise<
   const heard = new EventEmitter();
   heard.setMaxListeners(0);
 
-  // All batches come and go through this process, so it need not ask how many wait.
-  const waiting = await Promise.all(Array.from({ length: lanes }, (_, lane) => queues.depth(lane)));
-
   return {
     lanes,
     shared: false,
-    async enqueue(lane, batch) {
-      await known(queues.add(lane, batch));
-      waiting[lane]!++;
-    },
-    work: (lane, handle) =>
-      queues.work(lane, (batch, signal) => {
-        waiting[lane]!--;
-        return handle(batch, signal).then((done) => {
-          if (!done) waiting[lane]!++;
-          return done;
-        });
-      }),
-    snapshot: (lane) => known(snapshot(pool, lane)),
-
-    async commit(lane, { expected, sequence, producer, number, state, effects, points }) {
-      const { rows } = await known(
-        pool.query("SELECT backbone.commit($1, $2, $3, $4, $5, $6, $7, $8) AS done", [
-          lane,
-          expected,
-          sequence,
-          producer,
-          number,
-          JSON.stringify(state),
-          effects,
-          points,
-        ]),
-      );
-      return rows[0]!.done ? "committed" : "conflict";
-    },
-
-    async delivered(part, commits) {
-      await known(
-        pool.query(
-          `DELETE FROM backbone.${part} AS kept USING json_to_recordset($1::json) AS gone(lane int, sequence bigint)
-           WHERE kept.lane = gone.lane AND kept.sequence = gone.sequence`,
-          [JSON.stringify(commits)],
-        ),
-      );
-    },
-
+    enqueue: (lane, batch) => known(queues.add(lane, batch)),
+    delivered: dropDelivered(pool),
     // One process owns this backbone: the database file cannot be shared.
     heartbeat: async (node) => [node],
     leave: async () => {},
@@ -103,35 +58,12 @@ export async function openPostgresBackbone(settings: PostgresSettings): Promise<
       heard.on(subject, listen);
       return () => heard.off(subject, listen);
     },
-    depth: async (lane) => waiting[lane]!,
+    depth: (lane) => known(queues.depth(lane)),
     check: async () => void (await known(pool.query("SELECT 1"))),
     async close() {
       clearInterval(upkeep);
       await queues.close();
     },
-  };
-}
-
-async function snapshot(pool: SqlPool, lane: number): Promise<LaneSnapshot> {
-  const [checkpoint, state, outbox] = await Promise.all([
-    pool.query("SELECT sequence::float8 AS sequence, producers FROM backbone.lanes WHERE lane = $1", [lane]),
-    pool.query("SELECT key, value FROM backbone.state WHERE lane = $1", [lane]),
-    pool.query(
-      `SELECT sequence::float8 AS sequence, coalesce(e.body, '') AS effects, coalesce(p.body, '') AS points
-       FROM (SELECT * FROM backbone.effects WHERE lane = $1) e
-       FULL JOIN (SELECT * FROM backbone.points WHERE lane = $1) p USING (sequence) ORDER BY sequence`,
-      [lane],
-    ),
-  ]);
-  const { sequence, producers } = checkpoint.rows[0] as {
-    sequence: number;
-    producers: Record<string, number>;
-  };
-  return {
-    sequence,
-    producers,
-    state: state.rows.flatMap(({ key, value }) => [key as string, value as string]),
-    outbox: outbox.rows as unknown as LaneSnapshot["outbox"],
   };
 }
 
@@ -145,15 +77,5 @@ async function tidy(pool: SqlPool, log: PostgresSettings["log"]) {
     await pool.query("CHECKPOINT");
   } catch (error) {
     log("Upkeep of the embedded database", error as Error);
-  }
-}
-
-async function known<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw new MillraceError("unavailable", `Database: ${(error as Error).message}`, undefined, {
-      cause: error,
-    });
   }
 }

@@ -1,8 +1,11 @@
+import { tailLength } from "./port.ts";
+
 /**
  * Commits one evaluated batch, or nothing.
  * KEYS 1 checkpoint (hash: sequence, p:<producer>), 2 state (hash), 3 effects (hash by sequence), 4 points (hash by sequence)
  * ARGV 1 expected sequence, 2 new sequence, 3 producer, 4 batch number, 5 effects or "", 6 points or "",
- *      7.. key, value, key, value (an empty value deletes the key)
+ *      7 lines of keys and values, alternating (an empty value deletes the key)
+ *      8 lines of keys and what is added to the end of their values, of which the last 512 characters stay
  * Returns 1 committed, 0 conflict.
  */
 export const commitScript = `
@@ -14,16 +17,19 @@ redis.call('HSET', KEYS[1], 'sequence', ARGV[2], 'p:' .. ARGV[3], ARGV[4])
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[3], ARGV[2], ARGV[5]) end
 if ARGV[6] ~= '' then redis.call('HSET', KEYS[4], ARGV[2], ARGV[6]) end
 local set = {}
-for i = 7, #ARGV, 2 do
-  if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[2], ARGV[i])
-  else
-    set[#set + 1] = ARGV[i]
-    set[#set + 1] = ARGV[i + 1]
-    if #set >= 4000 then
-      redis.call('HSET', KEYS[2], unpack(set))
-      set = {}
-    end
+local function put(key, value)
+  set[#set + 1] = key
+  set[#set + 1] = value
+  if #set >= 4000 then
+    redis.call('HSET', KEYS[2], unpack(set))
+    set = {}
   end
+end
+for key, value in string.gmatch(ARGV[7], '([^\\n]*)\\n([^\\n]*)\\n') do
+  if value == '' then redis.call('HDEL', KEYS[2], key) else put(key, value) end
+end
+for key, tail in string.gmatch(ARGV[8], '([^\\n]*)\\n([^\\n]*)\\n') do
+  put(key, string.sub((redis.call('HGET', KEYS[2], key) or '') .. tail, -${tailLength}))
 end
 if #set > 0 then redis.call('HSET', KEYS[2], unpack(set)) end
 return 1

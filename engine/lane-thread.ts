@@ -1,0 +1,114 @@
+import type { MessagePort } from "node:worker_threads";
+import { openInflux } from "../connectors/influx/open.ts";
+import type { Series } from "./model/series.ts";
+import { Counting } from "./pipeline/counts.ts";
+import { Lane, type LaneParts } from "./pipeline/lane.ts";
+import type { Log } from "./pipeline/parts.ts";
+import { Progress } from "./pipeline/progress.ts";
+import type { Report } from "./pipeline/report.ts";
+import type { Order, Task } from "./pipeline/threads.ts";
+import { Way } from "./pipeline/way.ts";
+import { writePoints } from "./pipeline/write-points.ts";
+import type { LaneStore } from "./store/backbone/port.ts";
+import { openPostgresLanes } from "./store/backbone/postgres-lanes.ts";
+import { openRedisLanes } from "./store/backbone/redis-lanes.ts";
+import { joinPglite, type SqlPool } from "./store/pglite.ts";
+import { remoteRegistry } from "./store/registry/remote.ts";
+import { openTableSeries } from "./store/series/table.ts";
+import { openPostgres } from "./store/sql.ts";
+import type { LanePlaces } from "./stores.ts";
+
+interface Opened {
+  parts: LaneParts;
+  /** Ends the lane's work; its task then ends. */
+  closing: Map<number, () => void>;
+  close(): Promise<void>;
+}
+
+/** Time for points that are still to be written when the thread ends; the rest stays in the outbox. */
+const lastWriteMs = 3000;
+let opened: Promise<Opened> | undefined;
+
+/** Runs in a piscina thread: works lanes, from the queue to the commit and the series store. */
+export default async function work(task: Task): Promise<void> {
+  switch (task.type) {
+    case "start":
+      opened = open(task);
+      await opened;
+      return;
+    case "work": {
+      const { parts, closing } = await opened!;
+      const closed = new Promise<void>((resolve) => closing.set(task.lane, resolve));
+      try {
+        const lane = await Lane.open(parts, task);
+        await closed;
+        return await lane.close();
+      } finally {
+        closing.delete(task.lane);
+      }
+    }
+    case "stop":
+      return await (await opened!).close();
+    default:
+      task satisfies never;
+  }
+}
+
+async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type: "start" }>) {
+  const tell = (report: Report) => port.postMessage(report);
+  const log: Log = (...entry) => tell({ type: "log", entry });
+  const warn = (message: string, error: Error) => log("warn", message, { error: error.message });
+  const remote = remoteRegistry(tell);
+  const closing: Opened["closing"] = new Map();
+  port.on("message", (order: Order) => {
+    if (order.type === "close") closing.get(order.lane)?.();
+    else remote.take(order);
+  });
+
+  const { store, series, end } = await openPlaces(stores as LanePlaces, warn);
+  const observer = new Counting((counts) => tell({ type: "counts", counts }));
+  const points = new Way({
+    part: "points",
+    write: (items) => writePoints(series, (effects) => remote.registry.apply(effects), items),
+    delivered: (items) => store.delivered("points", items),
+    observer,
+    log,
+  });
+  const { format } = series;
+  return {
+    parts: { store, points, format, maxAheadMs, observer, tell, log, progress: new Progress(progress) },
+    closing,
+    async close() {
+      await points.close(lastWriteMs);
+      observer.flush();
+      await store.close();
+      await series.close();
+      await end();
+      port.close();
+    },
+  };
+}
+
+async function openPlaces(places: LanePlaces, warn: (message: string, error: Error) => void) {
+  const database = places.database && joinPglite(places.database as MessagePort);
+  const pools: SqlPool[] = [];
+  const { backbone, series } = places;
+  let store: LaneStore;
+  if (backbone.type === "redis") store = await openRedisLanes({ ...backbone, log: warn });
+  else store = openPostgresLanes({ pool: database!, log: warn });
+  let opened: Series;
+  if (series.type === "influx") opened = openInflux(series.settings);
+  else if (!series.url) opened = await openTableSeries(database!);
+  else {
+    const pool = openPostgres(series.url);
+    pools.push(pool);
+    opened = await openTableSeries(pool);
+  }
+  return {
+    store,
+    series: opened,
+    async end() {
+      for (const pool of pools) await pool.end();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { compilePlan, type Plan } from "../flow/compile.ts";
+import type { Entry } from "../flow/entry.ts";
+import type { Condemned, Outcome } from "../flow/outcome.ts";
+import { run } from "../flow/run.ts";
+import { LaneState } from "../flow/state.ts";
+import type { Deployment } from "../model/flow.ts";
+import { encodeLines } from "../model/point-lines.ts";
+import { encodeRows } from "../model/point-rows.ts";
+import { lines } from "../store/backbone/port.ts";
+import { decodeEntries } from "./frame.ts";
+import type { Progress } from "./progress.ts";
+import { type Tally, tallyOf } from "./tally.ts";
+
+export interface EvaluateOptions {
+  lane: number;
+  format: "rows" | "lines";
+  maxAheadMs: number;
+  condemned?: Condemned | undefined;
+  progress?: Progress | undefined;
+}
+
+/** What one batch did to its lane, as text for the commit. */
+export interface Evaluated {
+  sequence: number;
+  state: string;
+  tails: string;
+  effects: string;
+  points: string;
+  tally: Tally;
+}
+
+let plan: { revision: number; plan: Plan } = { revision: 0, plan: compilePlan([]) };
+
+/** Runs a batch through the flows. It changes `state`: when the commit fails, the lane must be loaded again. */
+export function evaluate(state: LaneState, frames: string, options: EvaluateOptions): Evaluated {
+  const { lane, format, maxAheadMs, condemned, progress } = options;
+  const runOptions = { lane, maxAheadMs, plan: planOf(state.deployment), compile: planOf, condemned };
+  const entries = decodeEntries(frames);
+  progress?.begin(lane);
+  try {
+    const outcome = run(runOptions, state, progress ? watched(entries, state.sequence, progress) : entries);
+    state.merge(outcome);
+    return {
+      sequence: outcome.sequence,
+      state: lines(LaneState.entries(outcome)),
+      tails: lines(LaneState.tails(outcome)),
+      effects: outcome.effects.length > 0 ? JSON.stringify(outcome.effects) : "",
+      points: encodePoints(outcome, format),
+      tally: tallyOf(outcome),
+    };
+  } finally {
+    progress?.end();
+  }
+}
+
+/** Notes which entry is at work, so that the one that never ends, or ends the thread, is known. */
+function* watched(entries: Entry[], sequence: number, progress: Progress): Iterable<Entry> {
+  for (const [index, entry] of entries.entries()) {
+    progress.at(sequence + index + 1);
+    yield entry;
+  }
+}
+
+function encodePoints({ points }: Outcome, format: EvaluateOptions["format"]): string {
+  if (points.length === 0) return "";
+  return format === "lines" ? encodeLines(points) : encodeRows(points);
+}
+
+/** Lanes run the same revision nearly always, so one plan is kept. */
+function planOf(deployment: Deployment): Plan {
+  if (plan.revision !== deployment.revision)
+    plan = { revision: deployment.revision, plan: compilePlan(deployment.flows) };
+  return plan.plan;
+}

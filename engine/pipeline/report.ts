@@ -1,0 +1,27 @@
+import type { Outbox } from "../store/backbone/port.ts";
+import type { Call } from "../store/registry/remote.ts";
+import type { Counts } from "./counts.ts";
+import type { Log } from "./parts.ts";
+
+/** What a lane's thread tells the main thread. */
+export type Report =
+  | Committed
+  /** The lane's state is in its thread; `outbox` was committed, but perhaps its effects were not delivered. */
+  | { type: "loaded"; lane: number; revision: number; nextWake: number | undefined; outbox: EffectsOf[] }
+  | { type: "counts"; counts: Counts }
+  | { type: "log"; entry: Parameters<Log> }
+  | Call;
+
+export type EffectsOf = Pick<Outbox, "sequence" | "effects">;
+
+/** A batch is committed, now or before. */
+export interface Committed extends EffectsOf {
+  type: "committed";
+  lane: number;
+  producer: string;
+  number: number;
+  /** Revision of the deployment that the lane runs. */
+  revision: number;
+  /** When the lane wants a tick, ms. */
+  nextWake: number | undefined;
+}

@@ -1,0 +1,67 @@
+import {
+  type Job,
+  type Queue,
+  type QueueOptions,
+  WaitingError,
+  type Worker,
+  type WorkerOptions,
+} from "bullmq";
+import { queueName } from "./lane-queues.ts";
+import { type Handle, type LaneWorker, lockMs, stalledCheckMs } from "./port.ts";
+
+/** Works a lane's queue one batch at a time, in order. */
+export function workLane(settings: {
+  Worker: typeof Worker;
+  options: WorkerOptions;
+  lane: number;
+  handle: Handle;
+  log(message: string, error: Error): void;
+}): LaneWorker {
+  const { lane, handle, log } = settings;
+  let isClosed = false;
+  // Each batch has a hold of its own: losing one must not give up those that come after it.
+  let hold: { job?: string; lost: AbortController } = { lost: new AbortController() };
+  const worker = new settings.Worker(
+    queueName(lane),
+    async (job: Job) => {
+      hold = { job: job.id, lost: new AbortController() };
+      if (isClosed) hold.lost.abort();
+      const batch = { producer: job.data.p, number: job.data.n, frames: job.data.f };
+      const done = await handle(batch, hold.lost.signal);
+      // Left active, its lock runs out and it goes back to the front; a failure would retry it behind later ones.
+      if (!done) throw new WaitingError();
+    },
+    {
+      ...settings.options,
+      concurrency: 1,
+      lockDuration: lockMs,
+      stalledInterval: stalledCheckMs,
+      maxStalledCount: 1_000_000,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 1000 },
+    },
+  );
+  worker.on("error", (error) => log(`Worker of lane ${lane}`, error));
+  worker.on("lockRenewalFailed", (jobs: string[]) => {
+    if (hold.job && jobs.includes(hold.job)) hold.lost.abort();
+  });
+  return {
+    async close() {
+      isClosed = true;
+      hold.lost.abort();
+      await worker.close();
+    },
+  };
+}
+
+/** Puts what a dead worker had taken back to the front, without waiting for its lock to run out. */
+export async function reclaimLane(Class: typeof Queue, lane: number, options: QueueOptions): Promise<void> {
+  const queue = new Class(queueName(lane), { ...options, skipMetasUpdate: true });
+  queue.on("error", () => {});
+  try {
+    // The token "0" stands for whoever has the lock.
+    for (const job of await queue.getActive()) await job.moveToWait("0");
+  } finally {
+    await queue.close();
+  }
+}

@@ -1,0 +1,94 @@
+import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { MillraceError } from "../../model/errors.ts";
+import type { Delivered } from "./port.ts";
+import { commitScript, heartbeatScript } from "./scripts.ts";
+
+/** Where the Redis of an installation is. */
+export interface RedisPlace {
+  /** `redis://` or `rediss://`; several hosts, comma-separated, for Redis Cluster. */
+  url: string;
+  /** Begins every key, so that installations can share a Redis. */
+  prefix: string;
+}
+
+interface Scripts {
+  millraceCommit(...args: (string | number)[]): Promise<0 | 1>;
+  millraceHeartbeat(key: string, node: string, lifeMs: number): Promise<string[]>;
+}
+export type Connection = (Redis | Cluster) & Scripts;
+
+const commandTimeoutMs = 5000;
+
+/** For commands: without the offline queue one fails at once while Redis is away, instead of hanging. */
+export const forCommands: RedisOptions = { enableOfflineQueue: false, commandTimeout: commandTimeoutMs };
+/** For the blocking reads of BullMQ's workers. */
+export const forWorkers: RedisOptions = { maxRetriesPerRequest: null };
+
+/** Begins to connect, and goes on trying until it is disconnected. */
+export function connect({ url }: Pick<RedisPlace, "url">, options: RedisOptions): Connection {
+  const urls = url.split(",").map((one) => new URL(one.trim()));
+  const first = urls[0]!;
+  const redisOptions: RedisOptions = {
+    ...options,
+    ...(first.protocol === "rediss:" && { tls: {} }),
+    ...(first.username && { username: decodeURIComponent(first.username) }),
+    ...(first.password && { password: decodeURIComponent(first.password) }),
+    retryStrategy: (attempt) => Math.min(50 * attempt, 500),
+  };
+  const nodes = urls.map(({ hostname, port }) => ({ host: hostname, port: Number(port || 6379) }));
+  const connection =
+    nodes.length > 1
+      ? new Cluster(nodes, { redisOptions, enableOfflineQueue: options.enableOfflineQueue ?? true })
+      : new Redis({ ...redisOptions, ...nodes[0]!, db: Number(first.pathname.slice(1) || 0) });
+  connection.defineCommand("millraceCommit", { numberOfKeys: 4, lua: commitScript });
+  connection.defineCommand("millraceHeartbeat", { numberOfKeys: 1, lua: heartbeatScript });
+  return connection as Connection;
+}
+
+/** Waits for the first answer, at most ten seconds. */
+export async function reach(connection: Connection, { url }: Pick<RedisPlace, "url">) {
+  const shown = url.replaceAll(/\/\/[^@,]*@/g, "//***@");
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      await connection.ping();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline)
+        throw new MillraceError(
+          "unavailable",
+          `Redis at ${shown} does not answer (${(error as Error).message}). Start it, or mend MILLRACE_REDIS_URL; unset, Millrace runs without Redis.`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+/** Begins the keys of a lane. They share a hash tag, so that a commit stays in one slot of a Redis Cluster. */
+export function laneTag({ prefix }: Pick<RedisPlace, "prefix">, lane: number): string {
+  return `{${prefix}-lane${lane}}`;
+}
+
+/** Drops what is delivered from the outboxes, lane by lane. */
+export function dropDelivered(commands: Connection, place: RedisPlace): Delivered {
+  return async (part, commits) => {
+    const fields = new Map<number, string[]>();
+    for (const { lane, sequence } of commits) {
+      const drops = fields.get(lane);
+      if (drops) drops.push(String(sequence));
+      else fields.set(lane, [String(sequence)]);
+    }
+    await known(
+      Promise.all([...fields].map(([lane, all]) => commands.hdel(`${laneTag(place, lane)}:${part}`, ...all))),
+    );
+  };
+}
+
+/** Whatever Redis threw, the caller hears that the outcome is unknown. */
+export async function known<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new MillraceError("unavailable", `Redis: ${(error as Error).message}`, undefined, { cause: error });
+  }
+}

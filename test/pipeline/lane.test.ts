@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Entry } from "../../engine/flow/entry.ts";
+import type { Condemned } from "../../engine/flow/outcome.ts";
+import type { Flow } from "../../engine/model/flow.ts";
+import { evaluate } from "../../engine/pipeline/evaluate.ts";
+import { encodeEntry } from "../../engine/pipeline/frame.ts";
+import { Lane, type LaneParts } from "../../engine/pipeline/lane.ts";
+import type { Report } from "../../engine/pipeline/report.ts";
+import type { Backbone, LaneStore } from "../../engine/store/backbone/port.ts";
+import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
+import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
+import { startRedis } from "../support/redis.ts";
+
+let redis: Awaited<ReturnType<typeof startRedis>>;
+let backbone: Backbone;
+let store: LaneStore;
+beforeAll(async () => {
+  redis = await startRedis();
+  const place = { url: redis.url, prefix: "lane", log: () => {} };
+  backbone = await openRedisBackbone({ ...place, lanes: 3 });
+  store = await openRedisLanes(place);
+});
+afterAll(async () => {
+  await store.close();
+  await backbone.close();
+  await redis.stop();
+});
+
+/** Saves each reading with its distance to the one before. */
+const steps: Flow = {
+  id: "steps",
+  name: "Steps",
+  schema: 1,
+  nodes: [
+    { id: "in", kind: "input", config: {} },
+    { id: "step", kind: "enrich", config: { delta: [{ of: "n", as: "change" }] } },
+    { id: "kept", kind: "save", config: { measurement: "steps", fields: ["n", "change"] } },
+  ],
+  edges: [
+    { from: "in", output: "out", to: "step" },
+    { from: "step", output: "out", to: "kept" },
+  ],
+  layout: {},
+};
+const deploy: Entry = {
+  type: "deploy",
+  deployment: { revision: 1, flows: [{ version: 1, definition: steps }] },
+};
+const device = { id: "d1", name: "one", profile: "default", revision: 1, attributes: {} };
+const reading = (n: number): Entry => ({
+  type: "upload",
+  device: "d1",
+  upload: "telemetry",
+  arrivedAt: n,
+  payload: JSON.stringify({ ts: n, values: { n } }),
+  binary: false,
+  id: "",
+  checkId: false,
+  context: device,
+});
+
+interface Opened {
+  lane: Lane;
+  /** Rows of points, in the order they were handed on: n and change. */
+  points: [number, number | undefined][];
+  reports: Report[];
+}
+
+async function open(lane: number, parts: Partial<LaneParts> = {}, condemned?: Condemned): Promise<Opened> {
+  const points: Opened["points"] = [];
+  const reports: Report[] = [];
+  const all: LaneParts = {
+    store,
+    points: {
+      add({ body }) {
+        for (const row of JSON.parse(body) as [
+          string,
+          string,
+          number,
+          object,
+          { n: number; change?: number },
+        ][])
+          points.push([row[4].n, row[4].change]);
+      },
+      drop: () => {},
+    },
+    format: "rows",
+    maxAheadMs: 86_400_000,
+    observer: { evaluated() {}, committed() {}, stage() {}, delivered() {}, backlog() {} },
+    tell: (report) => reports.push(report),
+    log: () => {},
+    ...parts,
+  };
+  return { lane: await Lane.open(all, { lane, condemned }), points, reports };
+}
+
+async function send(lane: number, numbers: number[], from = 1) {
+  await backbone.enqueue(lane, { producer: "p", number: from, frames: encodeEntry(deploy) });
+  for (const [i, n] of numbers.entries())
+    await backbone.enqueue(lane, { producer: "p", number: from + 1 + i, frames: encodeEntry(reading(n)) });
+}
+
+test("an evaluation that fails, before or after it changed the state, is repeated in place", async () => {
+  let turn = 0;
+  const { lane, points } = await open(0, {
+    evaluate(...args) {
+      turn++;
+      if (turn % 3 === 1) throw new Error("It ended before the evaluation.");
+      const evaluated = evaluate(...args);
+      if (turn % 3 === 2) throw new Error("It ended after the evaluation.");
+      return evaluated;
+    },
+  });
+  const numbers = Array.from({ length: 20 }, (_, i) => i + 1);
+  await send(0, numbers);
+  await expect.poll(() => points.length, { timeout: 20_000 }).toBe(20);
+  await lane.close();
+  expect(points).toEqual(numbers.map((n) => [n, n === 1 ? undefined : 1]));
+  expect(turn).toBeGreaterThan(60);
+}, 30_000);
+
+test("a batch that comes twice takes effect once, and its commit is told twice", async () => {
+  await send(1, [1, 2, 3]);
+  await backbone.enqueue(1, { producer: "p", number: 4, frames: encodeEntry(reading(3)) });
+  const { lane, points, reports } = await open(1);
+  const told = () => reports.flatMap((one) => (one.type === "committed" ? [one.number] : []));
+  await expect.poll(told).toEqual([1, 2, 3, 4, 4]);
+  await lane.close();
+  expect(points).toEqual([
+    [1, undefined],
+    [2, 1],
+    [3, 1],
+  ]);
+});
+
+test("an entry that is condemned becomes a dead letter, and those around it are evaluated", async () => {
+  const first = await open(2);
+  await send(2, [1]);
+  await expect.poll(() => first.points.length).toBe(1);
+  await first.lane.close();
+  const { sequence } = await store.snapshot(2);
+  const frames = [2, 3, 4].map((n) => encodeEntry(reading(n))).join("");
+  await backbone.enqueue(2, { producer: "q", number: 1, frames });
+  const condemned = { sequence: sequence + 2, reason: "evaluation_timeout", message: "It never ended." };
+  const { lane, points, reports } = await open(2, {}, condemned);
+  // The first one still stood in the outbox.
+  await expect.poll(() => points.map(([n]) => n)).toEqual([1, 2, 4]);
+  await lane.close();
+  const letters = reports.flatMap((one) =>
+    one.type === "committed" && one.effects ? JSON.parse(one.effects) : [],
+  );
+  expect(letters).toMatchObject([
+    {
+      type: "dead-letter",
+      device: "d1",
+      reason: "evaluation_timeout",
+      message: "It never ended.",
+      raw: Buffer.from(JSON.stringify({ ts: 3, values: { n: 3 } })).toString("base64"),
+    },
+  ]);
+});
