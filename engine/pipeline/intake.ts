@@ -14,7 +14,7 @@ const retryMs = 100;
 /** Batches of this process that a lane may have before it; while there are more, the next one gathers. */
 const maxAhead = 2;
 /** A lane that works in another process tells nothing: its queue is asked this often. */
-const askMs = 10;
+const askMs = 25;
 
 interface OpenBatch {
   frames: string[];

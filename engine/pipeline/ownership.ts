@@ -30,6 +30,7 @@ export class Ownership {
     const { backbone, registry, observer, log } = parts;
     this.#effects = new Way({
       part: "effects",
+      gatherMs: 0,
       async write(items) {
         const effects = items.flatMap(({ body }) => JSON.parse(body) as Effect[]);
         applied(await registry.apply(effects));

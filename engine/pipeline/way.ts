@@ -9,6 +9,8 @@ export interface Item {
 export interface WayParts {
   /** What is on this way, as logs call it. */
   part: "effects" | "points";
+  /** How long a write waits for more to come along; 0: not beyond this turn of the event loop. */
+  gatherMs: number;
   /** Durable when it resolves, and safe to repeat. */
   write(items: Item[]): Promise<void>;
   /** Drops what was written from the outbox. */
@@ -29,6 +31,8 @@ const retryMs = { first: 100, most: 5000 };
 export class Way {
   readonly #parts: WayParts;
   readonly #stopped = new AbortController();
+  /** Nothing more will come: what waits need not wait for company. */
+  readonly #hurry = new AbortController();
   #waiting: Item[] = [];
   #running: Promise<void> | undefined;
   #reported = 0;
@@ -51,6 +55,7 @@ export class Way {
 
   /** Tries to bring out what is at hand, for at most `ms`; the rest stays in the outbox for the next owner. */
   async close(ms: number) {
+    this.#hurry.abort();
     await Promise.race([this.#idle(), sleep(ms)]);
     this.#stopped.abort();
     await this.#running;
@@ -61,11 +66,10 @@ export class Way {
   }
 
   async #run() {
-    // Lanes commit one after another; waiting for the others of this turn makes one larger write of many small ones.
-    await new Promise((resolve) => setImmediate(resolve));
     const { part, observer } = this.#parts;
     let dropped: Promise<void> | undefined;
     while (!this.#stopped.signal.aborted) {
+      await this.#gather();
       const items = this.#take();
       if (items.length === 0) {
         await dropped;
@@ -83,6 +87,13 @@ export class Way {
       observer.backlog(part, this.#waiting.length);
     }
     await dropped;
+  }
+
+  /** Lanes commit one after another: waiting for the others makes one larger write of many small ones. */
+  #gather(): Promise<unknown> {
+    const { gatherMs } = this.#parts;
+    if (gatherMs === 0) return new Promise((resolve) => setImmediate(resolve));
+    return this.#waiting.length >= maxItems ? Promise.resolve() : sleep(gatherMs, this.#hurry.signal);
   }
 
   #take(): Item[] {
