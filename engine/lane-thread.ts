@@ -72,8 +72,8 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
   const points = new Way({
     part: "points",
     gatherMs: pointsGatherMs,
+    outbox: store,
     write: (items) => writePoints(series, (effects) => remote.registry.apply(effects), items),
-    delivered: (items) => store.delivered("points", items),
     observer,
     log,
   });

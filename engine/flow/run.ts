@@ -67,7 +67,7 @@ function condemn(run: Run, entry: Entry, { reason, message }: Condemned) {
   }
   // A tick has no bytes; the wakes that it would have met are used up, or it would come again for ever.
   if (entry.type === "tick")
-    for (const device of run.state.due(entry.at)) {
+    for (const device of run.state.wakes.due(entry.at)) {
       const { n } = touch(run, device);
       for (const ref in n) if ((n[ref]!.w ?? Number.POSITIVE_INFINITY) <= entry.at) delete n[ref];
     }
@@ -163,7 +163,7 @@ function holds(ids: string, id: string): boolean {
 }
 
 function tick(run: Run, now: number) {
-  const due = new Set(run.state.due(now));
+  const due = new Set(run.state.wakes.due(now));
   for (const device of run.outcome.keys.keys()) due.add(device);
   for (const device of [...due].sort()) {
     const context = run.outcome.contexts.get(device) ?? run.state.contexts.get(device);

@@ -1,6 +1,8 @@
 import type { DeviceContext } from "../model/device.ts";
 import type { Deployment } from "../model/flow.ts";
+import type { Entry } from "./entry.ts";
 import type { Outcome } from "./outcome.ts";
+import { Wakes } from "./wakes.ts";
 
 /** What one node remembers for one device. Short names: this is stored for every device. */
 export interface NodeState {
@@ -16,13 +18,25 @@ export interface KeyState {
   n: Record<string, NodeState>;
 }
 
+/** What to store after a run, each as keys and values, alternating. */
+export interface Changes {
+  state: string[];
+  /** To be added to the end of what is stored. */
+  tails: string[];
+  /** By device: when it wants a tick, ms; "" when no longer. */
+  wakes: string[];
+}
+
 export const idLength = 8;
 /** A connection has at most 64 unacknowledged messages, so no more of them can come again. */
 export const ringSize = 64;
+/** Under which the deployment is stored. */
+export const flowsKey = "flows";
 
-const wakeGrainMs = 1000;
-
-/** A lane's state: read by `run`, changed only by `merge` with what a run returned. */
+/**
+ * A lane's state: read by `run`, changed only by `merge` with what a run returned. It holds the devices used last; the
+ * others are in the store alone, and must be taken before a run that needs them.
+ */
 export class LaneState {
   sequence = 0;
   deployment: Deployment = { revision: 0, flows: [] };
@@ -30,86 +44,84 @@ export class LaneState {
   readonly keys = new Map<string, KeyState>();
   /** By device: the ids of its recent uploads, `idLength` characters each, newest last. */
   readonly recent = new Map<string, string>();
-  /** Devices to wake, by second; each device stands in the bucket of its earliest wake. */
-  readonly #wakes = new Map<number, Set<string>>();
-  readonly #wakeOf = new Map<string, number>();
+  /** Of all devices, held or not. */
+  readonly wakes = new Wakes();
+  /** Devices in memory, the one used longest ago first. */
+  readonly #held = new Set<string>();
 
-  /** From stored entries: keys and values, alternating. */
-  static load(sequence: number, entries: readonly string[]): LaneState {
-    const state = new LaneState();
-    state.sequence = sequence;
-    for (let i = 0; i + 1 < entries.length; i += 2) {
-      const key = entries[i]!;
-      const value = entries[i + 1]!;
-      if (key === "flows") state.deployment = JSON.parse(value);
-      else if (key.startsWith("c:")) state.contexts.set(key.slice(2), JSON.parse(value));
-      else if (key.startsWith("r:")) state.recent.set(key.slice(2), value);
-      else state.#put(key.slice(2), JSON.parse(value));
+  /** Under which keys a device is stored: context, state of nodes, recent ids. */
+  static keysOf(device: string): [context: string, key: string, recent: string] {
+    return [`c:${device}`, `k:${device}`, `r:${device}`];
+  }
+
+  /** Devices that a run of these entries reads, and that are not held. */
+  missing(entries: Iterable<Entry>): string[] {
+    const missing = new Set<string>();
+    for (const entry of entries) {
+      const devices =
+        entry.type === "tick" ? this.wakes.due(entry.at) : "device" in entry ? [entry.device] : [];
+      for (const device of devices) if (!this.#held.has(device)) missing.add(device);
     }
-    return state;
+    return [...missing];
   }
 
-  /** What to store after a run: keys and values, alternating. */
-  static entries(outcome: Outcome): string[] {
-    const entries: string[] = [];
-    if (outcome.deployment) entries.push("flows", JSON.stringify(outcome.deployment));
-    for (const [device, context] of outcome.contexts) entries.push(`c:${device}`, JSON.stringify(context));
-    for (const [device, key] of outcome.keys) entries.push(`k:${device}`, JSON.stringify(key));
-    return entries;
+  /** Holds a device as it was stored; undefined where nothing is. */
+  take(device: string, [context, key, recent]: (string | undefined)[]) {
+    this.#hold(device);
+    if (context) this.contexts.set(device, JSON.parse(context));
+    if (recent) this.recent.set(device, recent);
+    if (key) this.keys.set(device, JSON.parse(key));
   }
 
-  /** What to add to the end of stored values after a run: keys and ends, alternating. */
-  static tails(outcome: Outcome): string[] {
-    const tails: string[] = [];
-    for (const [device, ids] of outcome.recent) tails.push(`r:${device}`, ids);
-    return tails;
-  }
-
-  merge(outcome: Outcome) {
+  merge(outcome: Outcome): Changes {
+    const changes: Changes = { state: [], tails: [], wakes: [] };
     this.sequence = outcome.sequence;
-    if (outcome.deployment) this.deployment = outcome.deployment;
-    for (const [device, context] of outcome.contexts) this.contexts.set(device, context);
-    for (const [device, key] of outcome.keys) this.#put(device, key);
-    for (const [device, ids] of outcome.recent)
+    if (outcome.deployment) {
+      this.deployment = outcome.deployment;
+      changes.state.push(flowsKey, JSON.stringify(outcome.deployment));
+    }
+    for (const [device, context] of outcome.contexts) {
+      this.#hold(device);
+      this.contexts.set(device, context);
+      changes.state.push(`c:${device}`, JSON.stringify(context));
+    }
+    for (const [device, key] of outcome.keys) {
+      this.#hold(device);
+      this.keys.set(device, key);
+      changes.state.push(`k:${device}`, JSON.stringify(key));
+      const wakeAt = this.wakes.set(device, earliestWake(key));
+      if (wakeAt !== null) changes.wakes.push(device, String(wakeAt ?? ""));
+    }
+    for (const [device, ids] of outcome.recent) {
+      this.#hold(device);
       this.recent.set(device, ((this.recent.get(device) ?? "") + ids).slice(-ringSize * idLength));
+      changes.tails.push(`r:${device}`, ids);
+    }
+    return changes;
   }
 
-  /** Devices with a wake at or before `now`, in a fixed order. */
-  due(now: number): string[] {
-    const due: string[] = [];
-    for (const [second, devices] of this.#wakes) if (second * wakeGrainMs <= now) due.push(...devices);
-    return due.sort();
+  /** Lets go of the devices used longest ago, down to `most`. */
+  shrink(most: number) {
+    for (const device of this.#held) {
+      if (this.#held.size <= most) return;
+      this.#held.delete(device);
+      this.contexts.delete(device);
+      this.keys.delete(device);
+      this.recent.delete(device);
+    }
   }
 
-  /** The earliest wake in ms, rounded up to its bucket; undefined when nothing waits. */
-  nextWake(): number | undefined {
-    let next: number | undefined;
-    for (const second of this.#wakes.keys()) if (next === undefined || second < next) next = second;
-    return next === undefined ? undefined : next * wakeGrainMs;
+  #hold(device: string) {
+    this.#held.delete(device);
+    this.#held.add(device);
   }
+}
 
-  #put(device: string, key: KeyState) {
-    this.keys.set(device, key);
-    let wakeAt: number | undefined;
-    for (const ref in key.n) {
-      const w = key.n[ref]!.w;
-      if (w !== undefined && (wakeAt === undefined || w < wakeAt)) wakeAt = w;
-    }
-    const second = wakeAt === undefined ? undefined : Math.ceil(wakeAt / wakeGrainMs);
-    const before = this.#wakeOf.get(device);
-    if (before === second) return;
-    if (before !== undefined) {
-      const bucket = this.#wakes.get(before);
-      bucket?.delete(device);
-      if (bucket?.size === 0) this.#wakes.delete(before);
-    }
-    if (second === undefined) {
-      this.#wakeOf.delete(device);
-      return;
-    }
-    this.#wakeOf.set(device, second);
-    const bucket = this.#wakes.get(second);
-    if (bucket) bucket.add(device);
-    else this.#wakes.set(second, new Set([device]));
+function earliestWake({ n }: KeyState): number | undefined {
+  let earliest: number | undefined;
+  for (const ref in n) {
+    const { w } = n[ref]!;
+    if (w !== undefined && (earliest === undefined || w < earliest)) earliest = w;
   }
+  return earliest;
 }

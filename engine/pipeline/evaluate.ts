@@ -2,12 +2,11 @@ import { compilePlan, type Plan } from "../flow/compile.ts";
 import type { Entry } from "../flow/entry.ts";
 import type { Condemned, Outcome } from "../flow/outcome.ts";
 import { run } from "../flow/run.ts";
-import { LaneState } from "../flow/state.ts";
+import type { LaneState } from "../flow/state.ts";
 import type { Deployment } from "../model/flow.ts";
 import { encodeLines } from "../model/point-lines.ts";
 import { encodeRows } from "../model/point-rows.ts";
 import { lines } from "../store/backbone/port.ts";
-import { decodeEntries } from "./frame.ts";
 import type { Progress } from "./progress.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
@@ -24,6 +23,7 @@ export interface Evaluated {
   sequence: number;
   state: string;
   tails: string;
+  wakes: string;
   effects: string;
   points: string;
   tally: Tally;
@@ -32,18 +32,18 @@ export interface Evaluated {
 let plan: { revision: number; plan: Plan } = { revision: 0, plan: compilePlan([]) };
 
 /** Runs a batch through the flows. It changes `state`: when the commit fails, the lane must be loaded again. */
-export function evaluate(state: LaneState, frames: string, options: EvaluateOptions): Evaluated {
+export function evaluate(state: LaneState, entries: readonly Entry[], options: EvaluateOptions): Evaluated {
   const { lane, format, maxAheadMs, condemned, progress } = options;
   const runOptions = { lane, maxAheadMs, plan: planOf(state.deployment), compile: planOf, condemned };
-  const entries = decodeEntries(frames);
   progress?.begin(lane);
   try {
     const outcome = run(runOptions, state, progress ? watched(entries, state.sequence, progress) : entries);
-    state.merge(outcome);
+    const changes = state.merge(outcome);
     return {
       sequence: outcome.sequence,
-      state: lines(LaneState.entries(outcome)),
-      tails: lines(LaneState.tails(outcome)),
+      state: lines(changes.state),
+      tails: lines(changes.tails),
+      wakes: lines(changes.wakes),
       effects: outcome.effects.length > 0 ? JSON.stringify(outcome.effects) : "",
       points: encodePoints(outcome, format),
       tally: tallyOf(outcome),
@@ -54,7 +54,7 @@ export function evaluate(state: LaneState, frames: string, options: EvaluateOpti
 }
 
 /** Notes which entry is at work, so that the one that never ends, or ends the thread, is known. */
-function* watched(entries: Entry[], sequence: number, progress: Progress): Iterable<Entry> {
+function* watched(entries: readonly Entry[], sequence: number, progress: Progress): Iterable<Entry> {
   for (const [index, entry] of entries.entries()) {
     progress.at(sequence + index + 1);
     yield entry;

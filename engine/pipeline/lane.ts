@@ -1,13 +1,16 @@
 import type { Condemned } from "../flow/outcome.ts";
-import { LaneState } from "../flow/state.ts";
-import type { Batch, LaneSnapshot, LaneStore, LaneWorker, Outbox } from "../store/backbone/port.ts";
+import { flowsKey, LaneState } from "../flow/state.ts";
+import type { Batch, LaneSnapshot, LaneStore, LaneWorker } from "../store/backbone/port.ts";
 import { evaluate } from "./evaluate.ts";
+import { decodeEntries } from "./frame.ts";
 import { type Log, type Observer, sleep } from "./parts.ts";
 import type { Progress } from "./progress.ts";
 import type { Report } from "./report.ts";
 import type { Way } from "./way.ts";
 
 const retryMs = 100;
+/** Devices whose state a lane holds in memory, some kB each; that of the others is read when they send. */
+const mostDevices = 20_000;
 
 /** What a lane works with in its thread. */
 export interface LaneParts {
@@ -20,6 +23,8 @@ export interface LaneParts {
   log: Log;
   progress?: Progress;
   evaluate?: typeof evaluate;
+  /** Devices held in memory; 20,000 where left out. */
+  maxDevices?: number;
 }
 
 export interface LaneOrder {
@@ -95,9 +100,11 @@ export class Lane {
       return true;
     }
     const start = performance.now();
+    const entries = decodeEntries(batch.frames);
+    await this.#hold(state, state.missing(entries));
     const expected = state.sequence;
     const options = { lane, format, maxAheadMs, progress, condemned: this.#condemned };
-    const evaluated = (this.#parts.evaluate ?? evaluate)(state, batch.frames, options);
+    const evaluated = (this.#parts.evaluate ?? evaluate)(state, entries, options);
     const evaluatedAt = performance.now();
     observer.stage("evaluate", (evaluatedAt - start) / 1000);
     const { tally, ...changes } = evaluated;
@@ -116,35 +123,45 @@ export class Lane {
     this.#producers[producer] = number;
     observer.evaluated(tally);
     this.#tell(batch, state, evaluated);
-    this.#handOn(evaluated);
+    this.#handOn(evaluated.sequence, evaluated.points);
+    state.shrink(this.#parts.maxDevices ?? mostDevices);
     return true;
+  }
+
+  /** Reads devices into memory. */
+  async #hold(state: LaneState, devices: string[]) {
+    if (devices.length === 0) return;
+    const values = await this.#parts.store.read(this.#lane, devices.flatMap(LaneState.keysOf));
+    for (const [i, device] of devices.entries()) state.take(device, values.slice(3 * i, 3 * i + 3));
   }
 
   async #load(): Promise<LaneState> {
     const { store, tell } = this.#parts;
-    const snapshot = await store.snapshot(this.#lane);
+    const { sequence, producers, wakes, effects, points } = await store.snapshot(this.#lane);
+    const [flows] = await store.read(this.#lane, [flowsKey]);
+    const state = new LaneState();
     // By the time, so that effect ids stay new even where a backbone was wiped.
-    if (snapshot.sequence === 0) this.#begin = Date.now() * 1000;
-    const state = LaneState.load(snapshot.sequence || this.#begin, snapshot.state);
+    if (sequence === 0) this.#begin = Date.now() * 1000;
+    state.sequence = sequence || this.#begin;
+    if (flows) state.deployment = JSON.parse(flows);
+    for (const [device, at] of wakes) state.wakes.set(device, at);
     this.#state = state;
-    this.#producers = snapshot.producers;
-    const outbox = snapshot.outbox.filter(({ sequence }) => sequence > this.#handedOn);
-    tell({
-      type: "loaded",
-      lane: this.#lane,
-      revision: state.deployment.revision,
-      nextWake: state.nextWake(),
-      outbox: outbox.flatMap(({ sequence, effects }) => (effects ? { sequence, effects } : [])),
-    });
-    for (const item of outbox) this.#handOn(item);
+    this.#producers = producers;
+    const outbox = effects.filter(({ sequence }) => sequence > this.#handedOn);
+    const { revision } = state.deployment;
+    tell({ type: "loaded", lane: this.#lane, revision, nextWake: state.wakes.next(), outbox });
+    for (const sequence of points) this.#handOn(sequence, undefined);
     return state;
   }
 
-  /** Once each: an older point written again could take the place of a newer one. */
-  #handOn({ sequence, points }: Omit<Outbox, "effects">) {
+  /**
+   * Once each: an older point written again could take the place of a newer one. `points` undefined: they are in the
+   * outbox.
+   */
+  #handOn(sequence: number, points: string | undefined) {
     if (sequence <= this.#handedOn) return;
     this.#handedOn = sequence;
-    if (points) this.#parts.points.add({ lane: this.#lane, sequence, body: points });
+    if (points !== "") this.#parts.points.add({ lane: this.#lane, sequence, body: points });
   }
 
   #tell(
@@ -160,7 +177,7 @@ export class Lane {
       sequence,
       effects,
       revision: state.deployment.revision,
-      nextWake: state.nextWake(),
+      nextWake: state.wakes.next(),
     });
   }
 }

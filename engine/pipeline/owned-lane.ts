@@ -50,7 +50,7 @@ export class OwnedLane {
     this.revision = report.revision;
     this.#wakeAt(report.nextWake);
     if (report.type === "loaded") {
-      for (const { sequence, effects } of report.outbox) this.#deliver(sequence, effects);
+      for (const { sequence, body } of report.outbox) this.#deliver(sequence, body);
       return;
     }
     this.#parts.intake.committed(this.#lane, report.producer, report.number);

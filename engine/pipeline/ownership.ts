@@ -31,11 +31,11 @@ export class Ownership {
     this.#effects = new Way({
       part: "effects",
       gatherMs: 0,
+      outbox: backbone,
       async write(items) {
         const effects = items.flatMap(({ body }) => JSON.parse(body) as Effect[]);
         applied(await registry.apply(effects));
       },
-      delivered: (items) => backbone.delivered("effects", items),
       observer,
       log,
     });

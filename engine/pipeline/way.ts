@@ -1,3 +1,4 @@
+import type { Outbox, Part } from "../store/backbone/port.ts";
 import { type Log, sleep } from "./parts.ts";
 
 export interface Item {
@@ -5,16 +6,17 @@ export interface Item {
   sequence: number;
   body: string;
 }
+/** `body` undefined: it is in the outbox and is read when its turn comes. */
+export type Waiting = Omit<Item, "body"> & { body: string | undefined };
 
 export interface WayParts {
   /** What is on this way, as logs call it. */
-  part: "effects" | "points";
+  part: Part;
   /** How long a write waits for more to come along; 0: not beyond this turn of the event loop. */
   gatherMs: number;
+  outbox: Outbox;
   /** Durable when it resolves, and safe to repeat. */
   write(items: Item[]): Promise<void>;
-  /** Drops what was written from the outbox. */
-  delivered(items: Item[]): Promise<void>;
   observer: {
     stage(name: "deliver", seconds: number): void;
     delivered(part: "effects" | "points", batches: number): void;
@@ -25,6 +27,10 @@ export interface WayParts {
 
 const maxItems = 256;
 const maxChars = 8_000_000;
+/** While a store is away more and more waits: beyond this, only the outbox holds it. */
+const maxWaitingChars = 32_000_000;
+/** Of a body that is not at hand. */
+const usualChars = 60_000;
 const retryMs = { first: 100, most: 5000 };
 
 /** Brings one part of what lanes commit to its store, in order, until the store has it; then it leaves the outbox. */
@@ -33,7 +39,8 @@ export class Way {
   readonly #stopped = new AbortController();
   /** Nothing more will come: what waits need not wait for company. */
   readonly #hurry = new AbortController();
-  #waiting: Item[] = [];
+  #waiting: Waiting[] = [];
+  #waitingChars = 0;
   #running: Promise<void> | undefined;
   #reported = 0;
 
@@ -41,8 +48,10 @@ export class Way {
     this.#parts = parts;
   }
 
-  add(item: Item) {
-    this.#waiting.push(item);
+  add({ lane, sequence, body }: Waiting) {
+    const isKept = body !== undefined && this.#waitingChars + body.length <= maxWaitingChars;
+    if (isKept) this.#waitingChars += body.length;
+    this.#waiting.push({ lane, sequence, body: isKept ? body : undefined });
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -51,6 +60,7 @@ export class Way {
   /** Forgets what waits of a lane that another node owns now: it has the outbox. */
   drop(lane: number) {
     this.#waiting = this.#waiting.filter((item) => item.lane !== lane);
+    this.#waitingChars = this.#waiting.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
   }
 
   /** Tries to bring out what is at hand, for at most `ms`; the rest stays in the outbox for the next owner. */
@@ -66,22 +76,26 @@ export class Way {
   }
 
   async #run() {
-    const { part, observer } = this.#parts;
+    const { part, outbox, observer } = this.#parts;
     let dropped: Promise<void> | undefined;
     while (!this.#stopped.signal.aborted) {
       await this.#gather();
-      const items = this.#take();
-      if (items.length === 0) {
+      const waiting = this.#take();
+      if (waiting.length === 0) {
         await dropped;
         // Something may have come while this waited.
         if (this.#waiting.length === 0) return;
         continue;
       }
       const start = performance.now();
-      await this.#untilDone(() => this.#parts.write(items));
+      let items: Item[] = [];
+      await this.#untilDone(async () => {
+        items = await this.#read(waiting);
+        await this.#parts.write(items);
+      });
       // The next write need not wait until these have left the outbox: they may be written again.
       await dropped;
-      dropped = this.#untilDone(() => this.#parts.delivered(items));
+      dropped = this.#untilDone(() => outbox.delivered(part, waiting));
       observer.stage("deliver", (performance.now() - start) / 1000);
       observer.delivered(part, items.length);
       observer.backlog(part, this.#waiting.length);
@@ -96,12 +110,27 @@ export class Way {
     return this.#waiting.length >= maxItems ? Promise.resolve() : sleep(gatherMs, this.#hurry.signal);
   }
 
-  #take(): Item[] {
+  #take(): Waiting[] {
     let chars = 0;
     let count = 0;
     while (count < this.#waiting.length && count < maxItems && chars < maxChars)
-      chars += this.#waiting[count++]!.body.length;
-    return this.#waiting.splice(0, count);
+      chars += this.#waiting[count++]!.body?.length ?? usualChars;
+    const taken = this.#waiting.splice(0, count);
+    for (const { body } of taken) this.#waitingChars -= body?.length ?? 0;
+    return taken;
+  }
+
+  /** Reads from the outbox what is not at hand; what is no longer there has been delivered. */
+  async #read(waiting: Waiting[]): Promise<Item[]> {
+    const { part, outbox } = this.#parts;
+    const byLane = new Map<number, Waiting[]>();
+    for (const item of waiting)
+      if (item.body === undefined) byLane.set(item.lane, [...(byLane.get(item.lane) ?? []), item]);
+    for (const [lane, items] of byLane) {
+      const sequences = items.map(({ sequence }) => sequence);
+      for (const [i, body] of (await outbox.outbox(part, lane, sequences)).entries()) items[i]!.body = body;
+    }
+    return waiting.filter((item): item is Item => item.body !== "");
   }
 
   async #untilDone(work: () => Promise<void>) {

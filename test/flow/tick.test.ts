@@ -21,8 +21,10 @@ test("a node that fails when it is woken is woken once, keeps its state, and lea
   const plan: Plan = { flows: [flow], nodeByRef: new Map([["f/wait", { flow, node: failing }]]), broken: [] };
   const context = { id: "d1", name: "Pump", profile: "default", attributes: {}, revision: 1 };
   const stored = { n: { "f/wait": { k: "wait@1", s: { seen: 7 }, w: 5000 } } };
-  const state = LaneState.load(0, ["c:d1", JSON.stringify(context), "k:d1", JSON.stringify(stored)]);
-  expect(state.nextWake()).toBe(5000);
+  const state = new LaneState();
+  state.take("d1", [JSON.stringify(context), JSON.stringify(stored), undefined]);
+  state.wakes.set("d1", 5000);
+  expect(state.wakes.next()).toBe(5000);
 
   const options = { lane: 0, maxAheadMs: 0, plan, compile: () => plan };
   const outcome = run(options, state, [{ type: "tick", at: 5000 }]);
@@ -30,6 +32,6 @@ test("a node that fails when it is woken is woken once, keeps its state, and lea
   expect(outcome.effects).toMatchObject([
     { type: "dead-letter", reason: "node_failed", flow: "f", node: "wait" },
   ]);
-  expect(state.nextWake()).toBeUndefined();
+  expect(state.wakes.next()).toBeUndefined();
   expect(state.keys.get("d1")?.n["f/wait"]?.s).toEqual({ seen: 7 });
 });

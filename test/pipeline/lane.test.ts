@@ -6,6 +6,7 @@ import { evaluate } from "../../engine/pipeline/evaluate.ts";
 import { encodeEntry } from "../../engine/pipeline/frame.ts";
 import { Lane, type LaneParts } from "../../engine/pipeline/lane.ts";
 import type { Report } from "../../engine/pipeline/report.ts";
+import { Way } from "../../engine/pipeline/way.ts";
 import type { Backbone, LaneStore } from "../../engine/store/backbone/port.ts";
 import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
 import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
@@ -17,7 +18,7 @@ let store: LaneStore;
 beforeAll(async () => {
   redis = await startRedis();
   const place = { url: redis.url, prefix: "lane", log: () => {} };
-  backbone = await openRedisBackbone({ ...place, lanes: 3 });
+  backbone = await openRedisBackbone({ ...place, lanes: 5 });
   store = await openRedisLanes(place);
 });
 afterAll(async () => {
@@ -47,17 +48,25 @@ const deploy: Entry = {
   deployment: { revision: 1, flows: [{ version: 1, definition: steps }] },
 };
 const device = { id: "d1", name: "one", profile: "default", revision: 1, attributes: {} };
-const reading = (n: number): Entry => ({
+const reading = (n: number, id = "d1"): Entry => ({
   type: "upload",
-  device: "d1",
+  device: id,
   upload: "telemetry",
   arrivedAt: n,
   payload: JSON.stringify({ ts: n, values: { n } }),
   binary: false,
   id: "",
   checkId: false,
-  context: device,
+  context: { ...device, id },
 });
+
+type Row = [
+  measurement: string,
+  device: string,
+  ts: number,
+  tags: object,
+  fields: { n: number; change?: number },
+];
 
 interface Opened {
   lane: Lane;
@@ -66,27 +75,28 @@ interface Opened {
   reports: Report[];
 }
 
+const observer = { evaluated() {}, committed() {}, stage() {}, delivered() {}, backlog() {} };
+
 async function open(lane: number, parts: Partial<LaneParts> = {}, condemned?: Condemned): Promise<Opened> {
   const points: Opened["points"] = [];
   const reports: Report[] = [];
+  const way = new Way({
+    part: "points",
+    gatherMs: 0,
+    outbox: store,
+    async write(items) {
+      for (const { body } of items)
+        for (const row of JSON.parse(body) as Row[]) points.push([row[4].n, row[4].change]);
+    },
+    observer,
+    log: () => {},
+  });
   const all: LaneParts = {
     store,
-    points: {
-      add({ body }) {
-        for (const row of JSON.parse(body) as [
-          string,
-          string,
-          number,
-          object,
-          { n: number; change?: number },
-        ][])
-          points.push([row[4].n, row[4].change]);
-      },
-      drop: () => {},
-    },
+    points: way,
     format: "rows",
     maxAheadMs: 86_400_000,
-    observer: { evaluated() {}, committed() {}, stage() {}, delivered() {}, backlog() {} },
+    observer,
     tell: (report) => reports.push(report),
     log: () => {},
     ...parts,
@@ -143,8 +153,7 @@ test("an entry that is condemned becomes a dead letter, and those around it are 
   await backbone.enqueue(2, { producer: "q", number: 1, frames });
   const condemned = { sequence: sequence + 2, reason: "evaluation_timeout", message: "It never ended." };
   const { lane, points, reports } = await open(2, {}, condemned);
-  // The first one still stood in the outbox.
-  await expect.poll(() => points.map(([n]) => n)).toEqual([1, 2, 4]);
+  await expect.poll(() => points.map(([n]) => n)).toEqual([2, 4]);
   await lane.close();
   const letters = reports.flatMap((one) =>
     one.type === "committed" && one.effects ? JSON.parse(one.effects) : [],
@@ -158,4 +167,41 @@ test("an entry that is condemned becomes a dead letter, and those around it are 
       raw: Buffer.from(JSON.stringify({ ts: 3, values: { n: 3 } })).toString("base64"),
     },
   ]);
+});
+
+test("what a lane does not hold in memory is read when its device sends, also by the next owner", async () => {
+  const first = await open(3, { maxDevices: 2 });
+  await send(3, []);
+  const devices = ["a", "b", "c", "d", "e"];
+  const round = async (n: number) => {
+    const frames = devices.map((id) => encodeEntry(reading(n, id))).join("");
+    await backbone.enqueue(3, { producer: "p", number: n + 1, frames });
+  };
+  for (const n of [1, 2, 3]) await round(n);
+  await expect.poll(() => first.points.length).toBe(15);
+  await first.lane.close();
+  const next = await open(3, { maxDevices: 2 });
+  await round(4);
+  await expect.poll(() => next.points.length).toBe(5);
+  await next.lane.close();
+  expect(first.points.slice(0, 5)).toEqual(devices.map(() => [1, undefined]));
+  expect([...first.points.slice(5), ...next.points].map(([, change]) => change)).toEqual(Array(15).fill(1));
+});
+
+test("points that another owner committed and did not deliver are read from the outbox", async () => {
+  await store.commit(4, {
+    expected: 0,
+    sequence: 8,
+    producer: "gone",
+    number: 1,
+    state: "",
+    tails: "",
+    wakes: "",
+    effects: "",
+    points: '[["steps","d1",1,{},{"n":7}]]',
+  });
+  const { lane, points } = await open(4);
+  await expect.poll(() => points).toEqual([[7, undefined]]);
+  await expect.poll(async () => (await store.snapshot(4)).points).toEqual([]);
+  await lane.close();
 });

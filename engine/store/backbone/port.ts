@@ -19,18 +19,13 @@ export interface Commit {
   number: number;
   /** Touched keys and their new values, alternating, a line each; an empty value deletes the key. See `lines`. */
   state: string;
+  /** By device, likewise: when it wants a tick, ms. */
+  wakes: string;
   /** Keys and what is added to the end of their values, likewise; a value keeps its last `tailLength` characters. */
   tails: string;
   /** JSON array of effects, or "". */
   effects: string;
   /** Encoded points, or "". */
-  points: string;
-}
-
-export interface Outbox {
-  /** The lane's sequence after the commit that wrote it. */
-  sequence: number;
-  effects: string;
   points: string;
 }
 
@@ -42,15 +37,16 @@ export function lines(items: readonly string[]): string {
 /** Of a value that grows at its end, this many characters are kept. */
 export const tailLength = 512;
 
-/** What a lane's owner reads when it takes the lane over. */
+/** What a lane's owner reads when it takes the lane over. What is large is read when it is needed. */
 export interface LaneSnapshot {
   sequence: number;
   /** Last batch number taken, by producer. */
   producers: Record<string, number>;
-  /** All keys and values, alternating. */
-  state: string[];
-  /** Committed but perhaps not delivered, oldest first. */
-  outbox: Outbox[];
+  /** When devices want a tick, ms. */
+  wakes: [device: string, at: number][];
+  /** Committed but perhaps not delivered, oldest first: the effects, and the sequences that have points. */
+  effects: { sequence: number; body: string }[];
+  points: number[];
 }
 
 /**
@@ -71,13 +67,11 @@ export type Subject = "devices" | "commands" | "attributes" | "deployment" | "li
  * The way into the lanes, and what the processes of an installation share. `enqueue` is durable when it resolves.
  * A rejection with code `unavailable` means unknown, not undone: repeat it, the lane takes it once.
  */
-export interface Backbone {
+export interface Backbone extends Outbox {
   readonly lanes: number;
   /** Whether other processes may share it. */
   readonly shared: boolean;
   enqueue(lane: number, batch: Batch): Promise<void>;
-  /** Drops effects or points of these commits from their lanes' outboxes. */
-  delivered: Delivered;
   /** Tells that this node is alive; returns the live nodes' names, sorted. A node is live for `nodeLifeMs`. */
   heartbeat(node: string): Promise<string[]>;
   /** Says goodbye, so that others need not wait for the heartbeat to run out. */
@@ -90,16 +84,21 @@ export interface Backbone {
   close(): Promise<void>;
 }
 
-export type Delivered = (
-  part: "effects" | "points",
-  commits: readonly { lane: number; sequence: number }[],
-) => Promise<void>;
+export type Part = "effects" | "points";
+
+/** What lanes have committed and what is not known to be delivered. `delivered` is durable when it resolves. */
+export interface Outbox {
+  /** Bodies by the sequences of their commits; "" where there is none any more. */
+  outbox(part: Part, lane: number, sequences: readonly number[]): Promise<string[]>;
+  /** Drops the parts of these commits. */
+  delivered(part: Part, commits: readonly { lane: number; sequence: number }[]): Promise<void>;
+}
 
 /**
  * What the owner of a lane works with, in the lane's thread. `commit` and `delivered` are durable when they resolve;
  * a rejection with code `unavailable` means unknown, as in `Backbone`.
  */
-export interface LaneStore {
+export interface LaneStore extends Outbox {
   /**
    * Calls `handle` for each batch of the lane, one at a time, in order. Only one worker in the installation
    * handles a lane at any time; `signal` aborts when the hold on it was lost.
@@ -108,9 +107,10 @@ export interface LaneStore {
   /** Puts the batch at work back to the front at once; only where the worker that had it is known to be dead. */
   reclaim(lane: number): Promise<void>;
   snapshot(lane: number): Promise<LaneSnapshot>;
+  /** Values of the lane's state by their keys; undefined where nothing is stored. */
+  read(lane: number, keys: readonly string[]): Promise<(string | undefined)[]>;
   /** `conflict`: the lane's sequence is not the expected one, or the batch was taken before; nothing was written. */
   commit(lane: number, commit: Commit): Promise<"committed" | "conflict">;
-  delivered: Delivered;
   close(): Promise<void>;
 }
 

@@ -1,22 +1,34 @@
 import { MillraceError } from "../../model/errors.ts";
 import type { SqlPool } from "../pglite.ts";
-import type { Delivered } from "./port.ts";
+import type { Outbox } from "./port.ts";
 
 /** The pool as BullMQ wants to see it. */
 export function backend(pool: SqlPool): never {
   return pool as never;
 }
 
-/** Drops what is delivered from the outboxes. */
-export function dropDelivered(pool: SqlPool): Delivered {
-  return async (part, commits) => {
-    await known(
-      pool.query(
-        `DELETE FROM backbone.${part} AS kept USING json_to_recordset($1::json) AS gone(lane int, sequence bigint)
-         WHERE kept.lane = gone.lane AND kept.sequence = gone.sequence`,
-        [JSON.stringify(commits)],
-      ),
-    );
+/** The outboxes of all lanes. */
+export function postgresOutbox(pool: SqlPool): Outbox {
+  return {
+    async outbox(part, lane, sequences) {
+      const { rows } = await known(
+        pool.query(
+          `SELECT sequence::float8 AS sequence, body FROM backbone.${part} WHERE lane = $1 AND sequence = ANY($2)`,
+          [lane, sequences],
+        ),
+      );
+      const bodies = new Map(rows.map(({ sequence, body }) => [sequence, body as string]));
+      return sequences.map((sequence) => bodies.get(sequence) ?? "");
+    },
+    async delivered(part, commits) {
+      await known(
+        pool.query(
+          `DELETE FROM backbone.${part} AS kept USING json_to_recordset($1::json) AS gone(lane int, sequence bigint)
+           WHERE kept.lane = gone.lane AND kept.sequence = gone.sequence`,
+          [JSON.stringify(commits)],
+        ),
+      );
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { createPostgresBackend, withBackend } from "bullmq";
 import type { SqlPool } from "../pglite.ts";
 import { reclaimLane, workLane } from "./lane-worker.ts";
 import type { LaneSnapshot, LaneStore } from "./port.ts";
-import { backend, dropDelivered, known } from "./postgres-connection.ts";
+import { backend, known, postgresOutbox } from "./postgres-connection.ts";
 
 /**
  * The lanes' state, checkpoints and outboxes on PGlite or PostgreSQL, for those who own lanes. The tables are those
@@ -21,9 +21,16 @@ export function openPostgresLanes({
     work: (lane, handle) => workLane({ Worker, options, lane, handle, log }),
     reclaim: (lane) => known(reclaimLane(Queue, lane, { ...options, skipWaitingForReady: true })),
     snapshot: (lane) => known(snapshot(pool, lane)),
-    async commit(lane, { expected, sequence, producer, number, state, tails, effects, points }) {
+    async read(lane, keys) {
       const { rows } = await known(
-        pool.query("SELECT backbone.commit($1, $2, $3, $4, $5, $6, $7, $8, $9) AS done", [
+        pool.query("SELECT key, value FROM backbone.state WHERE lane = $1 AND key = ANY($2)", [lane, keys]),
+      );
+      const values = new Map(rows.map(({ key, value }) => [key, value as string]));
+      return keys.map((key) => values.get(key));
+    },
+    async commit(lane, { expected, sequence, producer, number, state, tails, wakes, effects, points }) {
+      const { rows } = await known(
+        pool.query("SELECT backbone.commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS done", [
           lane,
           expected,
           sequence,
@@ -31,36 +38,32 @@ export function openPostgresLanes({
           number,
           state,
           tails,
+          wakes,
           effects,
           points,
         ]),
       );
       return rows[0]!.done ? "committed" : "conflict";
     },
-    delivered: dropDelivered(pool),
+    ...postgresOutbox(pool),
     close: async () => {},
   };
 }
 
 async function snapshot(pool: SqlPool, lane: number): Promise<LaneSnapshot> {
-  const [checkpoint, state, outbox] = await Promise.all([
-    pool.query("SELECT sequence::float8 AS sequence, producers FROM backbone.lanes WHERE lane = $1", [lane]),
-    pool.query("SELECT key, value FROM backbone.state WHERE lane = $1", [lane]),
-    pool.query(
-      `SELECT sequence::float8 AS sequence, coalesce(e.body, '') AS effects, coalesce(p.body, '') AS points
-       FROM (SELECT * FROM backbone.effects WHERE lane = $1) e
-       FULL JOIN (SELECT * FROM backbone.points WHERE lane = $1) p USING (sequence) ORDER BY sequence`,
-      [lane],
-    ),
+  const of = (sql: string) => pool.query(sql, [lane]).then(({ rows }) => rows);
+  const [checkpoint, wakes, effects, points] = await Promise.all([
+    of("SELECT sequence::float8 AS sequence, producers FROM backbone.lanes WHERE lane = $1"),
+    of("SELECT device, at::float8 AS at FROM backbone.wakes WHERE lane = $1"),
+    of("SELECT sequence::float8 AS sequence, body FROM backbone.effects WHERE lane = $1 ORDER BY sequence"),
+    of("SELECT sequence::float8 AS sequence FROM backbone.points WHERE lane = $1 ORDER BY sequence"),
   ]);
-  const { sequence, producers } = checkpoint.rows[0] as {
-    sequence: number;
-    producers: Record<string, number>;
-  };
+  const { sequence, producers } = checkpoint![0] as unknown as LaneSnapshot;
   return {
     sequence,
     producers,
-    state: state.rows.flatMap(({ key, value }) => [key as string, value as string]),
-    outbox: outbox.rows as unknown as LaneSnapshot["outbox"],
+    wakes: wakes!.map(({ device, at }) => [device as string, at as number]),
+    effects: effects as unknown as LaneSnapshot["effects"],
+    points: points!.map(({ sequence }) => sequence as number),
   };
 }

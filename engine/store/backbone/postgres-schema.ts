@@ -3,7 +3,7 @@ import { tailLength } from "./port.ts";
 /**
  * Tables of the lanes, and the commit of one evaluated batch.
  * `state` is lines of keys and values, alternating; an empty value deletes the key. `tails` is lines of keys and what is
- * added to the end of their values.
+ * added to the end of their values; `wakes` is lines of devices and times.
  * `backbone.commit` gives true when it wrote everything, false when it wrote nothing: the lane's sequence was not
  * the expected one, or the producer's batch had been taken before.
  */
@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS backbone.lanes (
 CREATE TABLE IF NOT EXISTS backbone.state (
   lane int, key text, value text NOT NULL, PRIMARY KEY (lane, key)
 ) WITH (fillfactor = 50);
+CREATE TABLE IF NOT EXISTS backbone.wakes (lane int, device text, at bigint NOT NULL, PRIMARY KEY (lane, device));
 CREATE TABLE IF NOT EXISTS backbone.effects (lane int, sequence bigint, body text NOT NULL, PRIMARY KEY (lane, sequence));
 CREATE TABLE IF NOT EXISTS backbone.points (lane int, sequence bigint, body text NOT NULL, PRIMARY KEY (lane, sequence));
 
@@ -25,7 +26,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION backbone.commit(
   in_lane int, in_expected bigint, in_sequence bigint, in_producer text, in_number bigint,
-  in_state text, in_tails text, in_effects text, in_points text
+  in_state text, in_tails text, in_wakes text, in_effects text, in_points text
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE backbone.lanes
@@ -45,6 +46,14 @@ BEGIN
     INSERT INTO backbone.state AS kept
     SELECT in_lane, key, right(value, ${tailLength}) FROM backbone.pairs(in_tails)
     ON CONFLICT (lane, key) DO UPDATE SET value = right(kept.value || excluded.value, ${tailLength});
+  END IF;
+  IF in_wakes <> '' THEN
+    WITH pairs AS (SELECT * FROM backbone.pairs(in_wakes)),
+    gone AS (
+      DELETE FROM backbone.wakes USING pairs WHERE lane = in_lane AND device = pairs.key AND pairs.value = ''
+    )
+    INSERT INTO backbone.wakes SELECT in_lane, key, value::bigint FROM pairs WHERE value <> ''
+    ON CONFLICT (lane, device) DO UPDATE SET at = excluded.at;
   END IF;
   IF in_effects <> '' THEN INSERT INTO backbone.effects VALUES (in_lane, in_sequence, in_effects); END IF;
   IF in_points <> '' THEN INSERT INTO backbone.points VALUES (in_lane, in_sequence, in_points); END IF;

@@ -3,7 +3,7 @@ import { createPostgresBackend, runMigrations, withBackend } from "bullmq";
 import type { SqlPool } from "../pglite.ts";
 import { LaneQueues } from "./lane-queues.ts";
 import { type Backbone, settledLanes } from "./port.ts";
-import { backend, dropDelivered, known } from "./postgres-connection.ts";
+import { backend, known, postgresOutbox } from "./postgres-connection.ts";
 import { backboneSchema } from "./postgres-schema.ts";
 
 export interface PostgresSettings {
@@ -49,7 +49,7 @@ export async function openPostgresBackbone(settings: PostgresSettings): Promise<
     lanes,
     shared: false,
     enqueue: (lane, batch) => known(queues.add(lane, batch)),
-    delivered: dropDelivered(pool),
+    ...postgresOutbox(pool),
     // One process owns this backbone: the database file cannot be shared.
     heartbeat: async (node) => [node],
     leave: async () => {},

@@ -1,6 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { MillraceError } from "../../model/errors.ts";
-import type { Delivered } from "./port.ts";
+import type { Outbox, Part } from "./port.ts";
 import { commitScript, heartbeatScript } from "./scripts.ts";
 
 /** Where the Redis of an installation is. */
@@ -40,7 +40,7 @@ export function connect({ url }: Pick<RedisPlace, "url">, options: RedisOptions)
     nodes.length > 1
       ? new Cluster(nodes, { redisOptions, enableOfflineQueue: options.enableOfflineQueue ?? true })
       : new Redis({ ...redisOptions, ...nodes[0]!, db: Number(first.pathname.slice(1) || 0) });
-  connection.defineCommand("millraceCommit", { numberOfKeys: 4, lua: commitScript });
+  connection.defineCommand("millraceCommit", { numberOfKeys: 5, lua: commitScript });
   connection.defineCommand("millraceHeartbeat", { numberOfKeys: 1, lua: heartbeatScript });
   return connection as Connection;
 }
@@ -69,18 +69,23 @@ export function laneTag({ prefix }: Pick<RedisPlace, "prefix">, lane: number): s
   return `{${prefix}-lane${lane}}`;
 }
 
-/** Drops what is delivered from the outboxes, lane by lane. */
-export function dropDelivered(commands: Connection, place: RedisPlace): Delivered {
-  return async (part, commits) => {
-    const fields = new Map<number, string[]>();
-    for (const { lane, sequence } of commits) {
-      const drops = fields.get(lane);
-      if (drops) drops.push(String(sequence));
-      else fields.set(lane, [String(sequence)]);
-    }
-    await known(
-      Promise.all([...fields].map(([lane, all]) => commands.hdel(`${laneTag(place, lane)}:${part}`, ...all))),
-    );
+/** The outboxes of all lanes. */
+export function redisOutbox(commands: Connection, place: RedisPlace): Outbox {
+  const key = (part: Part, lane: number) => `${laneTag(place, lane)}:${part}`;
+  return {
+    async outbox(part, lane, sequences) {
+      const bodies = await known(commands.hmget(key(part, lane), ...sequences.map(String)));
+      return bodies.map((body) => body ?? "");
+    },
+    async delivered(part, commits) {
+      const fields = new Map<number, string[]>();
+      for (const { lane, sequence } of commits) {
+        const drops = fields.get(lane);
+        if (drops) drops.push(String(sequence));
+        else fields.set(lane, [String(sequence)]);
+      }
+      await known(Promise.all([...fields].map(([lane, all]) => commands.hdel(key(part, lane), ...all))));
+    },
   };
 }
 

@@ -1,16 +1,16 @@
 import { Queue, Worker } from "bullmq";
 import { reclaimLane, workLane } from "./lane-worker.ts";
-import type { Commit, LaneSnapshot, LaneStore, Outbox } from "./port.ts";
+import type { Commit, LaneSnapshot, LaneStore } from "./port.ts";
 import {
   type Connection,
   connect,
-  dropDelivered,
   forCommands,
   forWorkers,
   known,
   laneTag,
   type RedisPlace,
   reach,
+  redisOutbox,
 } from "./redis-connection.ts";
 
 /** The lanes' state, checkpoints and outboxes on Redis 7 or Redis Cluster, for those who own lanes. */
@@ -30,11 +30,15 @@ export async function openRedisLanes(
     reclaim: (lane) =>
       known(reclaimLane(Queue, lane, { connection: commands, prefix: tag(lane), skipWaitingForReady: true })),
     snapshot: (lane) => known(snapshot(commands, tag(lane))),
+    async read(lane, keys) {
+      const values = await known(commands.hmget(`${tag(lane)}:state`, ...keys));
+      return values.map((value) => value ?? undefined);
+    },
     async commit(lane, commit) {
       const done = await known(commands.millraceCommit(...commitArguments(tag(lane), commit)));
       return done === 1 ? "committed" : "conflict";
     },
-    delivered: dropDelivered(commands, settings),
+    ...redisOutbox(commands, settings),
     async close() {
       commands.disconnect();
       blocking.disconnect();
@@ -44,29 +48,29 @@ export async function openRedisLanes(
 
 async function snapshot(redis: Connection, tag: string): Promise<LaneSnapshot> {
   const read = redis.multi();
-  for (const part of ["checkpoint", "state", "effects", "points"]) read.hgetall(`${tag}:${part}`);
-  const results = (await read.exec())!;
-  const [checkpoint, state, effects, points] = results.map(([error, value]) => {
+  for (const part of ["checkpoint", "wakes", "effects"]) read.hgetall(`${tag}:${part}`);
+  read.hkeys(`${tag}:points`);
+  const results = (await read.exec())!.map(([error, value]) => {
     if (error) throw error;
-    return value as Record<string, string>;
+    return value;
   });
+  const [checkpoint, wakes, effects] = results as Record<string, string>[];
   const producers: Record<string, number> = {};
   for (const [field, value] of Object.entries(checkpoint!))
     if (field.startsWith("p:")) producers[field.slice(2)] = Number(value);
-  const sequences = new Set([...Object.keys(effects!), ...Object.keys(points!)].map(Number));
-  const outbox: Outbox[] = [...sequences]
-    .sort((a, b) => a - b)
-    .map((sequence) => ({ sequence, effects: effects![sequence] ?? "", points: points![sequence] ?? "" }));
   return {
     sequence: Number(checkpoint!.sequence ?? 0),
     producers,
-    state: Object.entries(state!).flat(),
-    outbox,
+    wakes: Object.entries(wakes!).map(([device, at]) => [device, Number(at)]),
+    effects: Object.entries(effects!)
+      .map(([sequence, body]) => ({ sequence: Number(sequence), body }))
+      .sort((a, b) => a.sequence - b.sequence),
+    points: (results[3] as string[]).map(Number).sort((a, b) => a - b),
   };
 }
 
 function commitArguments(tag: string, commit: Commit): (string | number)[] {
-  const { expected, sequence, producer, number, effects, points, state, tails } = commit;
-  const keys = [`${tag}:checkpoint`, `${tag}:state`, `${tag}:effects`, `${tag}:points`];
-  return [...keys, expected, sequence, producer, number, effects, points, state, tails];
+  const { expected, sequence, producer, number, effects, points, state, tails, wakes } = commit;
+  const keys = ["checkpoint", "state", "effects", "points", "wakes"].map((part) => `${tag}:${part}`);
+  return [...keys, expected, sequence, producer, number, effects, points, state, tails, wakes];
 }

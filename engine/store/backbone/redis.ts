@@ -5,12 +5,12 @@ import { type Backbone, nodeLifeMs, type Subject, settledLanes } from "./port.ts
 import {
   type Connection,
   connect,
-  dropDelivered,
   forCommands,
   known,
   laneTag,
   type RedisPlace,
   reach,
+  redisOutbox,
 } from "./redis-connection.ts";
 
 export interface RedisSettings extends RedisPlace {
@@ -57,7 +57,7 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
     lanes,
     shared: true,
     enqueue: (lane, batch) => known(queues.add(lane, batch)),
-    delivered: dropDelivered(commands, settings),
+    ...redisOutbox(commands, settings),
     heartbeat: (node) =>
       known(commands.millraceHeartbeat(`${prefix}:nodes`, node, nodeLifeMs).then((all) => all.sort())),
     leave: async (node) => void (await known(commands.zrem(`${prefix}:nodes`, node))),

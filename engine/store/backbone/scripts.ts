@@ -2,10 +2,12 @@ import { tailLength } from "./port.ts";
 
 /**
  * Commits one evaluated batch, or nothing.
- * KEYS 1 checkpoint (hash: sequence, p:<producer>), 2 state (hash), 3 effects (hash by sequence), 4 points (hash by sequence)
+ * KEYS 1 checkpoint (hash: sequence, p:<producer>), 2 state (hash), 3 effects (hash by sequence), 4 points (hash by sequence),
+ *      5 wakes (hash by device)
  * ARGV 1 expected sequence, 2 new sequence, 3 producer, 4 batch number, 5 effects or "", 6 points or "",
  *      7 lines of keys and values, alternating (an empty value deletes the key)
  *      8 lines of keys and what is added to the end of their values, of which the last 512 characters stay
+ *      9 lines of devices and when they want a tick, ms (empty: no longer)
  * Returns 1 committed, 0 conflict.
  */
 export const commitScript = `
@@ -17,21 +19,27 @@ redis.call('HSET', KEYS[1], 'sequence', ARGV[2], 'p:' .. ARGV[3], ARGV[4])
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[3], ARGV[2], ARGV[5]) end
 if ARGV[6] ~= '' then redis.call('HSET', KEYS[4], ARGV[2], ARGV[6]) end
 local set = {}
-local function put(key, value)
+local function flush(hash)
+  if #set > 0 then redis.call('HSET', hash, unpack(set)) end
+  set = {}
+end
+local function put(hash, key, value)
   set[#set + 1] = key
   set[#set + 1] = value
-  if #set >= 4000 then
-    redis.call('HSET', KEYS[2], unpack(set))
-    set = {}
+  if #set >= 4000 then flush(hash) end
+end
+local function putAll(hash, lines)
+  for key, value in string.gmatch(lines, '([^\\n]*)\\n([^\\n]*)\\n') do
+    if value == '' then redis.call('HDEL', hash, key) else put(hash, key, value) end
   end
 end
-for key, value in string.gmatch(ARGV[7], '([^\\n]*)\\n([^\\n]*)\\n') do
-  if value == '' then redis.call('HDEL', KEYS[2], key) else put(key, value) end
-end
+putAll(KEYS[5], ARGV[9])
+flush(KEYS[5])
+putAll(KEYS[2], ARGV[7])
 for key, tail in string.gmatch(ARGV[8], '([^\\n]*)\\n([^\\n]*)\\n') do
-  put(key, string.sub((redis.call('HGET', KEYS[2], key) or '') .. tail, -${tailLength}))
+  put(KEYS[2], key, string.sub((redis.call('HGET', KEYS[2], key) or '') .. tail, -${tailLength}))
 end
-if #set > 0 then redis.call('HSET', KEYS[2], unpack(set)) end
+flush(KEYS[2])
 return 1
 `;
 

@@ -1,0 +1,42 @@
+const grainMs = 1000;
+
+/** When devices want a tick, by the second: each device stands in the bucket of its earliest wake. */
+export class Wakes {
+  readonly #buckets = new Map<number, Set<string>>();
+  readonly #secondOf = new Map<string, number>();
+
+  /** `at` in ms, undefined for none. Gives the wake in ms, rounded up to its bucket, or null when it did not change. */
+  set(device: string, at: number | undefined): number | undefined | null {
+    const second = at === undefined ? undefined : Math.ceil(at / grainMs);
+    const before = this.#secondOf.get(device);
+    if (before === second) return null;
+    if (before !== undefined) {
+      const bucket = this.#buckets.get(before);
+      bucket?.delete(device);
+      if (bucket?.size === 0) this.#buckets.delete(before);
+    }
+    if (second === undefined) {
+      this.#secondOf.delete(device);
+      return undefined;
+    }
+    this.#secondOf.set(device, second);
+    const bucket = this.#buckets.get(second);
+    if (bucket) bucket.add(device);
+    else this.#buckets.set(second, new Set([device]));
+    return second * grainMs;
+  }
+
+  /** Devices with a wake at or before `now`, in a fixed order. */
+  due(now: number): string[] {
+    const due: string[] = [];
+    for (const [second, devices] of this.#buckets) if (second * grainMs <= now) due.push(...devices);
+    return due.sort();
+  }
+
+  /** The earliest wake in ms, rounded up to its bucket; undefined when nothing waits. */
+  next(): number | undefined {
+    let next: number | undefined;
+    for (const second of this.#buckets.keys()) if (next === undefined || second < next) next = second;
+    return next === undefined ? undefined : next * grainMs;
+  }
+}
