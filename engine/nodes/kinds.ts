@@ -6,9 +6,19 @@ import { filter } from "./filter.ts";
 import { input } from "./input.ts";
 import type { Kind } from "./kind.ts";
 import { save } from "./save.ts";
+import { switchKind } from "./switch.ts";
 
 /** Every kind of node, in the order an author meets them. */
-export const nodeKinds: readonly Kind[] = [input, filter, enrich, aggregate, alert, command, save] as const;
+export const nodeKinds: readonly Kind[] = [
+  input,
+  filter,
+  switchKind,
+  enrich,
+  aggregate,
+  alert,
+  command,
+  save,
+] as const;
 
 const byName: ReadonlyMap<string, Kind> = new Map(nodeKinds.map((kind) => [kind.kind, kind]));
 

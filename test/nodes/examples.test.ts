@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { outputsOf } from "../../engine/nodes/kind.ts";
 import { kindByName, nodeKinds } from "../../engine/nodes/kinds.ts";
 import { play } from "./host.ts";
 
-test("there are seven kinds, each found by its name", () => {
+test("kinds come in the order an author meets them, each found by its name", () => {
   expect(nodeKinds.map((kind) => kind.kind)).toEqual([
     "input",
     "filter",
+    "switch",
     "enrich",
     "aggregate",
     "alert",
@@ -35,7 +37,7 @@ describe.each(nodeKinds.map((kind) => [kind.kind, kind] as const))("%s", (_, kin
     expect(host.wishes).toHaveLength(example.expect.wishes?.length ?? 0);
     for (const [index, wish] of (example.expect.wishes ?? []).entries())
       expect(host.wishes[index]).toEqual(expect.objectContaining(wish));
-    const names = kind.outputs.map(({ name }) => name);
+    const names = outputsOf(kind, example.config).map(({ name }) => name);
     for (const [output] of host.out) expect(names).toContain(output);
     expect(kind.describe(kind.config.parse(example.config))).toMatch(/\S/);
   });
