@@ -1,19 +1,27 @@
 import { aggregate } from "./aggregate.ts";
 import { alert } from "./alert.ts";
+import { calculate } from "./calculate.ts";
+import { change } from "./change.ts";
 import { command } from "./command.ts";
+import { deduplicate } from "./deduplicate.ts";
 import { enrich } from "./enrich.ts";
 import { filter } from "./filter.ts";
 import { input } from "./input.ts";
 import type { Kind } from "./kind.ts";
 import { save } from "./save.ts";
 import { switchKind } from "./switch.ts";
+import { throttle } from "./throttle.ts";
 
 /** Every kind of node, in the order an author meets them. */
 export const nodeKinds: readonly Kind[] = [
   input,
   filter,
   switchKind,
+  change,
+  throttle,
+  deduplicate,
   enrich,
+  calculate,
   aggregate,
   alert,
   command,
