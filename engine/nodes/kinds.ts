@@ -1,3 +1,4 @@
+import { absence } from "./absence.ts";
 import { aggregate } from "./aggregate.ts";
 import { alert } from "./alert.ts";
 import { calculate } from "./calculate.ts";
@@ -9,6 +10,7 @@ import { filter } from "./filter.ts";
 import { input } from "./input.ts";
 import type { Kind } from "./kind.ts";
 import { save } from "./save.ts";
+import { schedule } from "./schedule.ts";
 import { switchKind } from "./switch.ts";
 import { throttle } from "./throttle.ts";
 
@@ -20,6 +22,8 @@ export const nodeKinds: readonly Kind[] = [
   change,
   throttle,
   deduplicate,
+  schedule,
+  absence,
   enrich,
   calculate,
   aggregate,

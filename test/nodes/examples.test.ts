@@ -12,6 +12,8 @@ test("kinds come in the order an author meets them, each found by its name", () 
     "change",
     "throttle",
     "deduplicate",
+    "schedule",
+    "absence",
     "enrich",
     "calculate",
     "aggregate",
