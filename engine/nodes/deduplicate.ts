@@ -42,7 +42,8 @@ the messages is not compared; an upload that a device sends twice over the netwo
   numbers and null are the same.
 
 Of each device the last 200 different messages are remembered, as fingerprints of 64 bits; beyond that the oldest is forgotten,
-and its repetition passes.`,
+and its repetition passes. What lies twice
+*within* or more behind the newest time is forgotten too.`,
   outputs: [
     { name: "pass", title: "New" },
     { name: "rest", title: "Repetition" },

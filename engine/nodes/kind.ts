@@ -22,6 +22,8 @@ export interface Node {
   evaluate(message: Message, state: unknown): Step;
   /** A tick reached `wakeAt`. `device` is the last message's; `now` is the tick's time in ms. */
   tick?(now: number, device: Message["device"], state: unknown): Step;
+  /** An operator cleared this alarm of the node. Gives the state to go on with, null for none; left out: none. */
+  cleared?(alarm: string, state: unknown): unknown;
 }
 
 export interface Example {
