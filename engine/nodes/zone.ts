@@ -9,6 +9,7 @@ export interface Zone {
 
 const slotMs = 900_000;
 const dayMs = 86_400_000;
+const maxKnown = 500;
 
 /** Name of a time zone, such as Europe/Berlin. */
 export const timeZone = z
@@ -47,16 +48,16 @@ export function openZone(name: string): Zone {
     const { year, month, day, hour, minute, second } = parts;
     return Date.UTC(year!, month! - 1, day!, hour, minute, second) - at;
   };
-  // Formatting takes microseconds, and most messages are of now: the last answer is kept. Clocks change on quarters of an hour.
-  let lastSlot = Number.NaN;
-  let lastOffset = 0;
+  // Formatting takes microseconds, and most messages are of now. Clocks change on quarters of an hour.
+  const known = new Map<number, number>();
   const offset = (ts: number) => {
     const slot = Math.floor(ts / slotMs);
-    if (slot !== lastSlot) {
-      lastOffset = offsetIn(slot);
-      lastSlot = slot;
-    }
-    return lastOffset;
+    const found = known.get(slot);
+    if (found !== undefined) return found;
+    if (known.size >= maxKnown) known.clear();
+    const computed = offsetIn(slot);
+    known.set(slot, computed);
+    return computed;
   };
   return {
     local: (ts) => ts + offset(ts),

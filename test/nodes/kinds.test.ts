@@ -71,7 +71,7 @@ test.each<[kind: string, config: unknown, path: string, message: RegExp]>([
     "aggregate",
     { window: { size: "1m" }, values: [{ fn: "sum", as: "s" }] },
     "values.0.of",
-    /only count works without/,
+    /only count and rate work without/,
   ],
   [
     "aggregate",
