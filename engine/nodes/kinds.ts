@@ -7,10 +7,13 @@ import { command } from "./command.ts";
 import { deduplicate } from "./deduplicate.ts";
 import { enrich } from "./enrich.ts";
 import { filter } from "./filter.ts";
+import { geofence } from "./geofence.ts";
 import { input } from "./input.ts";
+import { join } from "./join.ts";
 import type { Kind } from "./kind.ts";
 import { save } from "./save.ts";
 import { schedule } from "./schedule.ts";
+import { sequence } from "./sequence.ts";
 import { switchKind } from "./switch.ts";
 import { throttle } from "./throttle.ts";
 
@@ -24,6 +27,9 @@ export const nodeKinds: readonly Kind[] = [
   deduplicate,
   schedule,
   absence,
+  geofence,
+  sequence,
+  join,
   enrich,
   calculate,
   aggregate,
