@@ -1,6 +1,6 @@
 import type { Value } from "../model/value.ts";
 import { fingerprint, hash } from "./fingerprint.ts";
-import { bounded } from "./number.ts";
+import { bounded, storable } from "./number.ts";
 import { merged, quantile, type Side, withSize } from "./sketch.ts";
 
 export const functions = [
@@ -61,7 +61,7 @@ function keepByTime(isBetter: (ts: number, kept: number) => boolean): Accumulato
   const add = (slots: Slots, at: number, value: Value, ts: number) => {
     if (slots[at] !== null && !isBetter(ts, numberAt(slots, at))) return;
     slots[at] = ts;
-    slots[at + 1] = value;
+    slots[at + 1] = storable(value);
   };
   return {
     empty: [null, null],

@@ -4,6 +4,7 @@ import type { Slots } from "./accumulate.ts";
 import { openColumns, resultMessage, resultOf, type Wanted } from "./columns.ts";
 import { hash } from "./fingerprint.ts";
 import type { Node } from "./kind.ts";
+import { storable } from "./number.ts";
 
 export const maxRecent = 300;
 
@@ -38,7 +39,7 @@ export function slidingWindows({
       if (ts <= newest - sizeMs) return { out: [["late", message]] };
       let at = recent.length;
       while (at > 0 && recent[at - 1]![0] > ts) at--;
-      recent.splice(at, 0, [ts, ...fields.map((name) => stored(values[name]))]);
+      recent.splice(at, 0, [ts, ...fields.map((name) => storable(values[name] ?? null))]);
       const gone = recent.findIndex((it) => it[0] > newest - sizeMs);
       const kept = recent.slice(Math.max(gone, recent.length - maxRecent));
 
@@ -81,9 +82,4 @@ export function countWindows({ count, values: wanted }: { count: number; values:
       };
     },
   };
-}
-
-/** A field as it is kept; JSON knows no infinity. */
-function stored(value: Value | undefined): Value {
-  return value === undefined || (typeof value === "number" && !Number.isFinite(value)) ? null : value;
 }

@@ -8,6 +8,7 @@ import { timeZone } from "./zone.ts";
 const reserved = ["windowStart", "windowEnd", "windowCount", "windowEarly"];
 export const windowTypes = ["tumbling", "hopping", "sliding", "session", "count"] as const;
 
+// `shownFor` tells forms for which choices a setting counts.
 const valueSchema = z
   .strictObject({
     of: fieldName.optional().meta({ title: "Field", description: "Left out with count or rate: messages" }),
@@ -15,14 +16,20 @@ const valueSchema = z
     as: fieldName
       .refine((name) => !reserved.includes(name), "is written by the node itself; choose another name")
       .meta({ title: "As", description: "Field of the result" }),
-    percentile: z.number().min(0).max(100).optional().meta({
-      title: "Percentile",
-      description: "For percentile: 50 is the median, 95 has five of a hundred above it",
-    }),
+    percentile: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .meta({
+        title: "Percentile",
+        shownFor: { fn: ["percentile"] },
+        description: "For percentile: 50 is the median, 95 has five of a hundred above it",
+      }),
     per: z
       .enum(Object.keys(rateUnits) as [RateUnit])
       .optional()
-      .meta({ title: "Per", description: "For rate: unit of time; left out: s" }),
+      .meta({ title: "Per", shownFor: { fn: ["rate"] }, description: "For rate: unit of time; left out: s" }),
   })
   .superRefine((it, context) => {
     const say = (path: string, message: string) =>
@@ -46,36 +53,51 @@ const windowSchema = z
     }),
     size: duration.optional().meta({
       title: "Size",
+      shownFor: { type: ["tumbling", "hopping", "sliding"] },
       description: "Length of a window; not for session and count",
       widget: "duration",
     }),
     every: duration.optional().meta({
       title: "Every",
+      shownFor: { type: ["hopping"] },
       description: "For hopping: how far apart windows begin",
       widget: "duration",
     }),
     gap: duration.optional().meta({
       title: "Gap",
+      shownFor: { type: ["session"] },
       description: "For session: a pause of this length ends it",
       widget: "duration",
     }),
-    count: z.int().min(2).max(100_000).optional().meta({
-      title: "Messages",
-      description: "For count: how many make a window",
-    }),
+    count: z
+      .int()
+      .min(2)
+      .max(100_000)
+      .optional()
+      .meta({
+        title: "Messages",
+        shownFor: { type: ["count"] },
+        description: "For count: how many make a window",
+      }),
     zone: timeZone.optional().meta({
       title: "Time zone",
+      shownFor: { type: ["tumbling"] },
       description: "For tumbling: hours and days by the clock of this place; left out: UTC",
     }),
     early: duration.optional().meta({
       title: "Early results",
+      shownFor: { type: ["tumbling", "hopping", "session"] },
       description: "How often to say what open windows hold so far",
       widget: "duration",
     }),
-    empty: z.boolean().default(false).meta({
-      title: "Empty windows",
-      description: "A result also for windows in which no message came",
-    }),
+    empty: z
+      .boolean()
+      .default(false)
+      .meta({
+        title: "Empty windows",
+        shownFor: { type: ["tumbling", "hopping"] },
+        description: "A result also for windows in which no message came",
+      }),
   })
   .superRefine((it, context) => {
     const say = (path: string, message: string) =>

@@ -2,6 +2,7 @@ import type { Message } from "../model/message.ts";
 import type { Value, Values } from "../model/value.ts";
 import { compileExpression } from "../rules/expression.ts";
 import type { AlertConfig } from "./alert-settings.ts";
+import { storable } from "./number.ts";
 import { scopeOf } from "./scope.ts";
 
 /** What is kept with an alarm: chosen fields, or all scalars, and what is calculated. Throws where an expression is wrong. */
@@ -33,7 +34,7 @@ export function compileDetails({
 
 function pick(values: Values, names: readonly string[]): Values {
   const kept: Values = {};
-  for (const name of names) if (Object.hasOwn(values, name)) kept[name] = values[name]!;
+  for (const name of names) if (Object.hasOwn(values, name)) kept[name] = storable(values[name]!);
   return kept;
 }
 

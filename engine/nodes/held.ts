@@ -1,5 +1,6 @@
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
+import { storableValues } from "./number.ts";
 
 /** A message a node keeps in its state to let it go later, as plain JSON. */
 export interface Held {
@@ -14,7 +15,9 @@ export interface Held {
 /** Characters of messages that a node keeps for one device; more leave early. */
 export const maxHeldChars = 65_536;
 
-export function hold({ id, ts, arrivedAt, values, type }: Message): Held {
+/** Infinite numbers become null, as in all that is stored. */
+export function hold({ id, ts, arrivedAt, values: given, type }: Message): Held {
+  const values = storableValues(given);
   return type === "attributes"
     ? { i: id, t: ts, a: arrivedAt, v: values, y: type }
     : { i: id, t: ts, a: arrivedAt, v: values };

@@ -1,6 +1,6 @@
 import type { Message } from "../model/message.ts";
 import type { Value, Values } from "../model/value.ts";
-import { bounded, isNumber } from "./number.ts";
+import { bounded, isNumber, storable } from "./number.ts";
 
 export const rateUnits = { s: 1000, min: 60_000, h: 3_600_000 } as const;
 export type RateUnit = keyof typeof rateUnits;
@@ -34,7 +34,8 @@ export function follow(trends: Trends, before: Trail | undefined, { ts }: Messag
   for (const { of, as } of trends.previous) {
     const value = read[of];
     if (last[of] && last[of][0] < ts) values[as] = last[of][1];
-    if (value !== undefined && value !== null) remember(next, last, of, ts, value);
+    const kept = value === undefined ? null : storable(value);
+    if (kept !== null) remember(next, last, of, ts, kept);
   }
   for (const { of, as, counter } of trends.delta) {
     const now = numberOf(read, of);
