@@ -34,8 +34,14 @@ export function afterChange(parts: {
       show("alarm", alarm);
     },
     async alarmCleared(alarm) {
-      const { device, flow, node } = alarm;
-      await intake.put(laneOf(device, backbone.lanes), { type: "alarm-cleared", device, flow, node });
+      const { device, flow, node, type } = alarm;
+      await intake.put(laneOf(device, backbone.lanes), {
+        type: "alarm-cleared",
+        device,
+        flow,
+        node,
+        alarm: type,
+      });
       show("alarm", alarm);
     },
     async deployed(deployment) {

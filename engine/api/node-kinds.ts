@@ -14,6 +14,9 @@ const kindSchema = z.object({
   help: z.string().meta({ description: "Markdown" }),
   source: z.boolean().meta({ description: "Starts a flow: takes no incoming edges" }),
   outputs: z.array(z.object({ name: z.string(), title: z.string() })),
+  outputsFrom: z.object({ list: z.string(), name: z.string() }).optional().meta({
+    description: "More outputs in front: one for each entry of the setting `list`, called by its `name`",
+  }),
   config: z.record(z.string(), valueSchema).meta({ description: "JSON Schema of the settings" }),
 });
 
@@ -39,6 +42,7 @@ function describeKind(kind: Kind): z.infer<typeof kindSchema> {
     help,
     source,
     outputs,
+    ...(kind.outputsFrom && { outputsFrom: kind.outputsFrom }),
     config: plain(config),
   };
 }

@@ -144,7 +144,8 @@ function outcomeOf({ effects }: TryResult) {
   for (const effect of effects) {
     const { device } = effect;
     switch (effect.type) {
-      case "raise": {
+      case "raise":
+      case "update": {
         const { alarm: type, severity, details, node } = effect;
         alarms.push({ device, type, severity, status: "active", at: iso(effect.at), node, details });
         break;

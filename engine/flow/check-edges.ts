@@ -1,6 +1,6 @@
 import type { Flow, FlowEdge } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Kind } from "../nodes/kind.ts";
+import { type Kind, outputsOf, presentConfig } from "../nodes/kind.ts";
 import { nearest } from "../rules/nearest.ts";
 
 /** An edge between two nodes that exist. */
@@ -19,9 +19,11 @@ export function checkEdges(
   const seen = new Set<string>();
   const ids = new Set<string>();
   const nodeIds = [...kindOf.keys()];
+  const outputsAt = outputsByNode(flow, kindOf);
   for (const edge of flow.edges) {
     const kind = kindOf.get(edge.from);
-    const output = edge.output ?? (kind?.outputs.length === 1 ? kind.outputs[0]!.name : undefined);
+    const names = outputsAt.get(edge.from) ?? [];
+    const output = edge.output ?? (names.length === 1 ? names[0] : undefined);
     const key = `${edge.from}${output ? `:${output}` : ""}>${edge.to}`;
     const name = edge.id ?? key;
     const say = (code: string, message: string) => problems.push({ code, edge: name, message });
@@ -36,7 +38,7 @@ export function checkEdges(
       say("duplicate_id", `Two edges have the id "${edge.id}"; give one of them another.`);
     if (edge.id !== undefined) ids.add(edge.id);
     if (kind) {
-      const wrong = checkOutput(edge, kind);
+      const wrong = checkOutput(edge, kind, names);
       if (wrong) say(...wrong);
     }
     const target = kindOf.get(edge.to);
@@ -52,8 +54,32 @@ export function checkEdges(
   return { problems, links };
 }
 
-function checkOutput(edge: FlowEdge, { kind, outputs }: Kind): [code: string, message: string] | undefined {
-  const names = outputs.map((output) => output.name);
+/** Names of outputs by node; of two nodes with one id, those of the first. */
+function outputsByNode(flow: Flow, kindOf: ReadonlyMap<string, Kind | undefined>): Map<string, string[]> {
+  const byNode = new Map<string, string[]>();
+  for (const node of flow.nodes) {
+    const kind = kindOf.get(node.id);
+    if (!kind || byNode.has(node.id)) continue;
+    let { config } = node;
+    try {
+      config = presentConfig(kind, node);
+    } catch {
+      // The check of the settings has said so.
+    }
+    const outputs = outputsOf(kind, config);
+    byNode.set(
+      node.id,
+      outputs.map((output) => output.name),
+    );
+  }
+  return byNode;
+}
+
+function checkOutput(
+  edge: FlowEdge,
+  { kind }: Kind,
+  names: readonly string[],
+): [code: string, message: string] | undefined {
   if (names.length === 0)
     return [
       "unknown_output",

@@ -1,6 +1,6 @@
 import type { Flow, FlowNode } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Kind } from "../nodes/kind.ts";
+import { type Kind, presentConfig } from "../nodes/kind.ts";
 import { kindByName, nodeKinds } from "../nodes/kinds.ts";
 import { nearest } from "../rules/nearest.ts";
 import { dotted, sentence, told } from "./sentence.ts";
@@ -28,7 +28,13 @@ export function checkNodes(flow: Flow): { problems: Problem[]; kindOf: Map<strin
 }
 
 function checkConfig(node: FlowNode, kind: Kind): Problem[] {
-  const parsed = kind.config.safeParse(node.config, { error: sentence, reportInput: true });
+  let config: FlowNode["config"];
+  try {
+    config = presentConfig(kind, node);
+  } catch (error) {
+    return [invalid(node, error)];
+  }
+  const parsed = kind.config.safeParse(config, { error: sentence, reportInput: true });
   if (!parsed.success)
     return parsed.error.issues.map((issue) => {
       const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
@@ -43,11 +49,15 @@ function checkConfig(node: FlowNode, kind: Kind): Problem[] {
     kind.create(parsed.data);
     return [];
   } catch (error) {
-    return [
-      { code: "invalid_config", node: node.id, message: `Node "${node.id}": ${(error as Error).message}` },
-    ];
+    return [invalid(node, error)];
   }
 }
+
+const invalid = ({ id }: FlowNode, error: unknown): Problem => ({
+  code: "invalid_config",
+  node: id,
+  message: `Node "${id}": ${(error as Error).message}`,
+});
 
 function unknownKind(node: FlowNode): Problem {
   const near = nearest(node.kind, kindNames);

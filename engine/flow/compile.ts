@@ -1,5 +1,5 @@
 import type { DeployedFlow } from "../model/flow.ts";
-import type { Node } from "../nodes/kind.ts";
+import { type Node, outputsOf, presentConfig } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 
 export interface PlanEdge {
@@ -52,20 +52,22 @@ export function compilePlan(flows: readonly DeployedFlow[]): Plan {
 function compileFlow({ version, definition }: DeployedFlow): FlowPlan {
   const flow: FlowPlan = { id: definition.id, version, nodes: [], edges: [], sources: [] };
   const byId = new Map<string, { plan: PlanNode; onlyOutput: string | undefined }>();
-  for (const { id, kind: name, config } of definition.nodes) {
+  for (const { id, kind: name, config: written, version } of definition.nodes) {
     const kind = kindByName(name);
     if (!kind) throw new Error(`Node "${id}" is of the unknown kind "${name}".`);
+    const config = kind.config.parse(presentConfig(kind, { config: written, version }));
+    const outputs = outputsOf(kind, config);
     const node: PlanNode = {
       id,
       ref: `${definition.id}/${id}`,
       tag: `${name}@${kind.version}`,
       index: flow.nodes.length,
-      node: kind.create(kind.config.parse(config)),
+      node: kind.create(config),
       outputs: new Map(),
     };
     flow.nodes.push(node);
     if (kind.source) flow.sources.push(node);
-    byId.set(id, { plan: node, onlyOutput: kind.outputs.length === 1 ? kind.outputs[0]?.name : undefined });
+    byId.set(id, { plan: node, onlyOutput: outputs.length === 1 ? outputs[0]?.name : undefined });
   }
   for (const edge of definition.edges) {
     const from = byId.get(edge.from);

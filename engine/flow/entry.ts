@@ -27,4 +27,4 @@ export type Entry =
   | { type: "tick"; at: number }
   | { type: "deploy"; deployment: Deployment }
   /** An operator cleared the alarm: the node may raise it anew. */
-  | { type: "alarm-cleared"; device: string; flow: string; node: string };
+  | { type: "alarm-cleared"; device: string; flow: string; node: string; alarm?: string };

@@ -50,8 +50,12 @@ function take(run: Run, entry: Entry) {
     case "deploy":
       return deploy(run, entry.deployment);
     case "alarm-cleared": {
-      const before = touch(run, entry.device);
-      delete before.n[`${entry.flow}/${entry.node}`];
+      const nodes = touch(run, entry.device).n;
+      const ref = `${entry.flow}/${entry.node}`;
+      const at = nodes[ref];
+      const kept = at && run.plan.nodeByRef.get(ref)?.node.node.cleared?.(entry.alarm ?? "", at.s);
+      if (at && kept !== undefined && kept !== null) nodes[ref] = { k: at.k, s: kept, w: at.w };
+      else delete nodes[ref];
       return;
     }
     default:

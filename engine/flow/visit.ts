@@ -135,6 +135,7 @@ function wish(
           },
         };
         break;
+      case "update":
       case "clear":
         effect = { ...origin, ...wish };
         break;

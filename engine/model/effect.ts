@@ -6,6 +6,8 @@ import type { Value, Values } from "./value.ts";
 export type Wish =
   | ({ type: "point" } & Point)
   | { type: "raise"; alarm: string; severity: Severity; details: Values }
+  /** The alarm that is active gets another severity and other details; its cause stays. */
+  | { type: "update"; alarm: string; severity: Severity; details: Values }
   | { type: "clear"; alarm: string }
   | { type: "command"; method: string; params: Value; timeoutMs: number; ttlMs: number };
 
@@ -30,6 +32,14 @@ export interface RaiseEffect extends FromNode {
   details: Values;
   deviceName: string;
   cause: Cause;
+}
+
+/** Changes the active alarm of the place; does nothing where there is none. */
+export interface UpdateEffect extends FromNode {
+  type: "update";
+  alarm: string;
+  severity: Severity;
+  details: Values;
 }
 
 export interface ClearEffect extends FromNode {
@@ -65,4 +75,10 @@ export interface DeadLetterEffect extends Origin {
 }
 
 /** What leaves an evaluation beside points. */
-export type Effect = RaiseEffect | ClearEffect | CommandEffect | AttributesEffect | DeadLetterEffect;
+export type Effect =
+  | RaiseEffect
+  | UpdateEffect
+  | ClearEffect
+  | CommandEffect
+  | AttributesEffect
+  | DeadLetterEffect;

@@ -8,6 +8,12 @@ export const identifier = z
 export const nodeSchema = z.strictObject({
   id: identifier,
   kind: z.string().min(1).max(64),
+  version: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: "Version of the kind that the config was written for; left out: 1" }),
   name: z.string().max(128).optional(),
   config: z.record(z.string(), valueSchema).default({}),
 });

@@ -49,7 +49,7 @@ export const command = defineKind({
 \`=speed / 3.6\`, \`=device.attributes.limit\`. Expressions see the fields of the message, \`device\` (id, name, profile,
 attributes) and \`ts\` (ms).
 
-When a field that an expression needs is **missing**, **null** or of the **wrong type**, nothing is sent and the message
+When a field that an expression needs is **missing**, **null** or of the **wrong type**, or it gives no finite number, nothing is sent and the message
 becomes a dead letter that names the field.`,
   outputs: [{ name: "sent", title: "Sent" }],
   config: configSchema,

@@ -4,6 +4,7 @@ import type { Values } from "../model/value.ts";
 import { compileExpression, maxExpressionLength } from "../rules/expression.ts";
 import { distinct, fieldName } from "./field.ts";
 import { defineKind } from "./kind.ts";
+import { isNumber, storable } from "./number.ts";
 import { scopeOf } from "./scope.ts";
 
 const of = fieldName.meta({ title: "Field", description: "Field of the message" });
@@ -14,6 +15,12 @@ const attributeSchema = z.strictObject({
   as: fieldName
     .optional()
     .meta({ title: "As", description: "Field to write; left out: the attribute's name" }),
+});
+const constantSchema = z.strictObject({
+  as,
+  value: z
+    .union([z.number(), z.string().max(1000), z.boolean()])
+    .meta({ title: "Value", description: "Number, text or true/false", widget: "scalar" }),
 });
 const earlierSchema = z.strictObject({ of, as });
 const calculationSchema = z.strictObject({
@@ -35,6 +42,15 @@ const configSchema = z
       .meta({
         title: "Attributes",
         description: "Copies attributes of the device into the message",
+      }),
+    constants: z
+      .array(constantSchema)
+      .max(50)
+      .superRefine(distinct((it) => it.as, "as"))
+      .optional()
+      .meta({
+        title: "Constants",
+        description: "The same values for every message, such as the name of a site",
       }),
     previous: z
       .array(earlierSchema)
@@ -65,8 +81,13 @@ const configSchema = z
       }),
   })
   .refine(
-    (it) => it.attributes?.length || it.previous?.length || it.delta?.length || it.calculate?.length,
-    "adds nothing yet; add an attribute, a previous value, a change or a calculation",
+    (it) =>
+      it.attributes?.length ||
+      it.constants?.length ||
+      it.previous?.length ||
+      it.delta?.length ||
+      it.calculate?.length,
+    "adds nothing yet; add an attribute, a constant, a previous value, a change or a calculation",
   );
 
 /** Adds fields to a message. */
@@ -76,36 +97,40 @@ export const enrich = defineKind({
   title: "Enrich",
   group: "Transform",
   icon: "circle-plus",
-  summary: "Adds device attributes, previous values, changes and calculations to a message.",
-  help: `Four steps, in this order; each sees what the ones before it wrote:
+  summary: "Adds device attributes, constants, previous values, changes and calculations to a message.",
+  help: `Five steps, in this order; each sees what the ones before it wrote:
 
 1. **Attributes** copies attributes of the device, such as a limit set by its owner.
-2. **Previous** writes the value that the field had in the device's last message that carried it.
-3. **Delta** writes the value now minus that previous value.
-4. **Calculate** writes the result of an expression: \`speed / 3.6\`, \`temperature > limit ? "warm" : "cold"\`,
+2. **Constants** writes values that are the same for every message.
+3. **Previous** writes the value that the field had in the device's last message that carried it.
+4. **Delta** writes the value now minus that previous value.
+5. **Calculate** writes the result of an expression: \`speed / 3.6\`, \`temperature > limit ? "warm" : "cold"\`,
    \`device.attributes.width * 2\`. It sees all fields, \`device\` (id, name, profile, attributes) and \`ts\` (ms).
    Numbers are decimal: \`7 / 2\` is 3.5. Beside CEL's own there are abs, ceil, exp, floor, ln, max, min, pow, round (also
    with a number of digits) and sqrt.
 
 The message leaves by **missing**, with what could be written, when an attribute is absent, when a field of *delta* is
-**missing** or no number now, or when an expression fails because a field is missing, null or of the wrong type.
+**missing**, **infinite** or no number now, or when an expression fails because a field is missing, null or of the wrong type.
 
 The **first** message of a device has no previous value: those fields are not written, and the message leaves by **out**.
-The same holds when the previous value was no number.`,
+The same holds when the previous value was no number. An **infinite** value is not remembered.
+
+*calculate* has more of this: rates, running sums, units, and values before by event time.`,
   outputs: [
     { name: "out", title: "Complete" },
     { name: "missing", title: "Something was missing" },
   ],
   config: configSchema,
-  describe({ attributes = [], previous = [], delta = [], calculate = [] }) {
+  describe({ attributes = [], constants = [], previous = [], delta = [], calculate = [] }) {
     return [
       ...attributes.map((it) => (it.as ? `${it.as} from ${it.name}` : it.name)),
+      ...constants.map((it) => `${it.as} is ${it.value}`),
       ...previous.map((it) => `${it.as} is the last ${it.of}`),
       ...delta.map((it) => `${it.as} is the change of ${it.of}`),
       ...calculate.map((it) => `${it.as} = ${it.expression}`),
     ].join("; ");
   },
-  create({ attributes = [], previous = [], delta = [], calculate = [] }) {
+  create({ attributes = [], constants = [], previous = [], delta = [], calculate = [] }) {
     const calculations = calculate.map(compile);
     const remembers = previous.length + delta.length > 0;
     return {
@@ -113,6 +138,7 @@ The same holds when the previous value was no number.`,
         // A spread copy costs twenty times as much as soon as a field is added to it (V8 of Node 20).
         const values: Values = Object.assign({}, message.values);
         let isComplete = copyAttributes(values, attributes, message);
+        for (const { as, value } of constants) values[as] = value;
         const last = (state ?? noValues) as Values;
         const next: Values = {};
         for (const { of, as } of previous) {
@@ -122,7 +148,7 @@ The same holds when the previous value was no number.`,
         for (const { of, as } of delta) {
           remember(next, of, values, last);
           const now = values[of];
-          if (typeof now !== "number") isComplete = false;
+          if (!isNumber(now)) isComplete = false;
           else if (typeof last[of] === "number") isComplete = put(values, as, now - last[of]) && isComplete;
         }
         if (calculations.length > 0 && !calculateAll(values, calculations, message)) isComplete = false;
@@ -145,6 +171,12 @@ The same holds when the previous value was no number.`,
       },
       given: [{ at: 1000, values: { speed: 80 }, device: { attributes: { limit: 50 } } }],
       expect: { out: [["out", { speed: 80, limit: 50, mph: 49.7, tooFast: true }]] },
+    },
+    {
+      title: "a device's messages are given the name of its site",
+      config: { constants: [{ as: "site", value: "North" }] },
+      given: [{ at: 1000, values: { level: 2 } }],
+      expect: { out: [["out", { level: 2, site: "North" }]] },
     },
     {
       title: "the first message has no previous value and no change",
@@ -213,7 +245,8 @@ function copyAttributes(
 
 /** Notes the field for the next message; one that is not there, or null, leaves what was noted before. */
 function remember(next: Values, of: string, values: Values, last: Values) {
-  const value = values[of] ?? last[of];
+  const now = values[of] ?? null;
+  const value = (isNumber(now) ? now : storable(now)) ?? last[of];
   if (value !== undefined) next[of] = value;
 }
 

@@ -28,6 +28,7 @@ export const filter = defineKind({
 - **null** behaves like a missing field in comparisons of size.
 - A **text** where a number is expected counts as a number only when it begins like one ("12"); "fast" is neither below
   nor above anything. The text "12" is not equal to the number 12.
+- An **infinite** number, such as 1e999, is above or below all others.
 - "is one of" with another field needs a list in that field. When it holds none, the message becomes a dead letter.`,
   outputs: [
     { name: "pass", title: "Condition holds" },

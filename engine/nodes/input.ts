@@ -34,7 +34,7 @@ messages of all devices do.
 
 Choose **telemetry** for readings, **attributes** for what devices report about themselves, such as a firmware version.
 
-The message is not looked into: missing, empty or odd fields pass as they are. Put a *filter* behind the input to keep
+The message is not looked into: missing, empty, odd or infinite fields pass as they are. Put a *filter* behind the input to keep
 only readings that make sense.`,
   source: true,
   outputs: [{ name: "out", title: "Messages" }],

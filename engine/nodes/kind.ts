@@ -22,6 +22,8 @@ export interface Node {
   evaluate(message: Message, state: unknown): Step;
   /** A tick reached `wakeAt`. `device` is the last message's; `now` is the tick's time in ms. */
   tick?(now: number, device: Message["device"], state: unknown): Step;
+  /** An operator cleared this alarm of the node. Gives the state to go on with, null for none; left out: none. */
+  cleared?(alarm: string, state: unknown): unknown;
 }
 
 export interface Example {
@@ -37,11 +39,21 @@ export interface Example {
   expect: { out?: readonly (readonly [output: string, values: Values])[]; wishes?: readonly Partial<Wish>[] };
 }
 
+export interface Output {
+  name: string;
+  title: string;
+}
+
 /** A kind of node, as data: the engine, the editor, the reference pages and the tests all read this one object. */
 export interface Kind<Config = unknown> {
   kind: string;
   /** Of the config's shape; state of another version is forgotten at deployment. */
   version: number;
+  /**
+   * Turns settings of an older version into those of the present one; what has the present form already comes back as it
+   * is. Throws an Error with a sentence for the author where that cannot be done.
+   */
+  upgrade?(config: Values, from: number): Values;
   title: string;
   group: "Input" | "Decide" | "Transform" | "Act";
   /** Name of a Tabler icon. */
@@ -52,7 +64,9 @@ export interface Kind<Config = unknown> {
   help: string;
   /** An input node starts a flow: it has no incoming edges, and sees the message types it asks for. */
   source?: boolean;
-  outputs: readonly { name: string; title: string }[];
+  outputs: readonly Output[];
+  /** More outputs, in front of `outputs`: one for each entry of the list setting, called by the entry's text setting. */
+  outputsFrom?: { list: string; name: string };
   config: z.ZodType<Config>;
   /** Plain-English line for the canvas, such as "avgSpeed below 20". */
   describe(config: Config): string;
@@ -64,4 +78,21 @@ export interface Kind<Config = unknown> {
 /** Checks a kind's types and gives it back, forgetting the config's type so that kinds fit one list. */
 export function defineKind<Config>(kind: Kind<Config>): Kind {
   return kind as Kind;
+}
+
+/** The outputs a node of the kind has under these settings, which may be unfinished or wrong. */
+export function outputsOf({ outputs, outputsFrom }: Pick<Kind, "outputs" | "outputsFrom">, config: unknown) {
+  const entries = outputsFrom && (config as Record<string, unknown> | null)?.[outputsFrom.list];
+  if (!Array.isArray(entries)) return outputs;
+  const names = entries.map((entry) => entry?.[outputsFrom!.name]);
+  const own = names.filter((name, index) => typeof name === "string" && names.indexOf(name) === index);
+  return [...own.map((name: string): Output => ({ name, title: name })), ...outputs];
+}
+
+/** The settings of a node as its kind reads them now. `version` is the one they were written for, 1 where left out. */
+export function presentConfig(
+  kind: Kind,
+  { config, version = 1 }: { config: Values; version?: number },
+): Values {
+  return kind.upgrade && version < kind.version ? kind.upgrade(config, version) : config;
 }

@@ -41,10 +41,19 @@ export function indexPage(kinds: readonly Kind[]): string {
   return `# Kinds of nodes\n\n${table(["Title", "Kind", "Group", ""], rows)}\n`;
 }
 
-function outputs({ outputs, source }: Kind): string {
+const widgetNames: Readonly<Record<string, string>> = {
+  numberOrExpression: "number or =expression",
+  textOrExpression: "text or =expression",
+  durationOrExpression: "duration or =expression",
+  timeZone: "time zone",
+  timeOfDay: "time of day",
+};
+
+function outputs({ outputs, outputsFrom, source }: Kind): string {
   const entry = source ? "It starts a flow: no edge ends at it.\n\n" : "";
-  if (outputs.length === 0) return `${entry}None: the message ends here.`;
+  if (outputs.length === 0 && !outputsFrom) return `${entry}None: the message ends here.`;
   const rows = outputs.map(({ name, title }) => `| \`${name}\` | ${title} |`);
+  if (outputsFrom) rows.unshift(`| each \`${outputsFrom.list}[].${outputsFrom.name}\` | |`);
   return entry + table(["Output", ""], rows);
 }
 
@@ -69,7 +78,7 @@ function typeOf({ widget, enum: choices, const: only, type, items }: Schema): st
   if (only !== undefined) return code(only);
   if (choices) return choices.map(code).join(", ");
   if (items) return `list of ${items.properties ? "objects" : typeOf(items)}`;
-  if (widget) return widget;
+  if (widget) return widgetNames[widget] ?? widget;
   return type === "string" ? "text" : (type ?? "any");
 }
 

@@ -3,6 +3,7 @@ import type { Point } from "../model/point.ts";
 import type { Value } from "../model/value.ts";
 import { fieldName, listed } from "./field.ts";
 import { defineKind } from "./kind.ts";
+import { isNumber } from "./number.ts";
 
 const configSchema = z
   .strictObject({
@@ -46,7 +47,7 @@ export const save = defineKind({
   help: `One message becomes one point of the measurement, at the message's own time, tagged with the device. Saving the same
 message twice leaves one point.
 
-- Numbers, text and true/false are saved. **Missing** fields, **null**, lists and maps are left out.
+- Numbers, text and true/false are saved. **Missing** fields, **null**, **infinite** numbers, lists and maps are left out.
 - When nothing is left to save, the message becomes a dead letter that says so.
 - A field must keep its type: InfluxDB refuses a text where numbers were saved before.
 - A **tag** that is missing, empty or a list is left out. Use tags for few values (road, room), never for readings.`,
@@ -117,5 +118,5 @@ message twice leaves one point.
 });
 
 function isScalar(value: Value | undefined): value is number | string | boolean {
-  return typeof value === "number" || typeof value === "string" || typeof value === "boolean";
+  return isNumber(value) || typeof value === "string" || typeof value === "boolean";
 }

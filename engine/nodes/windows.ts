@@ -1,6 +1,9 @@
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
-import { accumulators, type FunctionName, type Slots } from "./accumulate.ts";
+import type { Slots } from "./accumulate.ts";
+import { type Columns, openColumns, type Result, resultOf, silenceMs, type Wanted } from "./columns.ts";
+import { hash } from "./fingerprint.ts";
+import type { Zone } from "./zone.ts";
 
 /** The windows of one device, as plain JSON. Short names: they are stored for every device. */
 export interface Windows {
@@ -12,47 +15,64 @@ export interface Windows {
   o: Slots[];
   /** Of the settings these windows were filled under. */
   f: number;
+  /** Event time of the last early results, in ms. */
+  e?: number;
+  /** Empty windows in a row. */
+  z?: number;
 }
-/** A closed window: its end in ms, and the fields of the message to send. */
-export interface Result {
-  end: number;
-  values: Values;
-}
-interface Shape {
+
+export interface WindowSettings {
   sizeMs: number;
   latenessMs: number;
+  values: readonly Wanted[];
+  /** Distance of the beginnings of two windows; left out: the size. */
+  everyMs?: number;
+  /** Windows follow the clock of this place. */
+  zone?: Zone;
+  zoneName?: string;
+  earlyMs?: number;
+  hasEmpty?: boolean;
+}
+
+export interface Shape {
+  columns: Columns;
+  latenessMs: number;
+  earlyMs: number | undefined;
+  hasEmpty: boolean;
   fingerprint: number;
-  values: readonly { of: string | undefined; fn: FunctionName; as: string; at: number }[];
-  empty: Slots;
-  endOf(ts: number): number;
+  maxOpen: number;
+  everyMs: number | undefined;
+  /** Start of the last window that holds the time. */
+  startOf(ts: number): number;
+  endOf(start: number): number;
+  /** Start of the window after this one. */
+  nextOf(start: number): number;
   /** Stored windows; undefined where there are none that fit the settings. */
   read(state: unknown): Windows | undefined;
 }
 
+const head = 2;
 const maxOpen = 16;
-const firstSlot = 2;
+export const maxEmpty = 100;
+const dayMs = 86_400_000;
+/** Windows of several days begin on a Monday: 5 January 1970 was one. */
+const mondayMs = 4 * dayMs;
 
-/** Lays out the slots of a window. */
-export function openWindows(settings: {
-  sizeMs: number;
-  latenessMs: number;
-  values: readonly { of?: string; fn: FunctionName; as: string }[];
-}): Shape {
-  const { sizeMs, latenessMs } = settings;
-  const empty: Slots = [];
-  const values = settings.values.map(({ of, fn, as }) => {
-    const at = firstSlot + empty.length;
-    empty.push(...accumulators[fn].empty);
-    return { of, fn, as, at };
-  });
-  const fingerprint = hash(JSON.stringify([sizeMs, values]));
+/** Lays out the windows. */
+export function openWindows(settings: WindowSettings): Shape {
+  const { sizeMs, latenessMs, values, everyMs, zone, zoneName, earlyMs, hasEmpty = false } = settings;
+  const columns = openColumns(values, head);
+  const more = everyMs === undefined && zoneName === undefined ? [] : [everyMs ?? 0, zoneName ?? ""];
+  const fingerprint = hash(JSON.stringify([sizeMs, columns.values, ...more]));
   return {
-    sizeMs,
+    columns,
     latenessMs,
+    earlyMs,
+    hasEmpty,
     fingerprint,
-    values,
-    empty,
-    endOf: (ts) => (Math.floor(ts / sizeMs) + 1) * sizeMs,
+    everyMs,
+    maxOpen: maxOpen + (everyMs === undefined ? 0 : Math.ceil(sizeMs / everyMs)),
+    ...(zone ? inZone(zone, sizeMs) : sinceEpoch(sizeMs, everyMs ?? sizeMs)),
     read(state) {
       const windows = state as Windows | undefined;
       return windows?.f === fingerprint ? windows : undefined;
@@ -60,23 +80,54 @@ export function openWindows(settings: {
   };
 }
 
+function sinceEpoch(sizeMs: number, everyMs: number): Pick<Shape, "startOf" | "endOf" | "nextOf"> {
+  return {
+    startOf: (ts) => Math.floor(ts / everyMs) * everyMs,
+    endOf: (start) => start + sizeMs,
+    nextOf: (start) => start + everyMs,
+  };
+}
+
+function inZone(zone: Zone, sizeMs: number): Pick<Shape, "startOf" | "endOf" | "nextOf"> {
+  const anchor = sizeMs > dayMs ? mondayMs : 0;
+  const gridOf = (ts: number) => Math.floor((zone.local(ts) - anchor) / sizeMs) * sizeMs + anchor;
+  const endOf = (start: number) => {
+    // An hour that the clock skips has no length, so the end may be one step further.
+    const end = zone.instant(gridOf(start) + sizeMs);
+    return end > start ? end : zone.instant(gridOf(start) + 2 * sizeMs);
+  };
+  // Most messages fall into the window of the one before.
+  let last = { start: 0, end: 0 };
+  const windowAt = (ts: number) => {
+    if (ts < last.start || ts >= last.end) {
+      const start = zone.instant(gridOf(ts));
+      last = { start, end: endOf(start) };
+    }
+    return last;
+  };
+  return {
+    startOf: (ts) => windowAt(ts).start,
+    endOf: (start) => (start === last.start ? last.end : endOf(start)),
+    nextOf: endOf,
+  };
+}
+
+/** Whether every window that holds this time is closed. */
+export function isLate(shape: Shape, before: Windows | undefined, ts: number): boolean {
+  return before !== undefined && shape.endOf(shape.startOf(ts)) <= before.d;
+}
+
 /** Counts a message that is not late, and closes what its time closes. Changes nothing it was given. */
 export function take(shape: Shape, before: Windows | undefined, message: Message) {
   const { ts, values } = message;
-  const start = shape.endOf(ts) - shape.sizeMs;
   const open = before ? before.o.slice() : [];
-  let at = open.length;
-  while (at > 0 && (open[at - 1]![0] as number) > start) at--;
-  const isOpen = at > 0 && open[at - 1]![0] === start;
-  const slots: Slots = isOpen ? open[at - 1]!.slice() : [start, 0, ...shape.empty];
-  if (isOpen) open[at - 1] = slots;
-  else open.splice(at, 0, slots);
+  const start = shape.startOf(ts);
+  if (shape.hasEmpty) fill(shape, open, start);
+  count(shape, open, start, values, ts);
+  if (shape.everyMs !== undefined)
+    for (let at = start - shape.everyMs; shape.endOf(at) > ts; at -= shape.everyMs)
+      if (!before || shape.endOf(at) > before.d) count(shape, open, at, values, ts);
 
-  slots[1] = (slots[1] as number) + 1;
-  for (const { of, fn, at } of shape.values) {
-    const value = of === undefined ? true : values[of];
-    if (value !== undefined && value !== null) accumulators[fn].add(slots, at, value, ts);
-  }
   const watermark = ts - shape.latenessMs;
   const isNewest = !before || watermark >= before.d;
   const windows: Windows = {
@@ -85,9 +136,35 @@ export function take(shape: Shape, before: Windows | undefined, message: Message
     o: open,
     f: shape.fingerprint,
   };
-  const beyond = open[open.length - maxOpen - 1];
-  const tooMany = beyond ? (beyond[0] as number) + shape.sizeMs : windows.d;
-  return closeUntil(shape, windows, Math.max(windows.d, tooMany));
+  if (before?.e !== undefined) windows.e = before.e;
+  const beyond = open[open.length - shape.maxOpen - 1];
+  const tooMany = beyond ? shape.endOf(beyond[0] as number) : windows.d;
+  const taken = closeUntil(shape, windows, Math.max(windows.d, tooMany));
+  return shape.earlyMs === undefined ? taken : withEarly(shape, taken, ts);
+}
+
+/** Counts the message in the window that begins at `start`, opening it where needed. Changes `open`. */
+function count(shape: Shape, open: Slots[], start: number, values: Values, ts: number) {
+  let at = open.length;
+  while (at > 0 && (open[at - 1]![0] as number) > start) at--;
+  const isOpen = at > 0 && open[at - 1]![0] === start;
+  const slots: Slots = isOpen ? open[at - 1]!.slice() : [start, 0, ...shape.columns.empty];
+  if (isOpen) open[at - 1] = slots;
+  else open.splice(at, 0, slots);
+  slots[1] = (slots[1] as number) + 1;
+  shape.columns.add(slots, values, ts);
+}
+
+/** Opens the windows between the last open one and `start`, at most the last hundred of them. */
+function fill(shape: Shape, open: Slots[], start: number) {
+  const last = open.at(-1)?.[0] as number | undefined;
+  if (last === undefined) return;
+  const missing: number[] = [];
+  // Where the gap is very long, what lies in it is passed over in one go.
+  const stepMs = shape.nextOf(last) - last;
+  const from = Math.max(last, shape.startOf(start - (maxEmpty + 1) * stepMs));
+  for (let at = shape.nextOf(from); at < start; at = shape.nextOf(at)) missing.push(at);
+  for (const at of missing.slice(-maxEmpty)) open.push([at, 0, ...shape.columns.empty]);
 }
 
 /** Closes every window with an end at or before `until`, in order. */
@@ -98,33 +175,53 @@ export function closeUntil(
 ): { windows: Windows; closed: Result[] } {
   const closed: Result[] = [];
   for (const slots of windows.o) {
-    if ((slots[0] as number) + shape.sizeMs > until) break;
-    closed.push(resultOf(shape, slots));
+    if (shape.endOf(slots[0] as number) > until) break;
+    closed.push(resultAt(shape, slots, shape.endOf(slots[0] as number)));
   }
   if (closed.length === 0 && until <= windows.d) return { windows, closed };
-  return {
-    windows: { ...windows, d: Math.max(windows.d, until), o: windows.o.slice(closed.length) },
-    closed,
-  };
+  const after = { ...windows, d: Math.max(windows.d, until), o: windows.o.slice(closed.length) };
+  return { windows: shape.hasEmpty ? withNext(shape, windows, after, closed) : after, closed };
 }
 
-function resultOf(shape: Shape, slots: Slots): Result {
-  const start = slots[0] as number;
-  const end = start + shape.sizeMs;
-  const values: Values = {};
-  for (const { fn, as, at } of shape.values) {
-    const result = accumulators[fn].result(slots, at);
-    if (result !== undefined) values[as] = result;
+/** Keeps the next window open even while nothing comes, for so long as not a hundred in a row were empty. */
+function withNext(shape: Shape, before: Windows, after: Windows, closed: readonly Result[]): Windows {
+  let z = before.z ?? 0;
+  for (const { values } of closed) z = values.windowCount === 0 ? z + 1 : 0;
+  const last = before.o[closed.length - 1]?.[0] as number | undefined;
+  if (last !== undefined && after.o.length === 0 && z < maxEmpty)
+    after.o.push([shape.nextOf(last), 0, ...shape.columns.empty]);
+  return { ...after, z };
+}
+
+/** Adds what the open windows say so far, when the last time is long enough ago. */
+function withEarly(shape: Shape, { windows, closed }: ReturnType<typeof closeUntil>, ts: number) {
+  const { e } = windows;
+  if (e === undefined) return { windows: { ...windows, e: ts }, closed };
+  if (ts - e < shape.earlyMs!) return { windows, closed };
+  for (const slots of windows.o) {
+    if (slots[1] === 0) continue;
+    const result = resultAt(shape, slots, Math.max(ts, slots[0] as number));
+    result.values.windowEarly = true;
+    closed.push({ end: ts, values: result.values });
   }
-  values.windowStart = start;
-  values.windowEnd = end;
-  values.windowCount = slots[1] as number;
-  return { end, values };
+  return { windows: { ...windows, e: ts }, closed };
 }
 
-/** FNV-1a, 32 bit. */
-function hash(text: string): number {
-  let result = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) result = Math.imul(result ^ text.charCodeAt(i), 0x01000193);
-  return result >>> 0;
+/** `until` is the end of what was counted: before the window's own end for early results. */
+function resultAt(shape: Shape, slots: Slots, until: number): Result {
+  const start = slots[0] as number;
+  const values: Values = {};
+  shape.columns.write(values, slots, until - start);
+  return resultOf(values, start, shape.endOf(start), slots[1] as number);
+}
+
+/** When the first open window is due by the server's clock, in ms; null where none is open. */
+export function wakeOf(shape: Shape, windows: Windows): number | null {
+  const first = windows.o[0];
+  return first ? dueAt(shape, first[0] as number, windows.l) : null;
+}
+
+/** By the server's clock, as far behind its end as the device's messages come behind their own time. */
+export function dueAt(shape: Shape, start: number, lagMs: number): number {
+  return shape.endOf(start) + lagMs + shape.latenessMs + silenceMs;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compilePlan } from "../../engine/flow/compile.ts";
 import { validateFlow } from "../../engine/flow/validate.ts";
 import type { Problem } from "../../engine/model/problem.ts";
+import { outputsOf } from "../../engine/nodes/kind.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
 
 const condition = (value: unknown = 20) => ({ all: [{ fact: "speed", operator: "lessThan", value }] });
@@ -293,7 +294,8 @@ describe("whatever JSON comes", () => {
           const id = `n${i}`;
           nodes.push({ id, kind: kind.kind, config });
           edges.push({ from: from.id, output: from.outputs[output % from.outputs.length], to: id });
-          if (kind.outputs.length > 0) parents.push({ id, outputs: kind.outputs.map(({ name }) => name) });
+          const outputs = outputsOf(kind, config).map(({ name }) => name);
+          if (outputs.length > 0) parents.push({ id, outputs });
         }
         const { flow: sound, problems } = validateFlow(flow(nodes, edges));
         expect(problems).toEqual([]);

@@ -1,13 +1,24 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { outputsOf } from "../../engine/nodes/kind.ts";
 import { kindByName, nodeKinds } from "../../engine/nodes/kinds.ts";
 import { play } from "./host.ts";
 
-test("there are seven kinds, each found by its name", () => {
+test("kinds come in the order an author meets them, each found by its name", () => {
   expect(nodeKinds.map((kind) => kind.kind)).toEqual([
     "input",
     "filter",
+    "switch",
+    "change",
+    "throttle",
+    "deduplicate",
+    "schedule",
+    "absence",
+    "geofence",
+    "sequence",
+    "join",
     "enrich",
+    "calculate",
     "aggregate",
     "alert",
     "command",
@@ -35,7 +46,7 @@ describe.each(nodeKinds.map((kind) => [kind.kind, kind] as const))("%s", (_, kin
     expect(host.wishes).toHaveLength(example.expect.wishes?.length ?? 0);
     for (const [index, wish] of (example.expect.wishes ?? []).entries())
       expect(host.wishes[index]).toEqual(expect.objectContaining(wish));
-    const names = kind.outputs.map(({ name }) => name);
+    const names = outputsOf(kind, example.config).map(({ name }) => name);
     for (const [output] of host.out) expect(names).toContain(output);
     expect(kind.describe(kind.config.parse(example.config))).toMatch(/\S/);
   });

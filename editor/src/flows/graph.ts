@@ -1,6 +1,7 @@
 import { graphlib, layout } from "@dagrejs/dagre";
 import type { Edge, Node } from "@xyflow/react";
 import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import { outputsOf } from "../../../engine/nodes/kind.ts";
 import { describe, type KindInfo, type Kinds } from "./kinds.ts";
 
 /** What the canvas node shows. */
@@ -24,7 +25,8 @@ const outputHeight = 24;
 const unknownKind = { title: "Unknown step", group: "Unknown", summary: "", help: "", outputs: [] };
 
 export function kindOf(node: FlowNode, kinds: Kinds): KindInfo {
-  return kinds.get(node.kind) ?? { ...unknownKind, kind: node.kind };
+  const kind = kinds.get(node.kind) ?? { ...unknownKind, kind: node.kind };
+  return kind.outputsFrom ? { ...kind, outputs: [...outputsOf(kind, node.config)] } : kind;
 }
 
 /** The output's name, also where the file leaves it out because there is one only. */

@@ -14,6 +14,7 @@ const kindSchema = z.object({
   help: z.string(),
   source: z.boolean().optional(),
   outputs: z.array(z.object({ name: z.string(), title: z.string() })),
+  outputsFrom: z.object({ list: z.string(), name: z.string() }).optional(),
 });
 /** What the page draws a node from. */
 export type KindInfo = z.infer<typeof kindSchema>;

@@ -1,39 +1,42 @@
 import { type Selectable, sql } from "kysely";
 import type { Alarm } from "../../model/alarm.ts";
-import type { ClearEffect, RaiseEffect } from "../../model/effect.ts";
+import type { ClearEffect, RaiseEffect, UpdateEffect } from "../../model/effect.ts";
 import { storableJson } from "../../model/storable-json.ts";
 import { toAlarm } from "./alarms.ts";
 import type { Session } from "./database.ts";
 import { instant } from "./instant.ts";
 import type { Tables } from "./schema.ts";
 
+type AlarmEffect = RaiseEffect | UpdateEffect | ClearEffect;
 type Place = Pick<Alarm, "device" | "flow" | "node" | "type">;
 
 /**
- * Plays raises and clears in order over the alarms that are active now, then writes what came of it: the ones that
- * were closed, and the new ones in their final state. Gives the alarm as it was after each change.
+ * Plays raises, updates and clears in order over the alarms that are active now, then writes what came of it: the ones
+ * that were there, and the new ones, in their final state. Gives the alarm as it was after each change.
  */
-export async function applyAlarms(
-  tx: Session,
-  effects: readonly (RaiseEffect | ClearEffect)[],
-): Promise<Alarm[]> {
+export async function applyAlarms(tx: Session, effects: readonly AlarmEffect[]): Promise<Alarm[]> {
   if (effects.length === 0) return [];
   const active = await activeAt(tx, effects);
-  const closed: Alarm[] = [];
+  const changed = new Map<string, Alarm>();
   const raised = new Map<string, Alarm>();
   const changes: Alarm[] = [];
 
-  const close = (alarm: Alarm, at: number) => {
-    const after: Alarm = { ...alarm, status: "cleared", clearedAt: instant(at) };
-    if (raised.has(alarm.id)) raised.set(alarm.id, after);
-    else closed.push(after);
-    changes.push(after);
+  const put = (alarm: Alarm) => {
+    (raised.has(alarm.id) ? raised : changed).set(alarm.id, alarm);
+    changes.push(alarm);
   };
 
   for (const effect of effects) {
     const place = placeOf(effect);
     const before = active.get(place);
-    if (before) close(before, effect.at);
+    if (effect.type === "update") {
+      if (!before) continue;
+      const after: Alarm = { ...before, severity: effect.severity, details: effect.details };
+      active.set(place, after);
+      put(after);
+      continue;
+    }
+    if (before) put({ ...before, status: "cleared", clearedAt: instant(effect.at) });
     active.delete(place);
     if (effect.type === "clear") continue;
     const alarm = toNewAlarm(effect);
@@ -41,12 +44,12 @@ export async function applyAlarms(
     raised.set(alarm.id, alarm);
     changes.push(alarm);
   }
-  await writeClosed(tx, closed);
+  await writeChanged(tx, [...changed.values()]);
   await insertRaised(tx, [...raised.values()]);
   return changes;
 }
 
-async function activeAt(tx: Session, effects: readonly (RaiseEffect | ClearEffect)[]) {
+async function activeAt(tx: Session, effects: readonly AlarmEffect[]) {
   const places = new Map(effects.map((effect) => [placeOf(effect), toPlace(effect)]));
   const { rows } = await sql<Selectable<Tables["alarms"]>>`
     select a.* from json_to_recordset(${storableJson([...places.values()])}::json)
@@ -57,12 +60,20 @@ async function activeAt(tx: Session, effects: readonly (RaiseEffect | ClearEffec
   return new Map(rows.map((row) => [placeText(row), toAlarm(row)]));
 }
 
-async function writeClosed(tx: Session, closed: readonly Alarm[]) {
-  if (closed.length === 0) return;
+async function writeChanged(tx: Session, changed: readonly Alarm[]) {
+  if (changed.length === 0) return;
+  const rows = changed.map(({ id, status, severity, clearedAt, details }) => ({
+    id,
+    status,
+    severity,
+    clearedAt,
+    details,
+  }));
   await sql`
-    update millrace.alarms a set status = 'cleared', cleared_at = c."clearedAt"
-    from json_to_recordset(${JSON.stringify(closed.map(({ id, clearedAt }) => ({ id, clearedAt })))}::json)
-      as c(id text, "clearedAt" timestamptz)
+    update millrace.alarms a
+    set status = c.status, severity = c.severity, cleared_at = c."clearedAt", details = c.details
+    from json_to_recordset(${storableJson(rows)}::json)
+      as c(id text, status text, severity text, "clearedAt" timestamptz, details json)
     where a.id = c.id collate "C"`.execute(tx);
 }
 
@@ -94,11 +105,11 @@ function toNewAlarm(effect: RaiseEffect): Alarm {
   };
 }
 
-const toPlace = ({ device, flow, node, alarm }: RaiseEffect | ClearEffect): Place => ({
+const toPlace = ({ device, flow, node, alarm }: AlarmEffect): Place => ({
   device,
   flow,
   node,
   type: alarm,
 });
-const placeOf = (effect: RaiseEffect | ClearEffect) => placeText(toPlace(effect));
+const placeOf = (effect: AlarmEffect) => placeText(toPlace(effect));
 const placeText = ({ device, flow, node, type }: Place) => storableJson([device, flow, node, type]);

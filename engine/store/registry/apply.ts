@@ -28,7 +28,7 @@ export function applying(db: Database): Pick<Registry, "apply"> {
 
 async function applyAll(tx: Session, effects: readonly Effect[], now: number): Promise<Applied> {
   const fresh = await claim(tx, effects);
-  const alarms = await applyAlarms(tx, only(fresh, "raise", "clear"));
+  const alarms = await applyAlarms(tx, only(fresh, "raise", "update", "clear"));
   const commands = await insertCommands(tx, only(fresh, "command"), now);
   const attributes = await applyAttributes(tx, only(fresh, "attributes"));
   await insertDeadLetters(tx, only(fresh, "dead-letter"));

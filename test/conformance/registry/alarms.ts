@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Registry } from "../../../engine/store/registry.ts";
-import { at, clear, noon, raise } from "./effects.ts";
+import { at, clear, noon, raise, update } from "./effects.ts";
 
 export function alarmCases(open: () => Registry) {
   test("a raise makes an active alarm with its cause", async () => {
@@ -64,6 +64,48 @@ export function alarmCases(open: () => Registry) {
     ]);
     expect(await open().alarm(one.id)).toMatchObject({ status: "cleared", clearedAt: at(noon + 1000) });
     expect(await open().alarm(two.id)).toMatchObject({ status: "active" });
+  });
+
+  test("an update changes severity and details of the active alarm, and nothing else", async () => {
+    const device = "a-update";
+    const effect = raise({ device });
+    await open().apply([effect]);
+    const before = await open().alarm(effect.id);
+    const change = update({ device, severity: "critical", details: { speed: 3, note: "x\u0000y" } });
+    const { alarms } = await open().apply([change]);
+    const after = { ...before, severity: "critical", details: { speed: 3, note: "x\ufffdy" } };
+    expect(alarms).toMatchObject([{ id: effect.id, severity: "critical", status: "active" }]);
+    expect(await open().alarm(effect.id)).toEqual(after);
+    expect((await open().apply([change])).alarms).toEqual([]);
+    await open().apply([clear({ device, at: noon + 5000 })]);
+    expect(await open().alarm(effect.id)).toEqual({
+      ...after,
+      status: "cleared",
+      clearedAt: at(noon + 5000),
+    });
+  });
+
+  test("an update with nothing active does nothing", async () => {
+    expect((await open().apply([update({ device: "a-update-none" })])).alarms).toEqual([]);
+  });
+
+  test("raise, updates and clear of one batch play in order", async () => {
+    const device = "a-update-order";
+    const effect = raise({ device, severity: "minor" });
+    const { alarms } = await open().apply([
+      update({ device }),
+      effect,
+      update({ device, severity: "critical" }),
+      update({ device, severity: "major", details: { speed: 9 } }),
+      clear({ device, at: noon + 1000 }),
+    ]);
+    expect(alarms.map(({ severity, status }) => [severity, status])).toEqual([
+      ["minor", "active"],
+      ["critical", "active"],
+      ["major", "active"],
+      ["major", "cleared"],
+    ]);
+    expect(await open().alarm(effect.id)).toMatchObject({ severity: "major", details: { speed: 9 } });
   });
 
   test("a repeated batch changes nothing and tells nothing, even when later effects came between", async () => {

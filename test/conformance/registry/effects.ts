@@ -1,4 +1,4 @@
-import type { ClearEffect, CommandEffect, RaiseEffect } from "../../../engine/model/effect.ts";
+import type { ClearEffect, CommandEffect, RaiseEffect, UpdateEffect } from "../../../engine/model/effect.ts";
 
 let sequence = 0;
 /** A fresh effect id, as lane 1 would give it. */
@@ -27,6 +27,19 @@ export function raise(change: Partial<RaiseEffect> & { device: string }): RaiseE
 
 export function clear(change: Partial<ClearEffect> & { device: string }): ClearEffect {
   return { ...from, type: "clear", id: effectId(), alarm: "Congestion", ...change };
+}
+
+export function update(change: Partial<UpdateEffect> & { device: string }): UpdateEffect {
+  const severity = "critical";
+  return {
+    ...from,
+    type: "update",
+    id: effectId(),
+    alarm: "Congestion",
+    severity,
+    details: { speed: 3 },
+    ...change,
+  };
 }
 
 export function command(change: Partial<CommandEffect> & { device: string }): CommandEffect {

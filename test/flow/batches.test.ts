@@ -1,0 +1,156 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { compilePlan } from "../../engine/flow/compile.ts";
+import type { Entry } from "../../engine/flow/entry.ts";
+import { run } from "../../engine/flow/run.ts";
+import { LaneState } from "../../engine/flow/state.ts";
+import { outputsOf } from "../../engine/nodes/kind.ts";
+import { nodeKinds } from "../../engine/nodes/kinds.ts";
+
+/** Each example of each kind, with all that leaves it saved by its output. */
+const flows = nodeKinds
+  .filter((kind) => !kind.source)
+  .flatMap((kind) => kind.examples.map(({ config }) => ({ kind, config })))
+  .map(({ kind, config }, i) => ({
+    version: 1,
+    definition: {
+      id: `f${i}`,
+      name: `F ${i}`,
+      schema: 1 as const,
+      nodes: [
+        { id: "in", kind: "input", config: {} },
+        { id: "node", kind: kind.kind, config: config as never },
+        ...outputsOf(kind, config).map((_, n) => ({
+          id: `s${n}`,
+          kind: "command",
+          config: { method: `s${n}` },
+        })),
+      ],
+      edges: [
+        { from: "in", to: "node" },
+        ...outputsOf(kind, config).map(({ name }, n) => ({ from: "node", output: name, to: `s${n}` })),
+      ],
+      layout: {},
+    },
+  }));
+
+const field = fc.constantFrom(
+  "speed",
+  "avgSpeed",
+  "temperature",
+  "level",
+  "door",
+  "pump",
+  "flow",
+  "weight",
+  "kind",
+  "open",
+  "v",
+);
+const value = fc.oneof(
+  fc.integer({ min: -30, max: 60 }),
+  fc.constantFrom("on", "open", "label", true, false, null),
+);
+const step = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      device: fc.constantFrom("a", "b"),
+      gap: fc.nat(20_000),
+      back: fc.nat(30_000),
+      values: fc.dictionary(field, value),
+    }),
+  },
+  fc.record({ gap: fc.nat(400_000), tick: fc.constant(true as const) }),
+  fc.record({ gap: fc.nat(10), node: fc.constant("node") }),
+);
+
+function entriesOf(
+  steps: readonly (typeof step extends fc.Arbitrary<infer T> ? T : never)[],
+  flow: string,
+): Entry[] {
+  let now = 1_700_000_000_000;
+  return steps.map((step, index): Entry => {
+    now += step.gap;
+    if ("tick" in step) return { type: "tick", at: now };
+    if ("node" in step)
+      return { type: "alarm-cleared", device: "a", flow, node: step.node, alarm: "Door open" };
+    const { device, back, values } = step;
+    return {
+      type: "upload",
+      device,
+      upload: "telemetry",
+      arrivedAt: now,
+      payload: JSON.stringify({ ts: now - back, values }),
+      binary: false,
+      id: "",
+      checkId: false,
+      context: { id: device, name: device, profile: "p", attributes: { limit: 5 }, revision: index + 1 },
+    };
+  });
+}
+
+test("for every kind, how entries are cut into batches does not show, nor that state was stored in between", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...flows),
+      fc.array(step, { maxLength: 25 }),
+      fc.array(fc.nat(6)),
+      (flow, steps, cuts) => {
+        const plan = compilePlan([flow]);
+        expect(plan.broken).toEqual([]);
+        const options = { lane: 0, maxAheadMs: 1000, plan, compile: () => plan };
+        const entries = entriesOf(steps, flow.definition.id);
+        const whole = run(options, new LaneState(), entries);
+
+        let state = new LaneState();
+        const effects: unknown[] = [];
+        const stored = new Map<string, string>();
+        for (let at = 0, i = 0; at < entries.length; i++) {
+          const size = 1 + (cuts[i % Math.max(1, cuts.length)] ?? 0);
+          const outcome = run(options, state, entries.slice(at, at + size));
+          at += size;
+          effects.push(...outcome.effects);
+          const entered = LaneState.entries(outcome);
+          for (let k = 0; k < entered.length; k += 2) stored.set(entered[k]!, entered[k + 1]!);
+          state = LaneState.load(outcome.sequence, [...stored].flat());
+        }
+        expect(effects).toEqual(whole.effects);
+        const entered = LaneState.entries(whole);
+        for (let k = 0; k < entered.length; k += 2)
+          expect(JSON.parse(stored.get(entered[k]!)!)).toEqual(JSON.parse(entered[k + 1]!));
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test("an operator who clears one alarm of a node leaves its others as they are", () => {
+  const when = { all: [{ fact: "v", operator: "greaterThan", value: 5 }] };
+  const config = { type: "Full", severity: "minor", raise: when, identity: "=tank" };
+  const definition = {
+    id: "f",
+    name: "F",
+    schema: 1 as const,
+    nodes: [
+      { id: "in", kind: "input", config: {} },
+      { id: "full", kind: "alert", config: config as never },
+    ],
+    edges: [{ from: "in", to: "full" }],
+    layout: {},
+  };
+  const plan = compilePlan([{ version: 1, definition }]);
+  const [one, two, again] = entriesOf(
+    ["A", "B", "A"].map((tank) => ({ device: "a" as const, gap: 0, back: 0, values: { tank, v: 9 } })),
+    "f",
+  );
+  const [other] = entriesOf([{ device: "a", gap: 0, back: 0, values: { tank: "B", v: 9 } }], "f");
+  const cleared: Entry = { type: "alarm-cleared", device: "a", flow: "f", node: "full", alarm: "Full (A)" };
+  const options = { lane: 0, maxAheadMs: 1000, plan, compile: () => plan };
+  const { effects } = run(options, new LaneState(), [one!, two!, cleared, other!, again!]);
+  expect(effects.map((effect) => "alarm" in effect && effect.alarm)).toEqual([
+    "Full (A)",
+    "Full (B)",
+    "Full (A)",
+  ]);
+});
