@@ -65,6 +65,11 @@ const step = fc.oneof(
   fc.record({ gap: fc.nat(10), node: fc.constant("node") }),
 );
 
+/** Stores keys and values, alternating. */
+function put(stored: Map<string, string>, changes: readonly string[]) {
+  for (let k = 0; k < changes.length; k += 2) stored.set(changes[k]!, changes[k + 1]!);
+}
+
 function entriesOf(
   steps: readonly (typeof step extends fc.Arbitrary<infer T> ? T : never)[],
   flow: string,
@@ -106,19 +111,29 @@ test("for every kind, how entries are cut into batches does not show, nor that s
         let state = new LaneState();
         const effects: unknown[] = [];
         const stored = new Map<string, string>();
+        const wakes = new Map<string, string>();
         for (let at = 0, i = 0; at < entries.length; i++) {
-          const size = 1 + (cuts[i % Math.max(1, cuts.length)] ?? 0);
-          const outcome = run(options, state, entries.slice(at, at + size));
-          at += size;
+          const batch = entries.slice(at, at + 1 + (cuts[i % Math.max(1, cuts.length)] ?? 0));
+          at += batch.length;
+          for (const device of state.missing(batch))
+            state.take(
+              device,
+              LaneState.keysOf(device).map((key) => stored.get(key)),
+            );
+          const outcome = run(options, state, batch);
           effects.push(...outcome.effects);
-          const entered = LaneState.entries(outcome);
-          for (let k = 0; k < entered.length; k += 2) stored.set(entered[k]!, entered[k + 1]!);
-          state = LaneState.load(outcome.sequence, [...stored].flat());
+          const changes = state.merge(outcome);
+          put(stored, changes.state);
+          put(wakes, changes.wakes);
+          // As another owner finds it: nothing in memory but the wakes.
+          state = new LaneState();
+          state.sequence = outcome.sequence;
+          for (const [device, wakeAt] of wakes) if (wakeAt) state.wakes.set(device, Number(wakeAt));
         }
         expect(effects).toEqual(whole.effects);
-        const entered = LaneState.entries(whole);
-        for (let k = 0; k < entered.length; k += 2)
-          expect(JSON.parse(stored.get(entered[k]!)!)).toEqual(JSON.parse(entered[k + 1]!));
+        const all = new Map<string, string>();
+        put(all, new LaneState().merge(whole).state);
+        for (const [key, value] of all) expect(JSON.parse(stored.get(key)!)).toEqual(JSON.parse(value));
       },
     ),
     { numRuns: 1000 },
