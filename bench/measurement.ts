@@ -7,7 +7,9 @@ export type Spread = [number, number, number];
 export interface Figures {
   devices?: number;
   connections?: number;
+  /** Time that the bulk import took to make the devices. */
   createSeconds?: number;
+  openSeconds?: number;
   firstRoundSeconds?: number;
   acknowledgedPerSecond?: number;
   /** From the first message until the last one is evaluated and its point is in the series store. */
@@ -20,8 +22,11 @@ export interface Figures {
   acknowledgeMs?: Spread;
   commandMs?: Spread;
   commands?: number;
+  refused?: number;
   memoryBeforeMb?: number;
   memoryMb?: number;
+  /** Memory of one connection. */
+  kbEach?: number;
   serverCores?: number;
   generatorCores?: number;
   /** Everything that ran on the machine, also what has nothing to do with the benchmark. */
