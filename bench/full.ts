@@ -67,10 +67,16 @@ function write(result: Result) {
   mkdirSync(folder, { recursive: true });
   const { date, commit } = result.machine;
   const file = join(folder, `${date.slice(0, 10)}-${commit}`);
-  writeFileSync(`${file}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(`${file}.json`, json(result));
   writeFileSync(`${file}.md`, table(result));
   writeFileSync(`${file}.svg`, plot(result));
   process.stderr.write(`Written: ${file}.json, .md and .svg\n`);
+}
+
+/** With the three numbers of a spread on one line. */
+function json(result: Result): string {
+  const text = JSON.stringify(result, null, 2);
+  return `${text.replace(/\[[\d.,\s]+\]/g, (spread) => JSON.stringify(JSON.parse(spread)).replaceAll(",", ", "))}\n`;
 }
 
 function tookSeconds(since: number): number {

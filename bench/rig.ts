@@ -51,7 +51,7 @@ export interface Setup {
   under: Under;
   counts: Counts;
   env?: Record<string, string>;
-  /** Processes that only evaluate; none: one process does all. */
+  /** Processes that evaluate and can be asked for their metrics; none: one process does all. */
   workers?: number;
 }
 
@@ -63,7 +63,7 @@ export async function onProduct<T>(setup: Setup, work: (rig: Rig) => Promise<T>)
   try {
     for (let i = 0; i < (setup.workers ?? 0); i++) {
       const dir = tempFolder("bench-worker");
-      processes.push(await start({ ...env, MILLRACE_DATA_DIR: dir, MILLRACE_ROLES: "worker" }));
+      processes.push(await start({ ...env, MILLRACE_DATA_DIR: dir, MILLRACE_ROLES: "worker,api" }));
     }
     const roles: Record<string, string> = setup.workers ? { MILLRACE_ROLES: "connector,api" } : {};
     const product = await startProduct({ ...env, ...roles }, setup.counts);

@@ -12,11 +12,11 @@ import { fleetSize } from "../sizes.ts";
 /** The same load from ever more devices, each of which has a window, an alert and its last speed in memory. */
 export const devices: Measurement = {
   name: "devices",
-  title: "Devices with state, on Redis and InfluxDB",
+  title: "Devices with state, on Redis, PostgreSQL and InfluxDB",
   againstCeiling: true,
   async run(options) {
     const sizes = [1000, 10_000, 100_000].filter((size) => size <= options.most);
-    const servers = await openServers(["redis", "influx"]);
+    const servers = await openServers(["redis", "postgres", "influx"]);
     try {
       const { createSeconds, population } = await create(servers, sizes.at(-1)!);
       const rows: Row[] = [];
