@@ -57,7 +57,13 @@ function throughput(of: Find): Bar[] {
       const { throughPerSecond, acknowledgedPerSecond, ofCeiling } = row.figures;
       const to = throughPerSecond ?? acknowledgedPerSecond ?? 0;
       const ratio = color === "ceiling" || !ofCeiling ? "" : ` (${ofCeiling.toFixed(2)})`;
-      return { label: row.name, from: 0, to, text: `${to.toLocaleString("en")}${ratio}`, color };
+      return {
+        label: named(row.name, color),
+        from: 0,
+        to,
+        text: `${to.toLocaleString("en")}${ratio}`,
+        color,
+      };
     }),
   );
 }
@@ -69,11 +75,13 @@ function latencies(of: Find): Bar[] {
       const { commandMs, atPerSecond } = row.figures;
       if (!commandMs) return [];
       const [p50, , p99] = commandMs;
-      const label = `${row.name} (${atPerSecond?.toLocaleString("en")}/s)`;
+      const label = `${named(row.name, color)} (${atPerSecond?.toLocaleString("en")}/s)`;
       return [{ label, from: p50, to: p99, text: `${p50} to ${p99}`, color }];
     }),
   );
 }
+
+const named = (name: string, color: Bar["color"]) => (color === "ours" ? `Millrace, ${name}` : name);
 
 function panel(title: string, bars: Bar[]): { svg: string; height: number } {
   if (bars.length === 0) return { svg: "", height: 0 };
