@@ -16,6 +16,8 @@ const options = readOptions(
 );
 const asked = measurements.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
 const told = machine();
+// What was started ends with this process, and only an orderly end tells it so.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const measured: Measured[] = [];
 for (const measurement of asked) {

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+
+const ticksPerSecond = 100;
 
 /** What the figures were measured on and with. */
 export function machine() {
@@ -18,11 +20,22 @@ export function machine() {
   };
 }
 
-/** Starts to watch the whole machine; the call that it gives tells how many cores were busy since, with whatever ran. */
-export function watchMachine(): () => number {
-  const before = busySeconds();
+export interface Busy {
+  machineCores: number;
+  /** Of these, what ran that the benchmark had not started. */
+  foreignCores: number;
+}
+
+/** Starts to watch the whole machine; the call that it gives tells how many cores were busy since. */
+export function watchMachine(): () => Busy {
+  const before = { all: busySeconds(), own: ownSeconds() };
   const since = performance.now();
-  return () => round((busySeconds() - before) / ((performance.now() - since) / 1000));
+  return () => {
+    const seconds = (performance.now() - since) / 1000;
+    const all = (busySeconds() - before.all) / seconds;
+    const own = (ownSeconds() - before.own) / seconds;
+    return { machineCores: round(all), foreignCores: round(Math.max(0, all - own)) };
+  };
 }
 
 function busySeconds(): number {
@@ -31,7 +44,31 @@ function busySeconds(): number {
     .split(/\s+/)
     .slice(1)
     .map(Number);
-  return (user! + nice! + system! + irq! + softirq! + steal!) / 100;
+  return (user! + nice! + system! + irq! + softirq! + steal!) / ticksPerSecond;
+}
+
+/** CPU seconds of this process and all below it, those that have ended too. */
+function ownSeconds(): number {
+  const processes = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? statOf(Number(name)) : []));
+  const own = new Set([process.pid]);
+  let ticks = 0;
+  // A child has a higher number than its parent, unless the numbers began anew in between.
+  for (const one of processes.sort((a, b) => a.pid - b.pid)) {
+    if (own.has(one.parent)) own.add(one.pid);
+    if (own.has(one.pid)) ticks += one.ticks;
+  }
+  return ticks / ticksPerSecond;
+}
+
+function statOf(pid: number): { pid: number; parent: number; ticks: number }[] {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ").map(Number);
+    const [user, system, childrenUser, childrenSystem] = fields.slice(11, 15);
+    return [{ pid, parent: fields[1]!, ticks: user! + system! + childrenUser! + childrenSystem! }];
+  } catch {
+    // It ended in the meantime.
+    return [];
+  }
 }
 
 /** To two digits after the point. */

@@ -29,8 +29,10 @@ export interface Figures {
   kbEach?: number;
   serverCores?: number;
   generatorCores?: number;
-  /** Everything that ran on the machine, also what has nothing to do with the benchmark. */
+  /** Everything that ran on the machine. */
   machineCores?: number;
+  /** Of these, what ran that the benchmark had not started: a row with much of it says little. */
+  foreignCores?: number;
   loadSeconds?: number;
 }
 

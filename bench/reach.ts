@@ -54,7 +54,7 @@ export async function watchLoad(
       acknowledgeMs: report.acknowledgeMs,
       serverCores: used(),
       generatorCores: round(report.cpuSeconds / report.tookSeconds),
-      machineCores: busy(),
+      ...busy(),
       loadSeconds: round(report.tookSeconds),
     },
   };

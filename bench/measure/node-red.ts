@@ -83,7 +83,7 @@ async function push(peer: Peer, messages: number): Promise<Figures> {
     memoryMb: memoryMb([peer.nodeRed.pid]),
     serverCores: used(),
     generatorCores: round(cpuSeconds / seconds),
-    machineCores: busy(),
+    ...busy(),
     loadSeconds: round(seconds),
   };
 }

@@ -57,7 +57,7 @@ async function measure(url: string, tokens: string[], pid: number, options: Opti
     memoryMb: memoryMb([pid]),
     serverCores: used(),
     generatorCores: round(report.cpuSeconds / report.tookSeconds),
-    machineCores: busy(),
+    ...busy(),
     loadSeconds: round(report.tookSeconds),
   };
   if (report.answered === 0) throw new Error(`${url} took no upload, ${report.refused} were refused`);

@@ -36,7 +36,10 @@ if (!isSlow && payload.speed < 10) {
 if (isSlow && payload.speed > 20) slow.delete(device);`,
 };
 
-/** A 10 s window of each device: closed by the first reading after it, or a second after its end. */
+/**
+ * A 10 s window of each device: closed by the first reading after it, or a second after its end. Where readings wait in
+ * the broker they come later than that, so a device must have been silent for a while, too.
+ */
 export const aggregate: Code = {
   initialize: `windows = new Map();
 closed = (device, { start, sum, max, n }) => ({ payload: {
@@ -46,7 +49,7 @@ closed = (device, { start, sum, max, n }) => ({ payload: {
 setInterval(() => {
   const now = Date.now();
   for (const [device, open] of windows)
-    if (open.start + 11000 <= now) { windows.delete(device); node.send(closed(device, open)); }
+    if (open.start + 11000 <= now && open.heardAt + 2000 <= now) { windows.delete(device); node.send(closed(device, open)); }
 }, 1000);`,
   func: `const { device, ts, payload: { speed, occupancy } } = msg;
 const start = ts - (ts % 10000);
@@ -55,7 +58,8 @@ if (open && open.start < start) { node.send(closed(device, open)); open = undefi
 if (!open) windows.set(device, (open = { start, sum: 0, max: -Infinity, n: 0 }));
 open.sum += speed;
 if (occupancy > open.max) open.max = occupancy;
-open.n++;`,
+open.n++;
+open.heardAt = Date.now();`,
 };
 
 export const rawPoint: Code = {

@@ -24,6 +24,7 @@ export const columns: Column[] = [
   { key: "serverCores", title: "cores, server" },
   { key: "generatorCores", title: "cores, generator" },
   { key: "machineCores", title: "cores, machine" },
+  { key: "foreignCores", title: "cores, not ours" },
   { key: "loadSeconds", title: "load, s" },
 ];
 
