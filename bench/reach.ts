@@ -25,6 +25,8 @@ export async function reach(
   const pace = { rate: 0, seconds: options.seconds, warmupSeconds: options.warmupSeconds, messages };
   const pids = processes.map(({ pid }) => pid);
   const { report, figures } = await watchLoad(mqttOrder(fleet, pace), pids);
+  if (messages && report.sent < messages)
+    throw new Error(`${report.sent} of ${messages} messages could be sent within ${options.seconds} s`);
 
   for (const until = Date.now() + patienceSeconds * 1000; ; await sleep(100)) {
     const evaluated = (await metrics(https, "millrace_messages_evaluated_total")) - before;

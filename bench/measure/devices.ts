@@ -71,7 +71,7 @@ async function measureProcess(
   const memoryBeforeMb = memoryMb([started.pid]);
   const since = performance.now();
   // The first reading of a device looks it up in the registry and makes its state.
-  await reach(rig, { ...options, seconds: 120, warmupSeconds: 0 }, { devices: size, messages: size });
+  await reach(rig, { ...options, seconds: 300, warmupSeconds: 0 }, { devices: size, messages: size });
   const firstRoundSeconds = round((performance.now() - since) / 1000);
   const figures = await reach(rig, options, { devices: size });
   return { devices: size, firstRoundSeconds, memoryBeforeMb, ...figures };
