@@ -1,8 +1,9 @@
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { runChild } from "./child.ts";
 import type { LoadOrder, LoadReport } from "./load.ts";
+import { round } from "./machine.ts";
 
 /** A process that was started here, and the first line on its standard output that begins with `sign`. */
 export interface Started {
@@ -21,15 +22,19 @@ export function startNode(
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const atExit = () => child.kill("SIGKILL");
+  process.once("exit", atExit);
+  child.once("exit", () => process.off("exit", atExit));
   return new Promise((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+    const early = (code: number | null) => reject(new Error(`${file} ended with ${code}`));
+    child.once("exit", early);
     createInterface({ input: child.stdout! }).on("line", (line) => {
       if (!line.startsWith(sign)) return;
-      child.removeAllListeners("exit");
+      child.off("exit", early);
       const ended = new Promise<void>((done) => child.once("exit", () => done()));
       resolve({
         process: child,
-        line,
+        line: line.slice(sign.length),
         async stop() {
           child.kill("SIGTERM");
           await ended;
@@ -39,15 +44,8 @@ export function startNode(
   });
 }
 
-/** Runs the load in a process of its own. */
-export function runLoad(order: LoadOrder): Promise<LoadReport> {
-  const child = fork(join(import.meta.dirname, "load.js"));
-  return new Promise((resolve, reject) => {
-    child.once("message", (report) => resolve(report as LoadReport));
-    child.once("exit", (code) => code && reject(new Error(`The load ended with ${code}`)));
-    child.send(order);
-  });
-}
+/** Runs the MQTT load in a process of its own. */
+export const runLoad = (order: LoadOrder) => runChild<LoadOrder, LoadReport>("load.js", order);
 
 /** Resident memory of a process, MB. */
 export function residentMb(pid: number): number {
@@ -59,4 +57,12 @@ export function residentMb(pid: number): number {
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Starts to watch processes; the call that it gives tells how many cores they kept busy since. */
+export function watchProcesses(pids: number[]): () => number {
+  const used = () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  const before = used();
+  const since = performance.now();
+  return () => round((used() - before) / ((performance.now() - since) / 1000));
 }

@@ -1,47 +1,26 @@
-import { connectAsync } from "mqtt";
-import {
-  addDevice,
-  ask,
-  deployFlow,
-  type Product as Server,
-  startProduct as startServer,
-} from "../test/support/product.ts";
-import { percentiles } from "./load.ts";
+import { deployFlow, type Product as Server, startProduct as startServer } from "../test/support/product.ts";
+import { type Counts, type Population, populate } from "./population.ts";
 import { referenceFlow } from "./reference-flow.ts";
 
-export interface Product {
+export interface Product extends Population {
   started: Server;
   http: string;
   mqtt: string;
-  /** Tokens of the gateways, and of the devices that connect by themselves. */
-  gateways: string[];
-  probes: string[];
 }
 
-/**
- * Starts the product with settings, makes devices of the profile `detector`, each behind one of the gateways, and
- * deploys the reference flow.
- */
-export async function startProduct(
-  env: Record<string, string>,
-  counts: { gateways: number; devices: number; probes: number },
-): Promise<Product> {
+/** Starts the product with settings, one of them being MILLRACE_DATA_DIR. */
+export function start(env: Record<string, string>): Promise<Server> {
   const { MILLRACE_DATA_DIR: dir, ...settings } = env;
-  const started = await startServer({ dir: dir!, env: { MILLRACE_LOG_LEVEL: "error", ...settings } });
+  return startServer({ dir: dir!, env: { MILLRACE_LOG_LEVEL: "error", ...settings } });
+}
+
+/** Starts the product, makes the devices and deploys the reference flow. */
+export async function startProduct(env: Record<string, string>, counts: Counts): Promise<Product> {
+  const started = await start(env);
   const { http, mqtt } = started;
-  await ask(`${http}/api/profiles/detector`, "PUT", { class: "industrial" });
-  const token = async (device: Parameters<typeof addDevice>[1]) => (await addDevice(http, device)).token;
-  const gateways: string[] = [];
-  for (let i = 0; i < counts.gateways; i++) gateways.push(await token({ name: `gateway-${i}` }));
-  const probes: string[] = [];
-  for (let i = 0; i < counts.probes; i++)
-    probes.push(await token({ name: `probe-${i}`, profile: "detector", attributes: { road: "A1" } }));
-  for (let i = 0; i < counts.devices; i++) {
-    const gateway = `gateway-${Math.floor((i * counts.gateways) / counts.devices)}`;
-    await token({ name: `detector-${i}`, profile: "detector", attributes: { gateway, road: `A${i % 20}` } });
-  }
+  const population = await populate(http, counts);
   await deployFlow(http, referenceFlow);
-  return { started, http, mqtt, gateways, probes };
+  return { started, http, mqtt, ...population };
 }
 
 /** Reads one value of /metrics, summed over its labels. */
@@ -54,6 +33,12 @@ export async function metric(http: string, name: string): Promise<number> {
   return sum;
 }
 
+/** The same, summed over processes. */
+export async function metrics(https: string[], name: string): Promise<number> {
+  const values = await Promise.all(https.map((http) => metric(http, name)));
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
 /** Waits until nothing accepted is left to evaluate, or `seconds` are over; gives the evaluated count. */
 export async function drained(http: string, seconds: number): Promise<number> {
   let last = -1;
@@ -64,32 +49,4 @@ export async function drained(http: string, seconds: number): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   return last;
-}
-
-/** Publishes slow and fast readings by turns for a while; gives publish to command at the device, ms, and the count. */
-export async function probe(product: Product, tokens: string[], seconds: number) {
-  const latencies: number[] = [];
-  let raised = 0;
-  const probes = tokens.map(async (token, index) => {
-    const client = await connectAsync(product.mqtt, { username: token, clientId: `probe-${index}` });
-    let sentAt = 0;
-    client.on("message", () => latencies.push(performance.now() - sentAt));
-    await client.subscribeAsync("v1/devices/me/rpc/request/+", { qos: 0 });
-    for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
-      await new Promise((resolve) => setTimeout(resolve, 150 + (index % 10) * 7));
-      sentAt = performance.now();
-      raised++;
-      await client.publishAsync("v1/devices/me/telemetry", '{"speed":5,"occupancy":80,"count":9}', {
-        qos: 1,
-      });
-      await new Promise((resolve) => setTimeout(resolve, 150));
-      await client.publishAsync("v1/devices/me/telemetry", '{"speed":50,"occupancy":20,"count":9}', {
-        qos: 1,
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await client.endAsync();
-  });
-  await Promise.all(probes);
-  return { commandMs: percentiles(latencies), samples: latencies.length, raised };
 }

@@ -6,8 +6,10 @@ import { startInflux } from "../test/support/influx.ts";
 import { startRedis } from "../test/support/redis.ts";
 import { tempFolder } from "../test/support/temp-folder.ts";
 import type { LoadOrder } from "./load.ts";
+import { mqttOrder } from "./mqtt-order.ts";
+import { probe, productProbes } from "./probe.ts";
 import { cpuSeconds, residentMb, runLoad, startNode } from "./process.ts";
-import { drained, metric, type Product, probe, startProduct } from "./product.ts";
+import { drained, metric, type Product, startProduct } from "./product.ts";
 
 const devices = 1000;
 /** Gateways: each connection carries the messages of its share of the devices, one message a reading. */
@@ -28,29 +30,13 @@ interface Row {
   generatorCpu: string;
 }
 
-function order(url: string, tokens: string[], rate: number): LoadOrder {
-  const share = devices / connections;
-  return {
-    url,
-    connections: tokens.slice(0, connections).map((token, connection) => ({
-      token,
-      topics: ["v1/gateway/telemetry"],
-      payloads: Array.from({ length: share * 4 }, (_, i) => {
-        const reading = { speed: 40 + ((i * 7) % 60), occupancy: 10 + (i % 16), count: i % 9 };
-        return JSON.stringify({ [`detector-${connection * share + (i % share)}`]: [reading] });
-      }),
-    })),
-    window: 64,
-    rate,
-    seconds,
-    warmupSeconds,
-  };
-}
+const order = (url: string, gateways: string[], rate: number): LoadOrder =>
+  mqttOrder({ url, gateways, devices, stamped: false }, { rate, seconds, warmupSeconds });
 
 async function ceiling(): Promise<Row> {
   const broker = await startNode(join(import.meta.dirname, "ceiling.js"), [], "ready ");
   const tokens = Array.from({ length: connections }, (_, i) => `token-${i}`);
-  const load = await runLoad(order(broker.line.slice("ready ".length), tokens, 0));
+  const load = await runLoad(order(broker.line, tokens, 0));
   const memoryMb = residentMb(broker.process.pid!);
   await broker.stop();
   return {
@@ -87,7 +73,7 @@ async function measureProduct(name: string, product: Product): Promise<Row> {
   const rate = askedRate ?? Math.round(perSecond / 2);
   const half = runLoad(order(product.mqtt, loaded, rate));
   await new Promise((resolve) => setTimeout(resolve, warmupSeconds * 1000));
-  const probed = await probe(product, product.probes, seconds - 1);
+  const probed = await probe(product.mqtt, productProbes(product.probes), seconds - 1);
   const halfLoad = await half;
   if (probed.samples < probed.raised * 0.95)
     throw new Error(`${name}: ${probed.samples} commands came for ${probed.raised} alarms`);
