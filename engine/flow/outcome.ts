@@ -36,7 +36,8 @@ export interface Outcome {
 
 /** An entry that must not be evaluated: it ended the thread that tried. */
 export interface Condemned {
-  sequence: number;
+  /** Its place among the entries of the run, from 0. */
+  index: number;
   reason: string;
   message: string;
 }

@@ -35,7 +35,8 @@ export function run(options: RunOptions, state: LaneState, entries: Iterable<Ent
   for (const entry of entries) {
     outcome.sequence++;
     run.effectCount = 0;
-    if (outcome.sequence === options.condemned?.sequence) condemn(run, entry, options.condemned);
+    if (options.condemned && outcome.sequence === state.sequence + options.condemned.index + 1)
+      condemn(run, entry, options.condemned);
     else take(run, entry);
   }
   return outcome;

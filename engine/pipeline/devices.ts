@@ -13,91 +13,106 @@ export interface KnownDevice extends Session {
   context: DeviceContext;
   /** Revision of the context that this process last sent to the device's lane. */
   sentRevision: number;
-  loadedAt: number;
 }
 
-const freshMs = 60_000;
-
 /**
- * Devices seen by this process, by token and by id. Announced changes are read anew at once; beyond that every
- * device is read and told to its lane again each minute, so that a missed announcement heals.
+ * Devices seen by this process, by token and by id. Announced changes are read anew at once; `changes` finds what an
+ * announcement missed.
  */
 export class KnownDevices {
   readonly #registry: Registry;
   readonly #byToken = new Map<string, KnownDevice>();
   readonly #byId = new Map<string, KnownDevice>();
   readonly #loading = new Map<string, Promise<KnownDevice | undefined>>();
+  readonly #classes = new Map<string, DeliveryClass>();
+  #seenAt: number | undefined;
 
   constructor(registry: Registry) {
     this.#registry = registry;
   }
 
-  async byToken(token: string): Promise<KnownDevice | undefined> {
+  byToken(token: string): Promise<KnownDevice | undefined> {
     const known = this.#byToken.get(token);
-    if (known && Date.now() - known.loadedAt < freshMs) return known;
+    if (known) return Promise.resolve(known);
     const loading = this.#loading.get(token) ?? this.#load(token);
     this.#loading.set(token, loading);
-    try {
-      return await loading;
-    } finally {
-      this.#loading.delete(token);
-    }
+    return loading.finally(() => this.#loading.delete(token));
   }
 
   byId(id: string): KnownDevice | undefined {
     return this.#byId.get(id);
   }
 
-  /** The device of this name, by its token. */
   async byName(name: string): Promise<KnownDevice | undefined> {
     const device = await this.#registry.deviceByName(name);
-    return device && this.byToken(device.token);
+    return device && (this.#byId.get(device.id) ?? this.#know(device));
   }
 
   /** Reads a device again that this process knows; undefined when it is unknown here or deleted meanwhile. */
   async refresh(id: string): Promise<KnownDevice | undefined> {
     const known = this.#byId.get(id);
-    return known && this.#load(known.token);
+    if (!known) return undefined;
+    const device = await this.#registry.device(id);
+    if (device) return this.#know(device);
+    this.#byToken.delete(known.token);
+    this.#byId.delete(id);
+    return undefined;
   }
 
   /** Brings the delivery class of every device of this profile up to date. */
   async refreshProfile(name: string): Promise<void> {
+    this.#classes.delete(name);
     const deliveryClass = await this.#classOf(name);
     for (const known of this.#byId.values()) if (known.context.profile === name) known.class = deliveryClass;
   }
 
-  isStale(known: KnownDevice): boolean {
-    return Date.now() - known.loadedAt >= freshMs;
+  /** Ids of known devices, and names of profiles, that are not as this process knows them. */
+  async changes(): Promise<{ devices: string[]; profiles: string[] }> {
+    const { at, changed, deleted } = await this.#registry.deviceChanges(this.#seenAt ?? Date.now());
+    this.#seenAt = at;
+    const devices = changed.filter(({ id, revision }) => {
+      const known = this.#byId.get(id);
+      return known && known.context.revision !== revision;
+    });
+    const profiles = await this.#registry.profiles();
+    return {
+      devices: [...devices.map(({ id }) => id), ...deleted.filter((id) => this.#byId.has(id))],
+      profiles: profiles
+        .filter(({ name, class: now }) => (this.#classes.get(name) ?? now) !== now)
+        .map(({ name }) => name),
+    };
   }
 
   async #load(token: string): Promise<KnownDevice | undefined> {
     const device = await this.#registry.deviceByToken(token);
-    if (!device) {
-      const gone = this.#byToken.get(token);
-      this.#byToken.delete(token);
-      if (gone) this.#byId.delete(gone.device);
-      return undefined;
-    }
+    return device && this.#know(device);
+  }
+
+  async #know(device: Device): Promise<KnownDevice> {
     const fresh: KnownDevice = {
       device: device.id,
       name: device.name,
       class: await this.#classOf(device.profile),
-      token,
+      token: device.token,
       gateway: device.attributes.gateway,
       context: contextOf(device),
       sentRevision: 0,
-      loadedAt: Date.now(),
     };
-    const known = this.#byToken.get(token);
+    const known = this.#byId.get(device.id);
+    if (known && known.token !== fresh.token) this.#byToken.delete(known.token);
     // Sessions hold the object itself, so it is brought up to date in place.
     const entry = known ? Object.assign(known, fresh) : fresh;
-    this.#byToken.set(token, entry);
+    this.#byToken.set(entry.token, entry);
     this.#byId.set(device.id, entry);
     return entry;
   }
 
   async #classOf(profile: string): Promise<DeliveryClass> {
-    return (await this.#registry.profile(profile))?.class ?? "industrial";
+    const known = this.#classes.get(profile);
+    if (known) return known;
+    const read = (await this.#registry.profile(profile))?.class ?? "industrial";
+    this.#classes.set(profile, read);
+    return read;
   }
 }
 

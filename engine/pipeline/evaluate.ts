@@ -12,6 +12,8 @@ import { type Tally, tallyOf } from "./tally.ts";
 
 export interface EvaluateOptions {
   lane: number;
+  /** Number of the batch. */
+  batch: number;
   format: "rows" | "lines";
   maxAheadMs: number;
   condemned?: Condemned | undefined;
@@ -33,11 +35,11 @@ let plan: { revision: number; plan: Plan } = { revision: 0, plan: compilePlan([]
 
 /** Runs a batch through the flows. It changes `state`: when the commit fails, the lane must be loaded again. */
 export function evaluate(state: LaneState, entries: readonly Entry[], options: EvaluateOptions): Evaluated {
-  const { lane, format, maxAheadMs, condemned, progress } = options;
+  const { lane, batch, format, maxAheadMs, condemned, progress } = options;
   const runOptions = { lane, maxAheadMs, plan: planOf(state.deployment), compile: planOf, condemned };
-  progress?.begin(lane);
+  progress?.begin(lane, batch);
   try {
-    const outcome = run(runOptions, state, progress ? watched(entries, state.sequence, progress) : entries);
+    const outcome = run(runOptions, state, progress ? watched(entries, progress) : entries);
     const changes = state.merge(outcome);
     return {
       sequence: outcome.sequence,
@@ -54,9 +56,9 @@ export function evaluate(state: LaneState, entries: readonly Entry[], options: E
 }
 
 /** Notes which entry is at work, so that the one that never ends, or ends the thread, is known. */
-function* watched(entries: readonly Entry[], sequence: number, progress: Progress): Iterable<Entry> {
+function* watched(entries: readonly Entry[], progress: Progress): Iterable<Entry> {
   for (const [index, entry] of entries.entries()) {
-    progress.at(sequence + index + 1);
+    progress.at(index);
     yield entry;
   }
 }

@@ -19,6 +19,8 @@ export interface HostParts {
   intake: Intake;
   count: Host["count"];
   log: Log;
+  /** How often it looks for changes of devices that no announcement told; 10,000 ms where left out. */
+  lookAgainMs?: number;
 }
 
 /** What the subject "devices" says. */
@@ -33,11 +35,13 @@ export class DeviceHost implements Host {
   readonly #behind = new Map<string, KnownDevice>();
   readonly #asked = new Map<string, Promise<KnownDevice | undefined>>();
   readonly #unsubscribe: () => void;
+  readonly #looking: NodeJS.Timeout;
 
   constructor(parts: HostParts) {
     this.#parts = parts;
     this.#devices = new KnownDevices(parts.registry);
     this.#downlink = new Downlink(parts);
+    this.#looking = setInterval(() => this.#lookAgain().catch(() => {}), parts.lookAgainMs ?? 10_000);
     this.#unsubscribe = parts.backbone.subscribe("devices", (change) => this.#changed(change as Changed));
   }
 
@@ -47,7 +51,6 @@ export class DeviceHost implements Host {
 
   accept(session: Session, upload: Upload): Promise<void> {
     const known = session as KnownDevice;
-    if (this.#devices.isStale(known)) this.#refresh(known);
     const { payload, problem, id = "" } = upload;
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
     // JSON text holds no NUL, and PostgreSQL stores none.
@@ -143,6 +146,7 @@ export class DeviceHost implements Host {
   }
 
   close() {
+    clearInterval(this.#looking);
     this.#downlink.close();
     this.#unsubscribe();
   }
@@ -174,7 +178,6 @@ export class DeviceHost implements Host {
 
   async #changed(changed: Changed) {
     if ("profile" in changed) {
-      // Whoever misses it is right again within a minute, when it reads its devices anew.
       await this.#devices.refreshProfile(changed.profile).catch(() => {});
       return;
     }
@@ -187,12 +190,11 @@ export class DeviceHost implements Host {
     this.#downlink.revoke(id);
   }
 
-  #refresh(known: KnownDevice) {
-    known.loadedAt = Date.now();
-    this.#devices.refresh(known.device).then(
-      (found) => !found && this.#behind.delete(known.name),
-      () => {},
-    );
+  /** Finds what an announcement missed. Whoever cannot ask now asks again soon. */
+  async #lookAgain() {
+    const { devices, profiles } = await this.#devices.changes();
+    for (const profile of profiles) await this.#changed({ profile });
+    for (const id of devices) await this.#changed({ id });
   }
 }
 

@@ -31,8 +31,11 @@ export interface LaneOrder {
   lane: number;
   /** The one who worked the lane before is known to be dead: what it had taken need not wait for its lock. */
   reclaim?: boolean;
-  condemned?: Condemned | undefined;
+  condemned?: CondemnedEntry | undefined;
 }
+
+/** An entry that ended the thread that evaluated it. */
+export type CondemnedEntry = Condemned & { batch: number };
 
 /**
  * One lane in the thread of the node that owns it: evaluates its batches in order and commits each as one atomic step.
@@ -41,7 +44,7 @@ export interface LaneOrder {
 export class Lane {
   readonly #parts: LaneParts;
   readonly #lane: number;
-  readonly #condemned: Condemned | undefined;
+  #condemned: CondemnedEntry | undefined;
   readonly #closing = new AbortController();
   #worker: LaneWorker | undefined;
   /** Missing until it holds what the store holds. */
@@ -49,8 +52,8 @@ export class Lane {
   #producers: LaneSnapshot["producers"] = {};
   /** Commits up to this sequence have been given to delivery. */
   #handedOn = 0;
-  /** Where the sequence of a lane begins that was never used. */
-  #begin = 0;
+  /** The sequence that this owner begins at, and the one that the store held then. */
+  #begin = { sequence: 0, stored: 0 };
 
   /** Takes the lane over: loads its state, and gives to delivery what was committed but perhaps not delivered. */
   static async open(parts: LaneParts, { lane, reclaim = false, condemned }: LaneOrder): Promise<Lane> {
@@ -62,7 +65,7 @@ export class Lane {
     return opened;
   }
 
-  private constructor(parts: LaneParts, lane: number, condemned: Condemned | undefined) {
+  private constructor(parts: LaneParts, lane: number, condemned: CondemnedEntry | undefined) {
     this.#parts = parts;
     this.#lane = lane;
     this.#condemned = condemned;
@@ -103,13 +106,14 @@ export class Lane {
     const entries = decodeEntries(batch.frames);
     await this.#hold(state, state.missing(entries));
     const expected = state.sequence;
-    const options = { lane, format, maxAheadMs, progress, condemned: this.#condemned };
+    const condemned = this.#condemned?.batch === number ? this.#condemned : undefined;
+    const options = { lane, batch: number, format, maxAheadMs, progress, condemned };
     const evaluated = (this.#parts.evaluate ?? evaluate)(state, entries, options);
     const evaluatedAt = performance.now();
     observer.stage("evaluate", (evaluatedAt - start) / 1000);
     const { tally, ...changes } = evaluated;
     const result = await store.commit(lane, {
-      expected: expected === this.#begin ? 0 : expected,
+      expected: expected === this.#begin.sequence ? this.#begin.stored : expected,
       producer,
       number,
       ...changes,
@@ -121,6 +125,7 @@ export class Lane {
       return false;
     }
     this.#producers[producer] = number;
+    if (condemned) this.#condemned = undefined;
     observer.evaluated(tally);
     this.#tell(batch, state, evaluated);
     this.#handOn(evaluated.sequence, evaluated.points);
@@ -140,9 +145,9 @@ export class Lane {
     const { sequence, producers, wakes, effects, points } = await store.snapshot(this.#lane);
     const [flows] = await store.read(this.#lane, [flowsKey]);
     const state = new LaneState();
-    // By the time, so that effect ids stay new even where a backbone was wiped.
-    if (sequence === 0) this.#begin = Date.now() * 1000;
-    state.sequence = sequence || this.#begin;
+    // By the time, so that effect ids stay new even where a backbone was wiped, or set back by a power cut.
+    this.#begin = { sequence: Math.max(sequence, Date.now() * 1000), stored: sequence };
+    state.sequence = this.#begin.sequence;
     if (flows) state.deployment = JSON.parse(flows);
     for (const [device, at] of wakes) state.wakes.set(device, at);
     this.#state = state;

@@ -35,6 +35,10 @@ export class Ownership {
       async write(items) {
         const effects = items.flatMap(({ body }) => JSON.parse(body) as Effect[]);
         applied(await registry.apply(effects));
+        // A lane whose store was wiped: who reads the device anew tells the lane of it.
+        for (const effect of effects)
+          if (effect.type === "dead-letter" && effect.reason === "unknown_device")
+            backbone.publish("devices", { id: effect.device });
       },
       observer,
       log,

@@ -1,13 +1,13 @@
 import { createRequire } from "node:module";
+import { isDeepStrictEqual } from "node:util";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { Condemned } from "../flow/outcome.ts";
 import { answerCall, type Reply } from "../store/registry/remote.ts";
 import type { Registry } from "../store/registry.ts";
 import { recount } from "./counts.ts";
-import type { LaneOrder } from "./lane.ts";
+import type { CondemnedEntry, LaneOrder } from "./lane.ts";
 import type { Log, Observer } from "./parts.ts";
-import { Progress } from "./progress.ts";
+import { type EntryAtWork, Progress } from "./progress.ts";
 import type { Report } from "./report.ts";
 
 /** The tasks of a lane's thread. `work` goes on until the lane is closed by a message on the port. */
@@ -49,7 +49,7 @@ const maxOldGenerationSizeMb = 2048;
 export class Threads {
   readonly #settings: ThreadsSettings;
   readonly #slots: (Slot | undefined)[];
-  readonly #condemned = new Map<number, Condemned>();
+  readonly #condemned = new Map<number, CondemnedEntry>();
   readonly #backlogs = new Map<Slot, number>();
   readonly #timer: NodeJS.Timeout;
 
@@ -103,7 +103,7 @@ export class Threads {
 interface SlotListener {
   backlog(batches: number): void;
   /** Called once, when the thread has ended by itself or was ended; with the entry that it was at, if any. */
-  ended(condemned: (Condemned & { lane: number }) | undefined): void;
+  ended(condemned: (CondemnedEntry & { lane: number }) | undefined): void;
 }
 
 /** One thread and the lanes at work in it. */
@@ -115,7 +115,7 @@ class Slot {
   readonly #port: MessagePort;
   readonly #progress = new Progress();
   readonly #lanes = new Map<number, { listener: LaneListener; opened(): void }>();
-  #seen = { sequence: 0, checks: 0 };
+  #seen: { at: EntryAtWork | undefined; checks: number } = { at: undefined, checks: 0 };
   #isDown = false;
 
   constructor(settings: ThreadsSettings, tell: SlotListener) {
@@ -180,8 +180,8 @@ class Slot {
   /** Ends the thread when it has been at one entry for too long. */
   check() {
     const at = this.#progress.read();
-    const isSame = at !== undefined && at.sequence === this.#seen.sequence;
-    this.#seen = { sequence: at?.sequence ?? 0, checks: isSame ? this.#seen.checks + 1 : 0 };
+    const isSame = at !== undefined && isDeepStrictEqual(at, this.#seen.at);
+    this.#seen = { at, checks: isSame ? this.#seen.checks + 1 : 0 };
     if (this.#seen.checks >= maxChecks)
       this.#end("evaluation_timeout", new Error(`it took longer than ${(checkMs * maxChecks) / 1000} s`));
   }

@@ -53,6 +53,13 @@ export interface Registry {
   deviceByName(name: string): Promise<Device | undefined>;
   /** Ordered by name; `search` is a case-insensitive part of name or id. */
   devices(page: PageRequest & { search?: string; profile?: string }): Promise<Page<Device>>;
+  /**
+   * Devices changed or deleted since `since` (ms, by the registry's clock; `at` of the last answer), and perhaps some
+   * from shortly before. Deletions are remembered for a week.
+   */
+  deviceChanges(
+    since: number,
+  ): Promise<{ at: number; changed: Pick<Device, "id" | "revision">[]; deleted: string[] }>;
   /** Replaces what is given. Every change raises `revision`. */
   updateDevice(
     id: string,

@@ -1,10 +1,10 @@
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Entry } from "../../engine/flow/entry.ts";
-import type { Condemned } from "../../engine/flow/outcome.ts";
 import type { Flow } from "../../engine/model/flow.ts";
 import { evaluate } from "../../engine/pipeline/evaluate.ts";
 import { encodeEntry } from "../../engine/pipeline/frame.ts";
-import { Lane, type LaneParts } from "../../engine/pipeline/lane.ts";
+import { type CondemnedEntry, Lane, type LaneParts } from "../../engine/pipeline/lane.ts";
 import type { Report } from "../../engine/pipeline/report.ts";
 import { Way } from "../../engine/pipeline/way.ts";
 import type { Backbone, LaneStore } from "../../engine/store/backbone/port.ts";
@@ -12,16 +12,19 @@ import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
 import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
 import { startRedis } from "../support/redis.ts";
 
+let control: Redis;
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let backbone: Backbone;
 let store: LaneStore;
 beforeAll(async () => {
   redis = await startRedis();
+  control = new Redis(redis.port, "127.0.0.1");
   const place = { url: redis.url, prefix: "lane", log: () => {} };
   backbone = await openRedisBackbone({ ...place, lanes: 5 });
   store = await openRedisLanes(place);
 });
 afterAll(async () => {
+  await control.quit();
   await store.close();
   await backbone.close();
   await redis.stop();
@@ -77,7 +80,11 @@ interface Opened {
 
 const observer = { evaluated() {}, committed() {}, stage() {}, delivered() {}, backlog() {} };
 
-async function open(lane: number, parts: Partial<LaneParts> = {}, condemned?: Condemned): Promise<Opened> {
+async function open(
+  lane: number,
+  parts: Partial<LaneParts> = {},
+  condemned?: CondemnedEntry,
+): Promise<Opened> {
   const points: Opened["points"] = [];
   const reports: Report[] = [];
   const way = new Way({
@@ -148,10 +155,9 @@ test("an entry that is condemned becomes a dead letter, and those around it are 
   await send(2, [1]);
   await expect.poll(() => first.points.length).toBe(1);
   await first.lane.close();
-  const { sequence } = await store.snapshot(2);
   const frames = [2, 3, 4].map((n) => encodeEntry(reading(n))).join("");
   await backbone.enqueue(2, { producer: "q", number: 1, frames });
-  const condemned = { sequence: sequence + 2, reason: "evaluation_timeout", message: "It never ended." };
+  const condemned = { batch: 1, index: 1, reason: "evaluation_timeout", message: "It never ended." };
   const { lane, points, reports } = await open(2, {}, condemned);
   await expect.poll(() => points.map(([n]) => n)).toEqual([2, 4]);
   await lane.close();
@@ -204,4 +210,24 @@ test("points that another owner committed and did not deliver are read from the 
   await expect.poll(() => points).toEqual([[7, undefined]]);
   await expect.poll(async () => (await store.snapshot(4)).points).toEqual([]);
   await lane.close();
+});
+
+test("the ids of a lane whose store was set back are new", async () => {
+  const ids = async (opened: Opened) => {
+    await expect
+      .poll(() => opened.reports.filter(({ type }) => type === "committed").length)
+      .toBeGreaterThan(0);
+    await opened.lane.close();
+    return opened.reports.flatMap((one) => (one.type === "committed" ? [one.sequence] : []));
+  };
+  const read = (part: string) => control.hgetall(`{lane-lane1}:${part}`);
+  const before = await read("checkpoint");
+  await backbone.enqueue(1, { producer: "later", number: 1, frames: encodeEntry(reading(4)) });
+  const [first] = await ids(await open(1));
+  // As a power cut leaves it: the last commit is gone.
+  await control.hset("{lane-lane1}:checkpoint", before);
+  await control.hdel("{lane-lane1}:checkpoint", "p:later");
+  await backbone.enqueue(1, { producer: "later", number: 1, frames: encodeEntry(reading(5)) });
+  const [second] = await ids(await open(1));
+  expect(second).toBeGreaterThan(first!);
 });

@@ -17,6 +17,7 @@ type Devices = Pick<
   | "deviceByToken"
   | "deviceByName"
   | "devices"
+  | "deviceChanges"
   | "updateDevice"
   | "mergeAttributes"
   | "deleteDevice"
@@ -78,6 +79,17 @@ export function devices(db: Database): Devices {
     async deviceByName(name) {
       const row = await db.selectFrom("devices").selectAll().where("name", "=", name).executeTakeFirst();
       return row && toDevice(row);
+    },
+
+    async deviceChanges(since) {
+      // A change is stamped when its transaction begins, and seen when that ends.
+      const from = new Date(since - 30_000);
+      const [changed, deleted, now] = await Promise.all([
+        db.selectFrom("devices").select(["id", "revision"]).where("changed_at", ">=", from).execute(),
+        db.selectFrom("deleted_devices").select("id").where("deleted_at", ">=", from).execute(),
+        sql<{ now: number }>`select extract(epoch from now())::float8 * 1000 as now`.execute(db),
+      ]);
+      return { at: now.rows[0]!.now, changed, deleted: deleted.map(({ id }) => id) };
     },
 
     async devices({ cursor, limit, search, profile }) {
@@ -155,6 +167,6 @@ function merged(column: "attributes" | "shared" | "client", values: Device["clie
 }
 
 function toDevice(row: Selectable<Tables["devices"]>): Device {
-  const { created_at, ...same } = row;
+  const { created_at, changed_at, ...same } = row;
   return { ...same, createdAt: iso(created_at) };
 }

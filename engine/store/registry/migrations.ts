@@ -118,4 +118,25 @@ create table millrace.applied_effects (
 );
 create index applied_effects_by_time on millrace.applied_effects using brin (at);
 `,
+  `
+-- Connectors keep the devices they know, and ask what has changed since.
+alter table millrace.devices add column changed_at timestamptz not null default now();
+create index devices_by_change on millrace.devices (changed_at);
+create table millrace.deleted_devices (
+  id text collate "C" primary key,
+  deleted_at timestamptz not null default now()
+);
+create index deleted_devices_by_time on millrace.deleted_devices (deleted_at);
+create function millrace.device_changed() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    insert into millrace.deleted_devices (id) values (old.id) on conflict do nothing;
+    return old;
+  end if;
+  new.changed_at := now();
+  return new;
+end $$;
+create trigger device_changed before update or delete on millrace.devices
+  for each row execute function millrace.device_changed();
+`,
 ];

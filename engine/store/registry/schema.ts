@@ -9,6 +9,8 @@ import type { Value, Values } from "../../model/value.ts";
 type Json<T> = ColumnType<T, string, string>;
 type Time = ColumnType<Date, string, string>;
 type MaybeTime = ColumnType<Date | null, string | null | undefined, string | null>;
+/** Written by the database alone. */
+type OwnTime = ColumnType<Date, never, never>;
 /** bigint: a number from PGlite, text from pg. */
 type BigInteger = ColumnType<number | string, never, never>;
 
@@ -24,7 +26,9 @@ export interface Tables {
     client: Json<Values>;
     revision: Generated<number>;
     created_at: Time;
+    changed_at: OwnTime;
   };
+  deleted_devices: { id: string; deleted_at: OwnTime };
   flows: { id: string; name: string; etag: string; draft: Json<Flow>; updated_at: Time };
   flow_versions: {
     flow: string;

@@ -138,6 +138,25 @@ export function deviceCases(open: () => Registry) {
     await expect(open().mergeAttributes("nobody", "server", {})).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("what changed or was deleted since a time is told, by the registry's own clock", async () => {
+    const registry = open();
+    const { at: before } = await registry.deviceChanges(Date.now() + 3_600_000);
+    const [kept, gone] = [
+      await registry.createDevice(named("changes 1")),
+      await registry.createDevice(named("changes 2")),
+    ];
+    await registry.mergeAttributes(kept.id, "server", { road: "A7" });
+    await registry.deleteDevice(gone.id);
+    const { at, changed, deleted } = await registry.deviceChanges(before);
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(changed).toContainEqual({ id: kept.id, revision: 2 });
+    expect(changed.map(({ id }) => id)).not.toContain(gone.id);
+    expect(deleted).toContain(gone.id);
+    const later = await registry.deviceChanges(at + 60_000);
+    expect(later.changed.map(({ id }) => id)).not.toContain(kept.id);
+    expect(later.deleted).not.toContain(gone.id);
+  });
+
   test("with a device end its active alarms and open commands; its history stays", async () => {
     const registry = open();
     const { id, token } = await registry.createDevice(named("leaving"));
