@@ -38,7 +38,10 @@ export async function check(world: World, fleet: Fleet, withinMs = 60_000): Prom
   const until = Date.now() + withinMs;
   for (const device of fleet.devices) {
     let found = await compare(world, device);
-    while (found.lost + found.wrongTotals + found.missingEffects + found.stuckAlarms > 0 && Date.now() < until) {
+    while (
+      found.lost + found.wrongTotals + found.missingEffects + found.stuckAlarms > 0 &&
+      Date.now() < until
+    ) {
       await sleep(300);
       found = await compare(world, device);
     }
@@ -62,7 +65,8 @@ async function compare(world: World, device: FleetDevice): Promise<typeof faultl
   return {
     lost: due.numbers.filter((n) => !before.has(n)).length,
     doubled: Math.max(0, (day[0] ?? 0) - due.day.messages) + extra(raised) + extra(sent),
-    outOfOrder: due.numbers.filter((n, i) => before.has(n) && before.get(n) !== (due.numbers[i - 1] ?? null)).length,
+    outOfOrder: due.numbers.filter((n, i) => before.has(n) && before.get(n) !== (due.numbers[i - 1] ?? null))
+      .length,
     wrongTotals: isRight ? 0 : 1,
     missingEffects: missing(raised) + missing(sent),
     stuckAlarms: alarms.filter(({ status }) => status === "active").length,

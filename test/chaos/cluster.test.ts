@@ -11,9 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-test.each([killProcess, freezeWorker, killRedis, killPostgres] as Scenario<unknown>[])("$title", async ({ title, run, short, expected }) => {
-  const startAt = performance.now();
-  const figures = await run(world, short);
-  process.stdout.write(shown(title, figures, performance.now() - startAt));
-  expect(figures).toMatchObject(expected);
-}, 120_000);
+test.each([killProcess, freezeWorker, killRedis, killPostgres] as Scenario<unknown>[])(
+  "$title",
+  async ({ title, run, short, expected }) => {
+    const startAt = performance.now();
+    const figures = await run(world, short);
+    process.stdout.write(shown(title, figures, performance.now() - startAt));
+    expect(figures).toMatchObject(expected);
+  },
+  120_000,
+);

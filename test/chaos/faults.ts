@@ -16,25 +16,30 @@ export async function killed(victim: { pid: number; kill(): Promise<void> }) {
 }
 
 /** kill -9 of a server for `downMs`; rejects unless it refused connections meanwhile. Gives the time it was away, ms. */
-export async function outage(world: World, server: "redis" | "postgres" | "influx", downMs: number) {
+export async function outage(
+  world: World,
+  server: "redis" | "postgres" | "influx",
+  downMs: number,
+  meanwhile?: () => Promise<unknown>,
+): Promise<number> {
   const goneAt = performance.now();
   await killed(world[server]);
-  await sleep(downMs);
+  const waited = sleep(downMs);
+  await meanwhile?.();
+  await waited;
   if (await answers(world[server])) throw new Error(`${server} answers although it was killed.`);
   await world.restart(server);
-  if (!(await answers(world[server]))) throw new Error(`${server} does not answer although it was started again.`);
+  if (!(await answers(world[server])))
+    throw new Error(`${server} does not answer although it was started again.`);
   return performance.now() - goneAt;
 }
 
 /** SIGSTOP for `ms`, then SIGCONT; rejects unless the process stood still. */
-export async function frozen({ pid }: Member, ms: number, meanwhile: () => Promise<unknown> = async () => {}) {
+export async function frozen({ pid }: Member, ms: number) {
   process.kill(pid, "SIGSTOP");
-  const waited = sleep(ms);
   try {
-    await sleep(20);
+    await sleep(ms);
     if (stateOf(pid) !== "T") throw new Error(`Process ${pid} goes on although it was stopped.`);
-    await meanwhile();
-    await waited;
   } finally {
     process.kill(pid, "SIGCONT");
   }
@@ -54,7 +59,10 @@ export async function lanesBackMs({ redis }: World, fleet: Fleet, withinMs = 30_
       const now = await sequences();
       const tookMs = performance.now() - startAt;
       if (now.every((sequence, i) => sequence !== before[i])) return tookMs;
-      if (tookMs > withinMs) throw new Error(`Lanes stand still for ${withinMs} ms: ${lanes.filter((_, i) => now[i] === before[i])}`);
+      if (tookMs > withinMs)
+        throw new Error(
+          `Lanes stand still for ${withinMs} ms: ${lanes.filter((_, i) => now[i] === before[i])}`,
+        );
       await sleep(25);
     }
   } finally {
@@ -62,12 +70,35 @@ export async function lanesBackMs({ redis }: World, fleet: Fleet, withinMs = 30_
   }
 }
 
-function isThere(pid: number): boolean {
+export function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Commits of all workers with this result, as they count them themselves. */
+export async function commits({ members }: World, result: "conflict" | "repeated"): Promise<number> {
+  let count = 0;
+  for (const member of members)
+    if (/all|worker/.test(member.roles))
+      count += await member.metric("millrace_commits_total", `result="${result}"`);
+  return count;
+}
+
+/** Batches of effects and points that are committed but not delivered. */
+export async function undelivered({ redis }: World): Promise<number> {
+  const client = new Redis(redis.url);
+  try {
+    const keys = await Promise.all(
+      ["effects", "points"].map((part) => client.keys(`{millrace-lane*}:${part}`)),
+    );
+    const lengths = await Promise.all(keys.flat().map((key) => client.hlen(key)));
+    return lengths.reduce((all, one) => all + one, 0);
+  } finally {
+    client.disconnect();
   }
 }
 

@@ -65,7 +65,9 @@ export class Fleet {
     await Promise.race([
       settled,
       sleep(withinMs, undefined, { signal: late.signal }).then(() => {
-        throw new Error(`${this.published - this.acknowledged} readings were not acknowledged in ${withinMs} ms.`);
+        throw new Error(
+          `${this.published - this.acknowledged} readings were not acknowledged in ${withinMs} ms.`,
+        );
       }),
     ]).finally(() => {
       late.abort();

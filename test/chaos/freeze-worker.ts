@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { check, faultless } from "./checker.ts";
-import { frozen } from "./faults.ts";
+import { commits, frozen } from "./faults.ts";
 import { Fleet } from "./fleet.ts";
 import { defineScenario } from "./scenario.ts";
-import type { World } from "./world.ts";
 
 /** Longer than a worker's hold on a batch (3 s) and the look for lost ones (1 s). */
 const beyondLockMs = 4500;
@@ -18,16 +17,15 @@ export const freezeWorker = defineScenario({
     const workers = world.members.filter(({ roles }) => roles.includes("worker"));
     const fleet = await Fleet.start(world, { name: "freeze", devices, perSecond });
     await sleep(1000);
-    const before = await late(world);
+    const before = { conflict: await commits(world, "conflict"), repeated: await commits(world, "repeated") };
     for (let freeze = 0; freeze < freezes; freeze++) {
       await frozen(workers[freeze % workers.length]!, beyondLockMs);
       await sleep(pauseMs);
     }
     await fleet.finish();
-    const after = await late(world);
     const verdict = await check(world, fleet);
-    const conflicts = after.conflict - before.conflict;
-    const repeated = after.repeated - before.repeated;
+    const conflicts = (await commits(world, "conflict")) - before.conflict;
+    const repeated = (await commits(world, "repeated")) - before.repeated;
     return {
       ...verdict,
       freezes,
@@ -37,12 +35,3 @@ export const freezeWorker = defineScenario({
     };
   },
 });
-
-/** Commits that came too late, and batches that were found to be done, by the workers' own counts. */
-async function late({ members }: World) {
-  const counted = { conflict: 0, repeated: 0 };
-  for (const member of members.filter(({ roles }) => roles.includes("worker")))
-    for (const result of ["conflict", "repeated"] as const)
-      counted[result] += await member.metric("millrace_commits_total", `result="${result}"`);
-  return counted;
-}

@@ -27,7 +27,8 @@ export const killProcess = defineScenario({
     const rate = (fleet.published - publishedBefore) / ((performance.now() - startAt) / 1000);
     await fleet.finish();
     const restarts = starts(world.members) - startsBefore;
-    if (restarts !== kills) throw new Error(`${kills} processes were killed, ${restarts} were started again.`);
+    if (restarts !== kills)
+      throw new Error(`${kills} processes were killed, ${restarts} were started again.`);
     return {
       ...(await check(world, fleet)),
       perSecond: Math.round(rate),

@@ -35,7 +35,10 @@ export class Member {
 
   async start() {
     this.starts++;
-    this.#product = await startProduct({ dir: this.#dir, env: { MILLRACE_LOG_LEVEL: "error", ...this.#env } });
+    this.#product = await startProduct({
+      dir: this.#dir,
+      env: { MILLRACE_LOG_LEVEL: "error", ...this.#env },
+    });
   }
 
   /** SIGKILL; resolves when the process is gone. */

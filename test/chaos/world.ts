@@ -1,9 +1,10 @@
-import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 import { startInflux } from "../support/influx.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { deployFlow } from "../support/product.ts";
 import { type RedisOptions, startRedis } from "../support/redis.ts";
 import type { Server } from "../support/server.ts";
+import { removeFolder, tempFolder } from "../support/temp-folder.ts";
+import { mountDisk } from "./disk.ts";
 import { ledger } from "./ledger.ts";
 import { openLink } from "./link.ts";
 import { Member } from "./member.ts";
@@ -23,7 +24,9 @@ export interface World {
   /** Where the HTTP API is, and the MQTT listener. */
   http: string;
   mqtt: string;
-  /** Brings a killed server back at its port, with its data; gives the milliseconds that took. */
+  /** Where Redis keeps its files. */
+  redisDir: string;
+  /** Brings a killed server back at its port, with its data. */
   restart(server: "redis" | "postgres" | "influx"): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,8 +45,11 @@ export const cluster = {
 export async function openWorld(options: {
   roles: Record<string, string>;
   redis?: RedisOptions;
+  /** MB of a file system of its own for Redis; needs root. */
+  smallDiskMb?: number;
 }): Promise<World> {
-  const redisDir = options.redis?.dir ?? tempFolder("chaos-redis");
+  const redisDir = tempFolder("chaos-redis");
+  const disk = options.smallDiskMb ? mountDisk(redisDir, options.smallDiskMb) : undefined;
   const redisOptions = { ...options.redis, dir: redisDir };
   const dirs = { postgres: tempFolder("chaos-postgres"), influx: tempFolder("chaos-influx") };
   const [redis, postgres, influx] = await Promise.all([
@@ -60,10 +66,13 @@ export async function openWorld(options: {
     MILLRACE_INFLUX_BUCKET: influx.database,
   };
   const members = await Promise.all(
-    Object.entries(options.roles).map(([name, roles]) => Member.start(name, { ...env, MILLRACE_ROLES: roles })),
+    Object.entries(options.roles).map(([name, roles]) =>
+      Member.start(name, { ...env, MILLRACE_ROLES: roles }),
+    ),
   );
   const world: World = {
     redis,
+    redisDir,
     postgres,
     influx,
     members,
@@ -75,7 +84,8 @@ export async function openWorld(options: {
     async restart(server) {
       const { port } = world[server];
       if (server === "redis") world.redis = await startRedis({ ...redisOptions, port });
-      if (server === "postgres") world.postgres = await again(() => startPostgres({ dir: dirs.postgres, port }));
+      if (server === "postgres")
+        world.postgres = await again(() => startPostgres({ dir: dirs.postgres, port }));
       if (server === "influx") world.influx = await startInflux({ dir: dirs.influx, port });
     },
 
@@ -84,6 +94,7 @@ export async function openWorld(options: {
       link.close();
       gate.close();
       await Promise.all([world.redis.stop(), world.postgres.stop(), world.influx.stop()]);
+      disk?.unmount();
       for (const dir of [redisDir, dirs.postgres, dirs.influx]) removeFolder(dir);
     },
   };

@@ -78,7 +78,7 @@ export class SteadyPublisher {
     socket.on("data", (data) => packets.parse(data));
     socket.on("error", () => {});
     socket.on("close", () => {
-      if (this.#ready) this.breaks++;
+      if (this.#ready && !this.#ended) this.breaks++;
       this.#ready = false;
       if (!this.#ended) setTimeout(() => this.#open(), 50);
     });
