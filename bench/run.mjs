@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const benches = { "--quick": "quick.js" };
+const benches = { "--quick": "quick.js", "--chaos": "chaos.js" };
 const chosen = Object.keys(benches).find((flag) => process.argv.includes(flag));
 if (!chosen) {
   process.stderr.write(`Say which: ${Object.keys(benches).join(", ")}\n`);

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freezeWorker } from "./freeze-worker.ts";
-import { killProcess } from "./kill-process.ts";
-import { killPostgres, killRedis } from "./kill-store.ts";
-import { type Scenario, shown } from "./scenario.ts";
-import { cluster, openWorld, type World } from "./world.ts";
+import { runScenario } from "./scenario.ts";
+import { inCluster } from "./scenarios.ts";
+import type { World } from "./world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld({ roles: cluster });
+  world = await inCluster.open();
 });
 afterAll(() => world?.close());
 
-test.each([killProcess, freezeWorker, killRedis, killPostgres] as Scenario<unknown>[])(
+test.each(inCluster.scenarios)(
   "$title",
   async ({ title, run, short, expected }) => {
     const startAt = performance.now();

@@ -33,6 +33,7 @@ export async function powerCuts(world: World, { devices, perSecond, cuts, checkM
 }
 
 export const cutPower = defineScenario<Scale>({
+  name: "cut-power",
   title: "a power cut of Redis loses nothing that was acknowledged, with appendfsync always",
   short: { devices: 20, perSecond: 600, cuts: 2 },
   long: { devices: 40, perSecond: 2000, cuts: 10 },

@@ -14,6 +14,7 @@ const scales = {
 const settleMs = 500;
 
 export const fillMemory = defineScenario({
+  name: "fill-memory",
   title: "while Redis has no memory left nothing is acknowledged, and afterwards nothing is missing",
   ...scales,
   expected: { ...faultless, acknowledgedWhileFull: 0 },
@@ -43,6 +44,7 @@ export const fillMemory = defineScenario({
 });
 
 export const fillDiskOfRedis = defineScenario({
+  name: "fill-disk",
   title: "while the disk of Redis is full nothing is acknowledged, and afterwards nothing is missing",
   ...scales,
   expected: { ...faultless, acknowledgedWhileFull: 0 },

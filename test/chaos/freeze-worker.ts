@@ -9,6 +9,7 @@ const beyondLockMs = 4500;
 
 /** A worker that stood still wakes up and goes on as if it still owned its lanes. */
 export const freezeWorker = defineScenario({
+  name: "freeze-worker",
   title: "a worker that was stopped beyond its lock does no harm when it goes on",
   short: { devices: 20, perSecond: 600, freezes: 2, pauseMs: 1500 },
   long: { devices: 40, perSecond: 2000, freezes: 10, pauseMs: 3000 },

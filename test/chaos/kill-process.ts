@@ -6,6 +6,7 @@ import { defineScenario } from "./scenario.ts";
 
 /** Connector, workers and API in processes of their own; one after the other is killed, in an order that is no pattern. */
 export const killProcess = defineScenario({
+  name: "kill-process",
   title: "kill -9 of connector, worker and API processes loses, doubles and reorders nothing",
   short: { devices: 20, perSecond: 600, kills: 4, pauseMs: 300 },
   long: { devices: 40, perSecond: 2000, kills: 20, pauseMs: 1500 },

@@ -7,6 +7,7 @@ import { defineScenario } from "./scenario.ts";
 /** A server that dies, stays away and comes back with its files. */
 const killStore = (server: "redis" | "postgres", title: string) =>
   defineScenario({
+    name: `kill-${server}`,
     title,
     short: { devices: 20, perSecond: 600, downMs: [5000] },
     long: { devices: 40, perSecond: 2000, downMs: [500, 1000, 2000, 4000, 5000, 10_000] },

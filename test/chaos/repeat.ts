@@ -8,6 +8,7 @@ const copies = 3;
 
 /** Devices repeat themselves, and the product must, since Redis does what it is told without answering. */
 export const repeat = defineScenario({
+  name: "repeat",
   title: "messages sent three times and batches enqueued twice take effect once",
   short: { devices: 20, perSecond: 300, rounds: 3 },
   long: { devices: 40, perSecond: 700, rounds: 20 },

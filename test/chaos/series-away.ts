@@ -10,6 +10,7 @@ import type { World } from "./world.ts";
 
 /** InfluxDB is away, slow, busy, and breaks off in the middle of its answers. */
 export const seriesAway = defineScenario({
+  name: "series-away",
   title: "while InfluxDB is away alarms and commands go on, and afterwards every point is there",
   short: { devices: 20, perSecond: 600, downMs: 5000, slowMs: 1500, eachMs: 2500 },
   long: { devices: 40, perSecond: 2000, downMs: 60_000, slowMs: 10_000, eachMs: 30_000 },
