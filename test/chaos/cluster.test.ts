@@ -11,11 +11,8 @@ afterAll(() => world?.close());
 
 test.each(inCluster.scenarios)(
   "$title",
-  async ({ title, run, short, expected }) => {
-    const startAt = performance.now();
-    const figures = await run(world, short);
-    process.stdout.write(shown(title, figures, performance.now() - startAt));
-    expect(figures).toMatchObject(expected);
+  async (scenario) => {
+    expect(await runScenario(world, scenario, "short")).toMatchObject(scenario.expected);
   },
   120_000,
 );

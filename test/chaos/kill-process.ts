@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Random, randomFrom } from "../../engine/simulate/random.ts";
 import { check, faultless } from "./checker.ts";
 import { killed, lanesBackMs } from "./faults.ts";
 import { Fleet } from "./fleet.ts";
@@ -14,7 +15,7 @@ export const killProcess = defineScenario({
   async run(world, { devices, perSecond, kills, pauseMs }) {
     const fleet = await Fleet.start(world, { name: "kill", devices, perSecond });
     const startsBefore = starts(world.members);
-    const order = inNoPattern(world.members, kills);
+    const order = inNoPattern(world.members, kills, randomFrom(Date.now()));
     let slowestMs = 0;
     await sleep(1000);
     const startAt = performance.now();
@@ -45,11 +46,11 @@ export const killProcess = defineScenario({
 const starts = (members: { starts: number }[]) => members.reduce((all, member) => all + member.starts, 0);
 
 /** Each round names all of them, in another order. */
-function inNoPattern<T>(all: readonly T[], count: number): T[] {
+function inNoPattern<T>(all: readonly T[], count: number, random: Random): T[] {
   const order: T[] = [];
   while (order.length < count) {
     const round = [...all];
-    while (round.length > 0) order.push(...round.splice(Math.floor(Math.random() * round.length), 1));
+    while (round.length > 0) order.push(...round.splice(Math.floor(random() * round.length), 1));
   }
   return order.slice(0, count);
 }

@@ -7,6 +7,7 @@ import { powerCutEnv } from "./power-cut.ts";
 import { repeat } from "./repeat.ts";
 import type { Scenario } from "./scenario.ts";
 import { seriesAway } from "./series-away.ts";
+import { storm } from "./storm.ts";
 import { cluster, oneProcess, openWorld } from "./world.ts";
 import { wrongClock } from "./wrong-clock.ts";
 
@@ -16,7 +17,7 @@ const isRoot = process.getuid?.() === 0;
 /** Harm to an installation of four processes. */
 export const inCluster = {
   open: () => openWorld({ roles: cluster }),
-  scenarios: [killProcess, freezeWorker, killRedis, killPostgres] as Scenario<unknown>[],
+  scenarios: [killProcess, freezeWorker, killRedis, killPostgres, storm] as Scenario<unknown>[],
 };
 
 /** Harm to one process and its stores; Redis runs with appendfsync always and the power-cut library. */
