@@ -11,7 +11,7 @@ const beyondLockMs = 4500;
 export const freezeWorker = defineScenario({
   name: "freeze-worker",
   title: "a worker that was stopped beyond its lock does no harm when it goes on",
-  short: { devices: 20, perSecond: 600, freezes: 2, pauseMs: 1500 },
+  short: { devices: 20, perSecond: 600, freezes: 1, pauseMs: 1500 },
   long: { devices: 40, perSecond: 2000, freezes: 10, pauseMs: 3000 },
   expected: { ...faultless, isFenced: "yes" },
   async run(world, { devices, perSecond, freezes, pauseMs }) {

@@ -1,5 +1,6 @@
 import { cutPower } from "./cut-power.ts";
 import { fillDiskOfRedis, fillMemory } from "./fill-up.ts";
+import { freezeInTransaction } from "./freeze-in-transaction.ts";
 import { freezeWorker } from "./freeze-worker.ts";
 import { killProcess } from "./kill-process.ts";
 import { killPostgres, killRedis } from "./kill-store.ts";
@@ -17,7 +18,14 @@ const isRoot = process.getuid?.() === 0;
 /** Harm to an installation of four processes. */
 export const inCluster = {
   open: () => openWorld({ roles: cluster }),
-  scenarios: [killProcess, freezeWorker, killRedis, killPostgres, storm] as Scenario<unknown>[],
+  scenarios: [
+    killProcess,
+    freezeWorker,
+    freezeInTransaction,
+    killRedis,
+    killPostgres,
+    storm,
+  ] as Scenario<unknown>[],
 };
 
 /** Harm to one process and its stores; Redis runs with appendfsync always and the power-cut library. */
