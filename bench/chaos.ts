@@ -1,26 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { isDeepStrictEqual } from "node:util";
-import { powerCuts } from "../test/chaos/cut-power.ts";
-import { powerCutEnv } from "../test/chaos/power-cut.ts";
 import { runScenario, type Scenario } from "../test/chaos/scenario.ts";
-import { inCluster, inOneProcess } from "../test/chaos/scenarios.ts";
-import { oneProcess, openWorld, type World } from "../test/chaos/world.ts";
-
-/** For comparison: what a power cut takes where Redis syncs once a second. Its figures are shown, not judged. */
-const everySecond = {
-  open: () => openWorld({ roles: oneProcess, redis: { appendfsync: "everysec", env: powerCutEnv() } }),
-  scenarios: [
-    {
-      name: "cut-power-everysec",
-      title: "with appendfsync everysec a power cut loses readings that were acknowledged",
-      short: undefined,
-      long: { devices: 40, perSecond: 2000, cuts: 3, checkMs: 10_000 },
-      expected: {},
-      run: (world, scale) => powerCuts(world, scale as Parameters<typeof powerCuts>[1]),
-    },
-  ] satisfies Scenario<unknown>[] as Scenario<unknown>[],
-};
+import { inCluster, inOneProcess, onLazyDisk } from "../test/chaos/scenarios.ts";
+import type { World } from "../test/chaos/world.ts";
 
 /** `--only=NAME,NAME`: these scenarios; `--short`: as small as in `npm test`. */
 const only = process.argv
@@ -49,7 +32,7 @@ const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding:
 process.stdout.write(
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, commit ${commit}\n`,
 );
-for (const { open, scenarios } of [inCluster, inOneProcess, everySecond]) {
+for (const { open, scenarios } of [inCluster, inOneProcess, onLazyDisk]) {
   const chosen = scenarios.filter(({ name }) => !only || only.includes(name));
   if (chosen.length === 0) continue;
   const world = await open();

@@ -33,7 +33,11 @@ export const faultless = {
 };
 
 /** Reads the stores until they hold what the log says, or for `withinMs`; then tells what they hold. */
-export async function check(world: World, fleet: Fleet, withinMs = 60_000): Promise<Verdict> {
+export async function check(
+  world: World,
+  fleet: Pick<Fleet, "devices" | "published" | "acknowledged">,
+  withinMs = 60_000,
+): Promise<Verdict> {
   const verdict: Verdict = { messages: fleet.published, acknowledged: fleet.acknowledged, ...faultless };
   const until = Date.now() + withinMs;
   for (const device of fleet.devices) {

@@ -1,4 +1,5 @@
 import { cutPower } from "./cut-power.ts";
+import { cutPowerEverysec } from "./cut-power-everysec.ts";
 import { fillDiskOfRedis, fillMemory } from "./fill-up.ts";
 import { freezeInTransaction } from "./freeze-in-transaction.ts";
 import { freezeWorker } from "./freeze-worker.ts";
@@ -44,4 +45,10 @@ export const inOneProcess = {
     repeat,
     wrongClock,
   ] as Scenario<unknown>[],
+};
+
+/** Harm where Redis syncs once a second. */
+export const onLazyDisk = {
+  open: () => openWorld({ roles: oneProcess, redis: { appendfsync: "everysec", env: powerCutEnv() } }),
+  scenarios: [cutPowerEverysec] as Scenario<unknown>[],
 };
