@@ -36,7 +36,7 @@ const faults: Fault[] = [
 export const storm = defineScenario({
   name: "storm",
   title: "two faults at a time, drawn by lot, lose, double and reorder nothing",
-  short: { devices: 20, perSecond: 600, rounds: 2, mostMs: 4500 },
+  short: { devices: 20, perSecond: 600, rounds: 2, mostMs: 2500 },
   long: { devices: 40, perSecond: 2000, rounds: 15, mostMs: 8000 },
   expected: faultless,
   async run(world, { devices, perSecond, rounds, mostMs }) {
