@@ -18,26 +18,41 @@ export function powerCutEnv(): Record<string, string> {
   return { LD_PRELOAD: library };
 }
 
+interface File {
+  path: string;
+  bytes: number;
+  /** How much of it is on the disk for certain, and how often it was brought there. */
+  synced: number;
+  syncs: number;
+}
+
+/** Bytes of the files in `dir` that a power cut would take now. */
+export function unsyncedBytes(dir: string): number {
+  return filesOf(dir).reduce((sum, { bytes, synced }) => sum + Math.max(0, bytes - synced), 0);
+}
+
 /**
  * Leaves of the files in `dir` what the power cut leaves, once their process was killed: what was synced.
  * Gives how many bytes went, and how often the files had been synced.
  */
 export function cutPower(dir: string): { droppedBytes: number; syncs: number } {
-  let droppedBytes = 0;
-  let syncs = 0;
-  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || file.endsWith(side)) continue;
-    const [synced = 0, count = 0] = existsSync(file + side)
-      ? readFileSync(file + side, "utf8")
-          .split(" ")
-          .map(Number)
-      : [];
-    const { size } = statSync(file);
-    syncs += count;
-    droppedBytes += Math.max(0, size - synced);
-    if (count === 0) unlinkSync(file);
-    else if (size > synced) truncateSync(file, synced);
+  const droppedBytes = unsyncedBytes(dir);
+  let all = 0;
+  for (const { path, bytes, synced, syncs } of filesOf(dir)) {
+    all += syncs;
+    if (syncs === 0) unlinkSync(path);
+    else if (bytes > synced) truncateSync(path, synced);
   }
-  return { droppedBytes, syncs };
+  return { droppedBytes, syncs: all };
+}
+
+function filesOf(dir: string): File[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(side))
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const note = existsSync(path + side) ? readFileSync(path + side, "utf8") : "";
+      const [synced = 0, syncs = 0] = note.split(" ").map(Number);
+      return { path, bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0, synced, syncs };
+    });
 }
