@@ -2,6 +2,9 @@ import pg from "pg";
 import { MillraceError } from "../model/errors.ts";
 import type { SqlClient, SqlPool } from "./pglite.ts";
 
+/** Between two statements of a transaction, before it is rolled back. */
+const maxIdleMs = 4000;
+
 /** PostgreSQL at `url` (`postgres://`). Whoever opens it ends it. */
 export function openPostgres(url: string): SqlPool {
   const pool = new pg.Pool({
@@ -11,9 +14,12 @@ export function openPostgres(url: string): SqlPool {
     query_timeout: 30_000,
     keepAlive: true,
     application_name: "millrace",
-    // Compiling takes longer than any of these queries; a guess of their cost may still ask for it.
     onConnect: async (client) => {
-      await client.query("set jit = off");
+      // One that breaks between two statements fails the next; without a listener it would end the process.
+      client.on("error", () => {});
+      // Compiling takes longer than any of these queries; a guess of their cost may still ask for it.
+      // A process that stands still, or cannot be reached, must not keep its locks: another has its lanes by then.
+      await client.query(`set jit = off; set idle_in_transaction_session_timeout = ${maxIdleMs}`);
     },
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
@@ -49,9 +55,9 @@ export interface SqlError extends Error {
 }
 
 const sqlState = /^[0-9A-Z]{5}$/;
-// 08 connection, 28 login, 3D no such database, 53 resources, 57 shutdown, 58 system, 25006 takes no writes; and
-// EPIPE, which only looks like a SQLSTATE.
-const away = /^(08|28|3D|53|57|58)|^25006$|^EPIPE$/;
+// 08 connection, 28 login, 3D no such database, 53 resources, 57 shutdown, 58 system, 25006 takes no writes,
+// 25P03 stood still in a transaction; and EPIPE, which only looks like a SQLSTATE.
+const away = /^(08|28|3D|53|57|58)|^25006$|^25P03$|^EPIPE$/;
 
 /** Turns whatever a query rejected with into the MillraceError `unavailable` when the database did not answer. */
 export function asUnavailable(error: unknown): unknown {

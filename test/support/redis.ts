@@ -1,14 +1,20 @@
 import { connect } from "node:net";
 import { type Place, type Server, startServer } from "./server.ts";
 
-/** A Redis with an append-only file. `args` are further options, such as `["--cluster-enabled", "yes"]`. */
-export function startRedis(
-  options: Place & { appendfsync?: "always" | "everysec" | "no"; args?: string[] } = {},
-): Promise<Server> {
+export interface RedisOptions extends Place {
+  appendfsync?: "always" | "everysec" | "no";
+  /** Further options, such as `["--cluster-enabled", "yes"]`. */
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+/** A Redis with an append-only file. */
+export function startRedis(options: RedisOptions = {}): Promise<Server> {
   return startServer({
     program: "redis-server",
     package: "redis-server",
     place: options,
+    env: options.env,
     args: (port, dir) => [
       ...["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, "--save", ""],
       ...["--appendonly", "yes", "--appendfsync", options.appendfsync ?? "everysec"],

@@ -35,6 +35,8 @@ export interface Recipe {
   /** Prepares the folder before the first start in it. */
   prepare?(dir: string, port: number): void | Promise<void>;
   user?: { uid: number; gid: number };
+  /** Beside this process's own environment. */
+  env?: Record<string, string>;
   stopSignal?: NodeJS.Signals;
 }
 
@@ -63,6 +65,7 @@ async function startOnce(recipe: Recipe, port: number, dir: string): Promise<Ser
   const child = spawn(...tied(recipe.program, recipe.args(port, dir)), {
     cwd: dir,
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...recipe.env },
     ...recipe.user,
   });
   let said = "";

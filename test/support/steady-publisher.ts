@@ -10,6 +10,9 @@ export class SteadyPublisher {
   breaks = 0;
   /** Messages that were sent again. */
   repeated = 0;
+  /** Messages acknowledged. */
+  acknowledged = 0;
+  readonly #copies: number;
   readonly #url: URL;
   readonly #token: string;
   readonly #window: number;
@@ -21,7 +24,9 @@ export class SteadyPublisher {
   #idle: (() => void) | undefined;
   #ended = false;
 
-  constructor(options: { url: string; token: string; window: number }) {
+  /** `copies`: each message is sent so many times, all but the first as a repetition. */
+  constructor(options: { url: string; token: string; window: number; copies?: number }) {
+    this.#copies = options.copies ?? 1;
     this.#url = new URL(options.url);
     this.#token = options.token;
     this.#window = options.window;
@@ -39,6 +44,11 @@ export class SteadyPublisher {
     await new Promise<void>((resolve) => {
       this.#idle = resolve;
     });
+  }
+
+  /** Breaks the connection off; a new one follows by itself. */
+  breakOff() {
+    this.#socket?.destroy();
   }
 
   end() {
@@ -68,7 +78,7 @@ export class SteadyPublisher {
     socket.on("data", (data) => packets.parse(data));
     socket.on("error", () => {});
     socket.on("close", () => {
-      if (this.#ready) this.breaks++;
+      if (this.#ready && !this.#ended) this.breaks++;
       this.#ready = false;
       if (!this.#ended) setTimeout(() => this.#open(), 50);
     });
@@ -95,12 +105,17 @@ export class SteadyPublisher {
       };
       this.#unacknowledged.push(packet);
       this.#socket!.write(generate(packet));
+      const again = generate({ ...packet, dup: true });
+      for (let copy = 1; copy < this.#copies; copy++) this.#socket!.write(again);
     }
   }
 
   #acknowledged(id: number) {
     const at = this.#unacknowledged.findIndex(({ messageId }) => messageId === id);
-    if (at >= 0) this.#unacknowledged.splice(at, 1);
+    if (at >= 0) {
+      this.#unacknowledged.splice(at, 1);
+      this.acknowledged++;
+    }
     this.#send();
     if (this.#waiting.length + this.#unacknowledged.length === 0) this.#idle?.();
   }

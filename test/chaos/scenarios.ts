@@ -1,0 +1,54 @@
+import { cutPower } from "./cut-power.ts";
+import { cutPowerEverysec } from "./cut-power-everysec.ts";
+import { fillDiskOfRedis, fillMemory } from "./fill-up.ts";
+import { freezeInTransaction } from "./freeze-in-transaction.ts";
+import { freezeWorker } from "./freeze-worker.ts";
+import { killProcess } from "./kill-process.ts";
+import { killPostgres, killRedis } from "./kill-store.ts";
+import { powerCutEnv } from "./power-cut.ts";
+import { repeat } from "./repeat.ts";
+import type { Scenario } from "./scenario.ts";
+import { seriesAway } from "./series-away.ts";
+import { storm } from "./storm.ts";
+import { cluster, oneProcess, openWorld } from "./world.ts";
+import { wrongClock } from "./wrong-clock.ts";
+
+/** Only root may mount the small disk that the full one is tried on. */
+const isRoot = process.getuid?.() === 0;
+
+/** Harm to an installation of four processes. */
+export const inCluster = {
+  open: () => openWorld({ roles: cluster }),
+  scenarios: [
+    killProcess,
+    freezeWorker,
+    freezeInTransaction,
+    killRedis,
+    killPostgres,
+    storm,
+  ] as Scenario<unknown>[],
+};
+
+/** Harm to one process and its stores; Redis runs with appendfsync always and the power-cut library. */
+export const inOneProcess = {
+  open: () =>
+    openWorld({
+      roles: oneProcess,
+      redis: { appendfsync: "always", env: powerCutEnv() },
+      ...(isRoot && { smallDiskMb: 512 }),
+    }),
+  scenarios: [
+    cutPower,
+    seriesAway,
+    fillMemory,
+    ...(isRoot ? [fillDiskOfRedis] : []),
+    repeat,
+    wrongClock,
+  ] as Scenario<unknown>[],
+};
+
+/** Harm where Redis syncs once a second. */
+export const onLazyDisk = {
+  open: () => openWorld({ roles: oneProcess, redis: { appendfsync: "everysec", env: powerCutEnv() } }),
+  scenarios: [cutPowerEverysec] as Scenario<unknown>[],
+};
