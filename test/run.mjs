@@ -8,7 +8,11 @@ const ci = process.env.CI === "true";
 
 /** Servers and clients the suites start: the program, its Debian package, and what in a suite's text tells that it needs it. */
 const programs = [
-  { program: "redis-server", package: "redis-server", sign: /startRedis|installations|inCluster|inOneProcess/ },
+  {
+    program: "redis-server",
+    package: "redis-server",
+    sign: /startRedis|installations|inCluster|inOneProcess/,
+  },
   { program: "influxd", package: "influxdb", sign: /startInflux|inCluster|inOneProcess/ },
   { program: "victoria-metrics", package: "victoria-metrics", sign: /startVictoria/ },
   { program: "/usr/lib/postgresql", package: "postgresql", sign: /startPostgres|inCluster|inOneProcess/ },

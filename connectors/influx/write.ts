@@ -26,6 +26,8 @@ export function openWriter(settings: InfluxSettings): Pick<Series, "write" | "cl
     batchSize: 2,
     maxBatchBytes: Number.POSITIVE_INFINITY,
     flushInterval: 0,
+    // The network to the store is near; packing and unpacking would cost both sides more than sending.
+    gzipThreshold: Number.POSITIVE_INFINITY,
     // The failure is the caller's to report; without this the client writes to the console.
     writeFailed: (error) => Promise.reject(error),
   });
