@@ -63,7 +63,7 @@ export async function onProduct<T>(setup: Setup, work: (rig: Rig) => Promise<T>)
   try {
     for (let i = 0; i < (setup.workers ?? 0); i++) {
       const dir = tempFolder("bench-worker");
-      processes.push(await start({ ...env, MILLRACE_DATA_DIR: dir, MILLRACE_ROLES: "worker,api" }));
+      processes.push(await start({ ...env, MILLRACE_DATA_DIR: dir, MILLRACE_ROLES: "worker" }));
     }
     const roles: Record<string, string> = setup.workers ? { MILLRACE_ROLES: "connector,api" } : {};
     const product = await startProduct({ ...env, ...roles }, setup.counts);

@@ -8,7 +8,7 @@ import { openCoap } from "../connectors/coap/open.ts";
 import { httpDevices } from "../connectors/http/devices.ts";
 import { openMqtt } from "../connectors/mqtt/open.ts";
 import { afterChange } from "./after.ts";
-import { createApi } from "./api/api.ts";
+import { createApi, createHealth } from "./api/api.ts";
 import { createMetrics } from "./api/metrics.ts";
 import { tryFlow } from "./flow/try.ts";
 import { MillraceError } from "./model/errors.ts";
@@ -110,31 +110,29 @@ export async function start(
       running.mqtt = `mqtt://${hostPart(address)}:${mqtt.port}`;
       running.coap = `coap://${hostPart(address)}:${coap.port}`;
     }
-    if (roles.has("connector") || roles.has("api")) {
-      const app = express().disable("x-powered-by");
-      if (roles.has("connector")) app.use("/api/v1", httpDevices(host));
-      if (roles.has("api"))
-        app.use(
-          createApi({
-            registry,
-            series,
-            kinds: nodeKinds,
-            host: address,
-            version,
-            endpoints: { mqtt: running.mqtt ?? null, coap: running.coap ?? null },
-            live,
-            after,
-            tryFlow,
-            ready: () => readiness({ backbone, registry, series }, ownership, listening),
-            metrics: metrics.text,
-            log,
-            editorDir: options.editorDir,
-          }),
-        );
-      const http = await listen("MILLRACE_HTTP_PORT", settings, (port) => serve(app, address, port));
-      closing.push(() => http.close());
-      running.http = `http://${hostPart(address)}:${http.port}`;
-    }
+    const app = express().disable("x-powered-by");
+    if (roles.has("connector")) app.use("/api/v1", httpDevices(host));
+    const serveApi = roles.has("api") ? createApi : createHealth;
+    app.use(
+      serveApi({
+        registry,
+        series,
+        kinds: nodeKinds,
+        host: address,
+        version,
+        endpoints: { mqtt: running.mqtt ?? null, coap: running.coap ?? null },
+        live,
+        after,
+        tryFlow,
+        ready: () => readiness({ backbone, registry, series }, ownership, listening),
+        metrics: metrics.text,
+        log,
+        editorDir: options.editorDir,
+      }),
+    );
+    const http = await listen("MILLRACE_HTTP_PORT", settings, (port) => serve(app, address, port));
+    closing.push(() => http.close());
+    running.http = `http://${hostPart(address)}:${http.port}`;
     listening = true;
     return running;
   } catch (error) {

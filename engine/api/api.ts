@@ -5,10 +5,11 @@ import { describeRoutes } from "./openapi.ts";
 import { servePages } from "./pages.ts";
 import type { ApiParts } from "./parts.ts";
 import { answerProblems } from "./problem-document.ts";
+import type { Route } from "./route.ts";
 import { resourceRoutes } from "./routes.ts";
 import { guard } from "./security.ts";
 import { serveRoutes } from "./serve.ts";
-import { systemRoutes } from "./system.ts";
+import { healthRoutes, systemRoutes } from "./system.ts";
 
 /**
  * The HTTP API and the page, as one express application:
@@ -18,9 +19,17 @@ import { systemRoutes } from "./system.ts";
  */
 export function createApi(parts: ApiParts): express.Express {
   const system = systemRoutes({ document: () => document, live: openLive(parts.live) });
-  const routes = [...resourceRoutes, ...system];
+  const routes = [...resourceRoutes, ...system, ...healthRoutes];
   const document = describeRoutes(routes);
+  return serving(parts, routes, servePages(parts.editorDir));
+}
 
+/** `/healthz`, `/readyz` and `/metrics` alone: for a process that does not serve the API. */
+export function createHealth(parts: ApiParts): express.Express {
+  return serving(parts, healthRoutes);
+}
+
+function serving(parts: ApiParts, routes: readonly Route[], ...pages: RequestHandler[]): express.Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -30,8 +39,7 @@ export function createApi(parts: ApiParts): express.Express {
     next();
   });
   app.use(serveRoutes(routes, parts));
-  app.use(servePages(parts.editorDir));
-  app.use(nothingHere);
+  app.use(...pages, nothingHere);
   app.use(answerProblems(parts));
   return app;
 }

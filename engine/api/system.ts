@@ -15,6 +15,38 @@ const infoSchema = z.object({
   coap: endpoint,
 });
 
+/** What every process tells of itself, whatever its roles. */
+export const healthRoutes = [
+  defineRoute({
+    method: "get",
+    path: "/healthz",
+    summary: "Tell that the process is alive",
+    group,
+    answers: { 200: z.object({ status: z.literal("ok") }) },
+    handler: () => ({ body: { status: "ok" } }),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/readyz",
+    summary: "Tell whether messages are taken and processed",
+    group,
+    answers: { 200: readiness, 503: readiness },
+    async handler(_, { ready }) {
+      const state = await ready();
+      return { status: state.ready ? 200 : 503, body: state };
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/metrics",
+    summary: "Counters for Prometheus",
+    group,
+    produces: "text/plain; version=0.0.4",
+    answers: { 200: z.string() },
+    handler: async (_, { metrics }) => ({ text: await metrics() }),
+  }),
+];
+
 /** The routes about the server itself. `document` is asked late, as it describes these too. */
 export function systemRoutes(own: { document(): OpenApiDocument; live: NonNullable<Answer["stream"]> }) {
   return [
@@ -52,34 +84,6 @@ export function systemRoutes(own: { document(): OpenApiDocument; live: NonNullab
       produces: "text/html",
       answers: { 200: z.string() },
       handler: () => ({ text: docsPage(own.document()) }),
-    }),
-    defineRoute({
-      method: "get",
-      path: "/healthz",
-      summary: "Tell that the process is alive",
-      group,
-      answers: { 200: z.object({ status: z.literal("ok") }) },
-      handler: () => ({ body: { status: "ok" } }),
-    }),
-    defineRoute({
-      method: "get",
-      path: "/readyz",
-      summary: "Tell whether messages are taken and processed",
-      group,
-      answers: { 200: readiness, 503: readiness },
-      async handler(_, { ready }) {
-        const state = await ready();
-        return { status: state.ready ? 200 : 503, body: state };
-      },
-    }),
-    defineRoute({
-      method: "get",
-      path: "/metrics",
-      summary: "Counters for Prometheus",
-      group,
-      produces: "text/plain; version=0.0.4",
-      answers: { 200: z.string() },
-      handler: async (_, { metrics }) => ({ text: await metrics() }),
     }),
   ];
 }

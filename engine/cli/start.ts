@@ -22,6 +22,8 @@ Examples:
     .action(({ demo }: { demo?: true }) => run({ demo: demo === true }));
 }
 
+const maxClosingMs = 20_000;
+
 async function run({ demo }: { demo: boolean }) {
   const settings = readSettings(process.env);
   const log = openLog(settings.MILLRACE_LOG_LEVEL);
@@ -34,6 +36,11 @@ async function run({ demo }: { demo: boolean }) {
     log("info", "stopping", { signal });
     stop.abort();
     stopping = running.close().then(() => process.exit(0));
+    // All that was accepted is durable, so that nothing is lost by not waiting for a server that is away.
+    setTimeout(() => {
+      log("warn", `stopped before everything was closed, after ${maxClosingMs / 1000} s`);
+      process.exit(1);
+    }, maxClosingMs);
   };
   process.on("SIGINT", end);
   process.on("SIGTERM", end);

@@ -33,11 +33,11 @@ export interface World {
 
 /** One process does everything. */
 export const oneProcess = { all: "all" };
-/** As many as a small cluster has; the workers have the API for the sake of their metrics. */
+/** As many as a small cluster has. */
 export const cluster = {
   connector: "connector",
-  "worker 1": "worker,api",
-  "worker 2": "worker,api",
+  "worker 1": "worker",
+  "worker 2": "worker",
   api: "api",
 };
 
