@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Effect } from "../model/effect.ts";
 import type { Applied } from "../store/registry.ts";
 import { OwnedLane } from "./owned-lane.ts";
+import { ownersOf } from "./owners.ts";
 import type { Parts } from "./parts.ts";
 import { Way } from "./way.ts";
 
@@ -95,8 +95,8 @@ export class Ownership {
     try {
       const nodes = await this.#parts.backbone.heartbeat(this.#node);
       const mine = new Set<number>();
-      for (let lane = 0; lane < this.#parts.backbone.lanes; lane++)
-        if (ownerOf(lane, nodes) === this.#node) mine.add(lane);
+      for (const [lane, owner] of ownersOf(this.#parts.backbone.lanes, nodes).entries())
+        if (owner === this.#node) mine.add(lane);
       await Promise.all(
         [...this.#owned.keys()].filter((lane) => !mine.has(lane)).map((lane) => this.#release(lane)),
       );
@@ -137,14 +137,4 @@ export class Ownership {
     await owned?.close();
     this.#parts.log("debug", "lane handed over", { lane });
   }
-}
-
-/** Rendezvous hashing (Thaler and Ravishankar, 1998): when a node comes or goes, only its own lanes move. */
-export function ownerOf(lane: number, nodes: readonly string[]): string | undefined {
-  let best: { node: string; weight: string } | undefined;
-  for (const node of nodes) {
-    const weight = createHash("md5").update(`${node}/${lane}`).digest("hex");
-    if (!best || weight > best.weight) best = { node, weight };
-  }
-  return best?.node;
 }
