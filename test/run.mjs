@@ -8,10 +8,10 @@ const ci = process.env.CI === "true";
 
 /** Servers and clients the suites start: the program, its Debian package, and what in a suite's text tells that it needs it. */
 const programs = [
-  { program: "redis-server", package: "redis-server", sign: /startRedis|installations/ },
+  { program: "redis-server", package: "redis-server", sign: /startRedis|installations|backbones/ },
   { program: "influxd", package: "influxdb", sign: /startInflux/ },
   { program: "victoria-metrics", package: "victoria-metrics", sign: /startVictoria/ },
-  { program: "/usr/lib/postgresql", package: "postgresql", sign: /startPostgres/ },
+  { program: "/usr/lib/postgresql", package: "postgresql", sign: /startPostgres|backbones/ },
   { program: "mosquitto_pub", package: "mosquitto-clients", sign: /mosquitto_(pub|sub)/ },
   { program: "coap-client-notls", package: "libcoap3-bin", sign: /coap-client/ },
   { program: "chromium", package: "chromium", sign: /chromium/ },
