@@ -9,9 +9,10 @@ import {
   known,
   laneTag,
   type RedisPlace,
-  reach,
+  reachAll,
   redisOutbox,
 } from "./redis-connection.ts";
+import { replicating } from "./replicas.ts";
 
 export interface RedisSettings extends RedisPlace {
   /** For a new installation; 16 when left out. */
@@ -24,11 +25,13 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   const { prefix, log } = settings;
   const commands = connect(settings, forCommands);
   const listener = connect(settings, {});
-  const connections = [commands, listener];
+  const fences = connect(settings, forCommands);
+  const connections = [commands, listener, fences];
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));
+  const replicated = replicating(fences, log);
   let lanes: number;
   try {
-    await reach(commands, settings);
+    await reachAll(connections, settings);
     lanes = await settleLanes(commands, settings);
   } catch (error) {
     for (const connection of connections) connection.disconnect();
@@ -56,7 +59,7 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   return {
     lanes,
     shared: true,
-    enqueue: (lane, batch) => known(queues.add(lane, batch)),
+    enqueue: (lane, batch) => known(replicated(laneTag(settings, lane), () => queues.add(lane, batch))),
     ...redisOutbox(commands, settings),
     heartbeat: (node) =>
       known(commands.millraceHeartbeat(`${prefix}:nodes`, node, nodeLifeMs).then((all) => all.sort())),
