@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { Finding } from "../../engine/model/finding.ts";
 import type { Flow } from "../../engine/model/flow.ts";
 import { startPostgres } from "../support/postgres.ts";
-import { addDevice, ask, deployFlow, startProduct } from "../support/product.ts";
+import { addDevice, ask, deployFlow, millrace, startProduct } from "../support/product.ts";
 import { startRedisCluster } from "../support/redis-cluster.ts";
 import { SteadyPublisher } from "../support/steady-publisher.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
@@ -35,6 +36,7 @@ const flow: Flow = {
 test("a master of Redis Cluster is killed: its replica takes over, nothing acknowledged is lost, order holds", async () => {
   const [cluster, postgres] = await Promise.all([startRedisCluster(), startPostgres()]);
   const dir = tempFolder();
+  const env = { MILLRACE_REDIS_URL: cluster.url, MILLRACE_DATABASE_URL: postgres.url };
   const product = await startProduct({
     dir,
     env: { MILLRACE_REDIS_URL: cluster.url, MILLRACE_DATABASE_URL: postgres.url },
@@ -68,6 +70,11 @@ test("a master of Redis Cluster is killed: its replica takes over, nothing ackno
       expect(await values("change")).toEqual(Array.from({ length: perDevice - 1 }, () => 1));
     }
     expect(await (await fetch(`${product.http}/readyz`)).json()).toMatchObject({ ready: true });
+
+    const { stdout } = await millrace(["doctor", "--json"], env);
+    const found = JSON.parse(stdout) as Finding[];
+    const withReplica = found.filter(({ check }) => check === "replicas").map(({ level }) => level);
+    expect(withReplica.sort()).toEqual(["ok", "ok", "warn"]);
   } finally {
     await product.stop();
     await Promise.all([cluster.stop(), postgres.stop()]);

@@ -51,19 +51,23 @@ export function connect({ url }: Pick<RedisPlace, "url">, options: RedisOptions)
   return connection as Connection;
 }
 
-/** Waits for the first answer on each, at most ten seconds; without one, disconnects them all and rejects. */
-export async function reachAll(connections: readonly Connection[], place: Pick<RedisPlace, "url">) {
+/** Waits for the first answer on each, at most `withinMs`; without one, disconnects them all and rejects. */
+export async function reachAll(
+  connections: readonly Connection[],
+  place: Pick<RedisPlace, "url">,
+  withinMs = 10_000,
+) {
   try {
-    await Promise.all(connections.map((connection) => reach(connection, place)));
+    await Promise.all(connections.map((connection) => reach(connection, place, withinMs)));
   } catch (error) {
     for (const connection of connections) connection.disconnect();
     throw error;
   }
 }
 
-async function reach(connection: Connection, { url }: Pick<RedisPlace, "url">) {
+async function reach(connection: Connection, { url }: Pick<RedisPlace, "url">, withinMs: number) {
   const shown = url.replaceAll(/\/\/[^@,]*@/g, "//***@");
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + withinMs;
   for (;;) {
     try {
       await connection.ping();

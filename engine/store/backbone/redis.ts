@@ -12,11 +12,15 @@ import {
   reachAll,
   redisOutbox,
 } from "./redis-connection.ts";
+import { requireDurable } from "./redis-durability.ts";
+import { readRedis } from "./redis-state.ts";
 import { replicating } from "./replicas.ts";
 
 export interface RedisSettings extends RedisPlace {
   /** For a new installation; 16 when left out. */
   lanes?: number;
+  /** Whether a Redis may be used that loses what it acknowledged when it restarts or its memory is full. */
+  isRelaxed?: boolean;
   log(message: string, error: Error): void;
 }
 
@@ -32,6 +36,10 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   let lanes: number;
   try {
     await reachAll(connections, settings);
+    const states = await readRedis(commands, (place, error) =>
+      log(`Redis at ${place} does not answer`, error),
+    );
+    requireDurable(states, { isRelaxed: settings.isRelaxed ?? false, log });
     lanes = await settleLanes(commands, settings);
   } catch (error) {
     for (const connection of connections) connection.disconnect();

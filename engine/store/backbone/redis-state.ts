@@ -1,0 +1,77 @@
+import { Cluster, type Redis } from "ioredis";
+import type { Connection } from "./redis-connection.ts";
+
+/** What one Redis server says of itself. */
+export interface RedisState {
+  /** Host and port. */
+  place: string;
+  isMaster: boolean;
+  isInCluster: boolean;
+  version: string;
+  replicas: number;
+  /** Its clock less ours, in ms. */
+  skewMs: number;
+  /** What CONFIG GET tells; missing where the server forbids it. */
+  config: Record<string, string> | undefined;
+}
+
+const names = [
+  ...["appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy"],
+  ...["repl-timeout", "cluster-node-timeout"],
+];
+
+/**
+ * Asks each server behind the connection; a cluster's replicas too, as they are the masters to be. Those that do not
+ * answer are told of and left out.
+ */
+export async function readRedis(
+  connection: Connection,
+  silent: (place: string, error: Error) => void,
+): Promise<RedisState[]> {
+  const nodes = connection instanceof Cluster ? connection.nodes("all") : [connection as Redis];
+  const states = await Promise.all(
+    nodes.map((node) =>
+      readNode(node).catch((error: Error) => {
+        silent(placeOf(node), error);
+        return [];
+      }),
+    ),
+  );
+  return states.flat().sort((a, b) => (a.place < b.place ? -1 : 1));
+}
+
+function placeOf({ options }: Redis): string {
+  return `${options.host}:${options.port}`;
+}
+
+async function readNode(node: Redis): Promise<RedisState | []> {
+  const info = await node.info();
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
+  const startMs = Date.now();
+  const [seconds, micros] = (await node.time()).map(Number);
+  const skewMs = Math.round(seconds! * 1000 + micros! / 1000 - (startMs + Date.now()) / 2);
+  return {
+    place: placeOf(node),
+    isMaster: field("role") === "master",
+    isInCluster: field("cluster_enabled") === "1",
+    version: field("redis_version"),
+    replicas: Number(field("connected_slaves") || 0),
+    skewMs,
+    config: await configOf(node),
+  };
+}
+
+/** Managed servers often have no CONFIG, or let nobody use it. */
+async function configOf(node: Redis): Promise<RedisState["config"]> {
+  try {
+    const answer = await node.call("CONFIG", "GET", ...names);
+    const pairs = answer instanceof Map ? [...answer].flat() : Array.isArray(answer) ? answer.flat() : [];
+    const given = pairs.length > 0 ? pairs : Object.entries(answer as object).flat();
+    return Object.fromEntries(
+      Array.from({ length: given.length / 2 }, (_, i) => [String(given[2 * i]), String(given[2 * i + 1])]),
+    );
+  } catch (error) {
+    if (/NOPERM|unknown command|not allowed|disabled/i.test((error as Error).message)) return undefined;
+    throw error;
+  }
+}
