@@ -47,7 +47,9 @@ async function startNode() {
   const busPort = await freeTcpPort();
   const args = ["--cluster-enabled", "yes", "--cluster-port", `${busPort}`];
   const timing = ["--cluster-node-timeout", `${nodeTimeoutMs}`, "--repl-diskless-sync-delay", "0"];
-  return { server: await startRedis({ args: [...args, ...timing] }), busPort };
+  // Else a master that is stopped waits for its replica, which is being stopped too.
+  const ending = ["--shutdown-timeout", "0"];
+  return { server: await startRedis({ args: [...args, ...timing, ...ending] }), busPort };
 }
 
 async function settled(node: Server) {
