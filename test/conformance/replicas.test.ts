@@ -32,6 +32,7 @@ const commit = (sequence: number) => ({
   number: sequence,
   state: "",
   tails: "",
+  wakes: "",
   effects: "",
   points: "",
 });
