@@ -29,6 +29,18 @@ async function put(number: number) {
     .toBe("kept");
 }
 
+test("a single node of a cluster is refused with the mend; the same one named twice will do", async () => {
+  const [node] = cluster.nodes;
+  const settings = { prefix: "other", lanes: 1, log: () => {} };
+  await expect(openRedisBackbone({ ...settings, url: node!.url })).rejects.toThrow(
+    /Name several hosts of it/,
+  );
+  const twice = await openRedisBackbone({ ...settings, url: `${node!.url},${node!.url}` });
+  await twice.enqueue(0, { producer: "p1", number: 1, frames: "" });
+  expect(await twice.depth(0)).toBe(1);
+  await twice.close();
+});
+
 test("a master that hangs and then goes on: its lane moves to the replica, without loss and in order", async () => {
   const taken: number[] = [];
   const worker = store.work(0, async ({ number }) => {

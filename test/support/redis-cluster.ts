@@ -23,7 +23,12 @@ const nodeTimeoutMs = 1500;
 export async function startRedisCluster(): Promise<RedisCluster> {
   const started = await Promise.allSettled(Array.from({ length: 6 }, startNode));
   const nodes = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const stop = async () => void (await Promise.all(nodes.map(({ server }) => server.stop())));
+  // Asked to end, a node would first wait for its replica or its file.
+  const end = async ({ server }: (typeof nodes)[number]) => {
+    await server.kill();
+    await server.stop();
+  };
+  const stop = async () => void (await Promise.all(nodes.map(end)));
   try {
     for (const one of started) if (one.status === "rejected") throw one.reason;
     const places = nodes.map(({ server, busPort }) => `127.0.0.1:${server.port}@${busPort}`);
@@ -47,9 +52,7 @@ async function startNode() {
   const busPort = await freeTcpPort();
   const args = ["--cluster-enabled", "yes", "--cluster-port", `${busPort}`];
   const timing = ["--cluster-node-timeout", `${nodeTimeoutMs}`, "--repl-diskless-sync-delay", "0"];
-  // Else a master that is stopped waits for its replica, which is being stopped too.
-  const ending = ["--shutdown-timeout", "0"];
-  return { server: await startRedis({ args: [...args, ...timing, ...ending] }), busPort };
+  return { server: await startRedis({ args: [...args, ...timing] }), busPort };
 }
 
 async function settled(node: Server) {

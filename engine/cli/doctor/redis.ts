@@ -2,7 +2,7 @@ import type { Finding } from "../../model/finding.ts";
 import type { Settings } from "../../settings.ts";
 import { connect, forCommands, reachAll } from "../../store/backbone/redis-connection.ts";
 import { durability } from "../../store/backbone/redis-durability.ts";
-import { type RedisState, readRedis } from "../../store/backbone/redis-state.ts";
+import { loneNode, type RedisState, readRedis } from "../../store/backbone/redis-state.ts";
 import { clock, findingsOf } from "./findings.ts";
 
 const withinMs = 3000;
@@ -20,6 +20,8 @@ export async function examineRedis(settings: Settings): Promise<Finding[]> {
     const states = await readRedis(connection, (place, error) =>
       silent.push(findingsOf(`redis ${place}`).fail("reachable", `no (${error.message})`, "Start it.")),
     );
+    const alone = loneNode(connection, states);
+    if (alone) return [findingsOf("redis").fail("hosts", "one", alone)];
     return [...silent, ...states.flatMap((state) => examineNode(state, isRelaxed))];
   } catch (error) {
     return [findingsOf("redis").fail("reachable", "no", (error as Error).message)];

@@ -40,6 +40,13 @@ export async function readRedis(
   return states.flat().sort((a, b) => (a.place < b.place ? -1 : 1));
 }
 
+/** What is wrong where a single host is named and turns out to be a node of a cluster; else undefined. */
+export function loneNode(connection: Connection, states: readonly RedisState[]): string | undefined {
+  const node = states.find(({ isInCluster }) => isInCluster);
+  if (!node || connection instanceof Cluster) return undefined;
+  return `Redis at ${node.place} is a node of a cluster. Name several hosts of it in MILLRACE_REDIS_URL, with commas; the same one twice will do.`;
+}
+
 function placeOf({ options }: Redis): string {
   return `${options.host}:${options.port}`;
 }
@@ -64,12 +71,9 @@ async function readNode(node: Redis): Promise<RedisState | []> {
 /** Managed servers often have no CONFIG, or let nobody use it. */
 async function configOf(node: Redis): Promise<RedisState["config"]> {
   try {
-    const answer = await node.call("CONFIG", "GET", ...names);
-    const pairs = answer instanceof Map ? [...answer].flat() : Array.isArray(answer) ? answer.flat() : [];
-    const given = pairs.length > 0 ? pairs : Object.entries(answer as object).flat();
-    return Object.fromEntries(
-      Array.from({ length: given.length / 2 }, (_, i) => [String(given[2 * i]), String(given[2 * i + 1])]),
-    );
+    const told = (await node.call("CONFIG", "GET", ...names)) as string[];
+    const config = Object.fromEntries(told.flatMap((name, i) => (i % 2 === 0 ? [[name, told[i + 1]!]] : [])));
+    return config.appendonly === undefined ? undefined : config;
   } catch (error) {
     if (/NOPERM|unknown command|not allowed|disabled/i.test((error as Error).message)) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { Queue } from "bullmq";
+import { MillraceError } from "../../model/errors.ts";
 import { LaneQueues } from "./lane-queues.ts";
 import { type Backbone, nodeLifeMs, type Subject, settledLanes } from "./port.ts";
 import {
@@ -13,7 +14,7 @@ import {
   redisOutbox,
 } from "./redis-connection.ts";
 import { requireDurable } from "./redis-durability.ts";
-import { readRedis } from "./redis-state.ts";
+import { loneNode, readRedis } from "./redis-state.ts";
 import { replicating } from "./replicas.ts";
 
 export interface RedisSettings extends RedisPlace {
@@ -39,6 +40,8 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
     const states = await readRedis(commands, (place, error) =>
       log(`Redis at ${place} does not answer`, error),
     );
+    const alone = loneNode(commands, states);
+    if (alone) throw new MillraceError("invalid_setting", alone);
     requireDurable(states, { isRelaxed: settings.isRelaxed ?? false, log });
     lanes = await settleLanes(commands, settings);
   } catch (error) {
