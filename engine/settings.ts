@@ -26,6 +26,9 @@ const schema = z
       )
       .optional(),
     MILLRACE_REDIS_PREFIX: text.regex(/^[\w-]+$/, "expected letters, digits, _ and -").default("millrace"),
+    MILLRACE_REDIS_DURABILITY: z
+      .enum(["strict", "relaxed"], "expected strict, or relaxed where Redis may lose what was acknowledged")
+      .default("strict"),
     MILLRACE_DATABASE_URL: text
       .regex(/^postgres(ql)?:\/\/\S+$/, "expected postgres://user@host:port/database")
       .optional(),

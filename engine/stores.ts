@@ -59,9 +59,10 @@ export async function openStores(settings: Settings, log: Log): Promise<Stores> 
     const series = await openSeries(place, embedded, keep);
     const lanes = settings.MILLRACE_LANES;
     const prefix = settings.MILLRACE_REDIS_PREFIX;
+    const isRelaxed = settings.MILLRACE_REDIS_DURABILITY === "relaxed";
     // Without Redis the lanes are in the embedded database of this one process, wherever the registry is.
     const backbone = redis
-      ? keep(await openRedisBackbone({ url: redis, lanes, prefix, log: warn }))
+      ? keep(await openRedisBackbone({ url: redis, lanes, prefix, isRelaxed, log: warn }))
       : keep(await openPostgresBackbone({ pool: embedded!, lanes, embedded: true, log: warn }));
     return {
       backbone,
@@ -87,16 +88,20 @@ export async function openStores(settings: Settings, log: Log): Promise<Stores> 
 
 /** InfluxDB where it is set, else a table where the registry is. */
 function seriesPlace(settings: Settings): LanePlaces["series"] {
-  if (!settings.MILLRACE_INFLUX_URL) return { type: "table", url: settings.MILLRACE_DATABASE_URL };
+  const influx = influxPlace(settings);
+  if (influx) return { type: "influx", settings: influx };
+  return { type: "table", url: settings.MILLRACE_DATABASE_URL };
+}
+
+/** The InfluxDB that the settings name, if any. */
+export function influxPlace(settings: Settings): InfluxSettings | undefined {
+  if (!settings.MILLRACE_INFLUX_URL) return undefined;
   return {
-    type: "influx",
-    settings: {
-      url: settings.MILLRACE_INFLUX_URL,
-      token: settings.MILLRACE_INFLUX_TOKEN,
-      org: settings.MILLRACE_INFLUX_ORG,
-      bucket: settings.MILLRACE_INFLUX_BUCKET,
-      version: Number(settings.MILLRACE_INFLUX_VERSION) as 1 | 2 | 3,
-    },
+    url: settings.MILLRACE_INFLUX_URL,
+    token: settings.MILLRACE_INFLUX_TOKEN,
+    org: settings.MILLRACE_INFLUX_ORG,
+    bucket: settings.MILLRACE_INFLUX_BUCKET,
+    version: Number(settings.MILLRACE_INFLUX_VERSION) as 1 | 2 | 3,
   };
 }
 

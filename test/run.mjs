@@ -11,11 +11,15 @@ const programs = [
   {
     program: "redis-server",
     package: "redis-server",
-    sign: /startRedis|installations|inCluster|inOneProcess/,
+    sign: /startRedis|installations|backbones|inCluster|inOneProcess/,
   },
   { program: "influxd", package: "influxdb", sign: /startInflux|inCluster|inOneProcess/ },
   { program: "victoria-metrics", package: "victoria-metrics", sign: /startVictoria/ },
-  { program: "/usr/lib/postgresql", package: "postgresql", sign: /startPostgres|inCluster|inOneProcess/ },
+  {
+    program: "/usr/lib/postgresql",
+    package: "postgresql",
+    sign: /startPostgres|backbones|inCluster|inOneProcess/,
+  },
   { program: "cc", package: "gcc", sign: /powerCutEnv|inOneProcess/ },
   { program: "/usr/include/stdio.h", package: "libc6-dev", sign: /powerCutEnv|inOneProcess/ },
   { program: "mosquitto_pub", package: "mosquitto-clients", sign: /mosquitto_(pub|sub)/ },

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { MillraceError } from "../model/errors.ts";
 import { version } from "../version.ts";
 import { devicesCommand } from "./devices.ts";
+import { doctorCommand } from "./doctor.ts";
 import { flowsCommand } from "./flows.ts";
 import { simulateCommand } from "./simulate.ts";
 import { startCommand } from "./start.ts";
@@ -12,7 +13,13 @@ const program = new Command("millrace")
   .showHelpAfterError("Run with --help to see what there is.")
   .exitOverride((left) => process.exit(left.exitCode === 0 ? 0 : 2));
 
-for (const command of [startCommand(), flowsCommand(), devicesCommand(), simulateCommand()]) {
+for (const command of [
+  startCommand(),
+  flowsCommand(),
+  devicesCommand(),
+  simulateCommand(),
+  doctorCommand(),
+]) {
   program.addCommand(command);
   inherit(command, program);
 }

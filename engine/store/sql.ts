@@ -5,11 +5,11 @@ import type { SqlClient, SqlPool } from "./pglite.ts";
 /** Between two statements of a transaction, before it is rolled back. */
 const maxIdleMs = 4000;
 
-/** PostgreSQL at `url` (`postgres://`). Whoever opens it ends it. */
-export function openPostgres(url: string): SqlPool {
+/** PostgreSQL at `url` (`postgres://`), by at most `max` connections. Whoever opens it ends it. */
+export function openPostgres(url: string, { max = 10, searchPath = "" } = {}): SqlPool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: 10,
+    max,
     connectionTimeoutMillis: 5000,
     query_timeout: 30_000,
     keepAlive: true,
@@ -20,10 +20,13 @@ export function openPostgres(url: string): SqlPool {
       // Compiling takes longer than any of these queries; a guess of their cost may still ask for it.
       // A process that stands still, or cannot be reached, must not keep its locks: another has its lanes by then.
       await client.query(`set jit = off; set idle_in_transaction_session_timeout = ${maxIdleMs}`);
+      if (searchPath) await client.query(`set search_path to ${searchPath}`);
     },
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
+  // Every queue and worker of every lane listens.
+  pool.setMaxListeners(0);
   return pool as unknown as SqlPool;
 }
 

@@ -25,13 +25,14 @@ afterAll(() => removeFolder(dir));
 
 const right = [
   { args: ["--version"], out: /^\d+\.\d+\.\d+\n$/ },
-  { args: ["--help"], out: /start.*flows.*devices.*simulate/s },
+  { args: ["--help"], out: /start.*flows.*devices.*simulate.*doctor/s },
   { args: ["start", "--help"], out: /millrace start --demo/ },
   { args: ["flows", "validate", "--help"], out: /millrace flows validate flows/ },
   { args: ["flows", "test", "--help"], out: /millrace flows test flows/ },
   { args: ["devices", "add", "--help"], out: /millrace devices add pump-7/ },
   { args: ["devices", "list", "--help"], out: /millrace devices list --search/ },
   { args: ["simulate", "--help"], out: /millrace simulate --devices 200/ },
+  { args: ["doctor", "--help"], out: /millrace doctor --json/ },
   {
     args: ["flows", "validate", "flows/congestion", "flows/travel-report"],
     out: /congestion: ok\n.*report: ok/,
@@ -52,6 +53,7 @@ const misused = [
   { args: ["flows", "validate"], err: /missing required argument 'folder'/ },
   { args: ["devices", "add"], err: /missing required argument 'name'/ },
   { args: ["devices", "list", "--http", "nonsense"], err: /An address such as http:\/\/127/ },
+  { args: ["doctor", "--rate", "1"], err: /unknown option/ },
   { args: ["simulate", "--rate", "0"], err: /A whole number/ },
   { args: ["simulate", "--mqtt", "http://127.0.0.1"], err: /An address such as mqtt:\/\/127/ },
 ];

@@ -1,92 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  type Backbone,
   type Batch,
   type LaneStore,
   type LaneWorker,
   lines,
   lockMs,
 } from "../../engine/store/backbone/port.ts";
-import { openPostgresBackbone } from "../../engine/store/backbone/postgres.ts";
-import { openPostgresLanes } from "../../engine/store/backbone/postgres-lanes.ts";
-import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
-import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
-import { openPglite } from "../../engine/store/pglite.ts";
-
-import { startRedis } from "../support/redis.ts";
-import { removeFolder, tempFolder } from "../support/temp-folder.ts";
-
-const log = () => {};
-
-/** Opens a fresh installation; `again` opens the same one as another process or a later start would. */
-interface Adapter {
-  name: string;
-  open(): Promise<{ first: Both; again(lanes?: number): Promise<Both>; close(): Promise<void> }>;
-}
-
-/** Both sides of an installation: the way into the lanes, and what their owner works with. */
-type Both = Backbone & LaneStore;
-
-function both(backbone: Backbone, store: LaneStore): Both {
-  return {
-    ...store,
-    ...backbone,
-    async close() {
-      await store.close();
-      await backbone.close();
-    },
-  };
-}
-
-const adapters: Adapter[] = [
-  {
-    name: "PGlite",
-    async open() {
-      const folder = tempFolder();
-      let pool = await openPglite({ dataDir: folder });
-      const settings = { embedded: true, log };
-      const openBoth = async (lanes?: number) =>
-        both(await openPostgresBackbone({ pool, ...settings, lanes }), openPostgresLanes({ pool, log }));
-      const opened = [await openBoth(4)];
-      return {
-        first: opened[0]!,
-        async again(lanes?: number) {
-          await opened.at(-1)!.close();
-          await pool.end();
-          pool = await openPglite({ dataDir: folder });
-          opened.push(await openBoth(lanes));
-          return opened.at(-1)!;
-        },
-        async close() {
-          await opened.at(-1)!.close();
-          await pool.end();
-          removeFolder(folder);
-        },
-      };
-    },
-  },
-  {
-    name: "Redis",
-    async open() {
-      const redis = await startRedis();
-      const settings = { url: redis.url, prefix: "test", log };
-      const openBoth = async (lanes?: number) =>
-        both(await openRedisBackbone({ ...settings, lanes }), await openRedisLanes(settings));
-      const opened = [await openBoth(4)];
-      return {
-        first: opened[0]!,
-        async again(lanes?: number) {
-          opened.push(await openBoth(lanes));
-          return opened.at(-1)!;
-        },
-        async close() {
-          for (const backbone of opened) await backbone.close();
-          await redis.stop();
-        },
-      };
-    },
-  },
-];
+import { type Adapter, adapters, type Both } from "./backbones.ts";
 
 const batch = (number: number, frames = `frames ${number}`, producer = "p1"): Batch => ({
   producer,

@@ -1,6 +1,15 @@
 import { MillraceError } from "../../model/errors.ts";
 import type { SqlPool } from "../pglite.ts";
+import { openPostgres } from "../sql.ts";
 import type { Outbox } from "./port.ts";
+
+/** BullMQ names its tables without their schema. */
+export const searchPath = "bullmq, public";
+
+/** PostgreSQL at `url` for a backbone. Each worker of a lane keeps a connection to itself, which listens. */
+export function openBackbonePool(url: string): SqlPool {
+  return openPostgres(url, { max: 40, searchPath });
+}
 
 /** The pool as BullMQ wants to see it. */
 export function backend(pool: SqlPool): never {

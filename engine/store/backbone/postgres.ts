@@ -3,7 +3,7 @@ import { createPostgresBackend, runMigrations, withBackend } from "bullmq";
 import type { SqlPool } from "../pglite.ts";
 import { LaneQueues } from "./lane-queues.ts";
 import { type Backbone, settledLanes } from "./port.ts";
-import { backend, known, postgresOutbox } from "./postgres-connection.ts";
+import { backend, known, postgresOutbox, searchPath } from "./postgres-connection.ts";
 import { backboneSchema } from "./postgres-schema.ts";
 
 export interface PostgresSettings {
@@ -22,8 +22,8 @@ export async function openPostgresBackbone(settings: PostgresSettings): Promise<
   const { pool, embedded, log } = settings;
   await pool.query("CREATE SCHEMA IF NOT EXISTS bullmq");
   await runMigrations(backend(pool), "bullmq");
-  // BullMQ names its tables without their schema; the embedded database is one connection, which keeps this.
-  await pool.query("SET search_path TO bullmq, public");
+  // The embedded database is one connection, which keeps this.
+  if (embedded) await pool.query(`SET search_path TO ${searchPath}`);
   await pool.query(backboneSchema);
   const { rows } = await pool.query("SELECT count(*)::int AS count FROM backbone.lanes");
   const lanes = settledLanes((rows[0]!.count as number) || undefined, settings.lanes, 4);

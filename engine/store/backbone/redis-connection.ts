@@ -18,6 +18,7 @@ interface Scripts {
 export type Connection = (Redis | Cluster) & Scripts;
 
 const commandTimeoutMs = 5000;
+const slotsRefreshInterval = 2000;
 
 /** For commands: without the offline queue one fails at once while Redis is away, instead of hanging. */
 export const forCommands: RedisOptions = { enableOfflineQueue: false, commandTimeout: commandTimeoutMs };
@@ -38,17 +39,35 @@ export function connect({ url }: Pick<RedisPlace, "url">, options: RedisOptions)
   const nodes = urls.map(({ hostname, port }) => ({ host: hostname, port: Number(port || 6379) }));
   const connection =
     nodes.length > 1
-      ? new Cluster(nodes, { redisOptions, enableOfflineQueue: options.enableOfflineQueue ?? true })
+      ? new Cluster(nodes, {
+          redisOptions,
+          enableOfflineQueue: options.enableOfflineQueue ?? true,
+          // A master that hangs breaks no connection; only asking tells that another took over.
+          slotsRefreshInterval,
+        })
       : new Redis({ ...redisOptions, ...nodes[0]!, db: Number(first.pathname.slice(1) || 0) });
   connection.defineCommand("millraceCommit", { numberOfKeys: 5, lua: commitScript });
   connection.defineCommand("millraceHeartbeat", { numberOfKeys: 1, lua: heartbeatScript });
   return connection as Connection;
 }
 
-/** Waits for the first answer, at most ten seconds. */
-export async function reach(connection: Connection, { url }: Pick<RedisPlace, "url">) {
+/** Waits for the first answer on each, at most `withinMs`; without one, disconnects them all and rejects. */
+export async function reachAll(
+  connections: readonly Connection[],
+  place: Pick<RedisPlace, "url">,
+  withinMs = 10_000,
+) {
+  try {
+    await Promise.all(connections.map((connection) => reach(connection, place, withinMs)));
+  } catch (error) {
+    for (const connection of connections) connection.disconnect();
+    throw error;
+  }
+}
+
+async function reach(connection: Connection, { url }: Pick<RedisPlace, "url">, withinMs: number) {
   const shown = url.replaceAll(/\/\/[^@,]*@/g, "//***@");
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + withinMs;
   for (;;) {
     try {
       await connection.ping();

@@ -9,9 +9,10 @@ import {
   known,
   laneTag,
   type RedisPlace,
-  reach,
+  reachAll,
   redisOutbox,
 } from "./redis-connection.ts";
+import { replicating } from "./replicas.ts";
 
 /** The lanes' state, checkpoints and outboxes on Redis 7 or Redis Cluster, for those who own lanes. */
 export async function openRedisLanes(
@@ -20,8 +21,11 @@ export async function openRedisLanes(
   const { log } = settings;
   const commands = connect(settings, forCommands);
   const blocking = connect(settings, forWorkers);
-  for (const connection of [commands, blocking]) connection.on("error", (error) => log("Redis", error));
-  await reach(commands, settings);
+  const fences = connect(settings, forCommands);
+  const connections = [commands, blocking, fences];
+  for (const connection of connections) connection.on("error", (error) => log("Redis", error));
+  await reachAll(connections, settings);
+  const replicated = replicating(fences, log);
   const tag = (lane: number) => laneTag(settings, lane);
 
   return {
@@ -29,19 +33,20 @@ export async function openRedisLanes(
       workLane({ Worker, options: { connection: blocking, prefix: tag(lane) }, lane, handle, log }),
     reclaim: (lane) =>
       known(reclaimLane(Queue, lane, { connection: commands, prefix: tag(lane), skipWaitingForReady: true })),
-    snapshot: (lane) => known(snapshot(commands, tag(lane))),
+    snapshot: (lane) => known(replicated(tag(lane), () => snapshot(commands, tag(lane)))),
     async read(lane, keys) {
       const values = await known(commands.hmget(`${tag(lane)}:state`, ...keys));
       return values.map((value) => value ?? undefined);
     },
     async commit(lane, commit) {
-      const done = await known(commands.millraceCommit(...commitArguments(tag(lane), commit)));
+      const write = () => commands.millraceCommit(...commitArguments(tag(lane), commit));
+      // Effects of a commit that a failover takes back would go out under ids that then come again.
+      const done = await known(replicated(tag(lane), write));
       return done === 1 ? "committed" : "conflict";
     },
     ...redisOutbox(commands, settings),
     async close() {
-      commands.disconnect();
-      blocking.disconnect();
+      for (const connection of connections) connection.disconnect();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { Queue } from "bullmq";
+import { MillraceError } from "../../model/errors.ts";
 import { LaneQueues } from "./lane-queues.ts";
 import { type Backbone, nodeLifeMs, type Subject, settledLanes } from "./port.ts";
 import {
@@ -9,13 +10,18 @@ import {
   known,
   laneTag,
   type RedisPlace,
-  reach,
+  reachAll,
   redisOutbox,
 } from "./redis-connection.ts";
+import { requireDurable } from "./redis-durability.ts";
+import { loneNode, readRedis } from "./redis-state.ts";
+import { replicating } from "./replicas.ts";
 
 export interface RedisSettings extends RedisPlace {
   /** For a new installation; 16 when left out. */
   lanes?: number;
+  /** Whether a Redis may be used that loses what it acknowledged when it restarts or its memory is full. */
+  isRelaxed?: boolean;
   log(message: string, error: Error): void;
 }
 
@@ -24,11 +30,19 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   const { prefix, log } = settings;
   const commands = connect(settings, forCommands);
   const listener = connect(settings, {});
-  const connections = [commands, listener];
+  const fences = connect(settings, forCommands);
+  const connections = [commands, listener, fences];
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));
+  const replicated = replicating(fences, log);
   let lanes: number;
   try {
-    await reach(commands, settings);
+    await reachAll(connections, settings);
+    const states = await readRedis(commands, (place, error) =>
+      log(`Redis at ${place} does not answer`, error),
+    );
+    const alone = loneNode(commands, states);
+    if (alone) throw new MillraceError("invalid_setting", alone);
+    requireDurable(states, { isRelaxed: settings.isRelaxed ?? false, log });
     lanes = await settleLanes(commands, settings);
   } catch (error) {
     for (const connection of connections) connection.disconnect();
@@ -56,7 +70,7 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   return {
     lanes,
     shared: true,
-    enqueue: (lane, batch) => known(queues.add(lane, batch)),
+    enqueue: (lane, batch) => known(replicated(laneTag(settings, lane), () => queues.add(lane, batch))),
     ...redisOutbox(commands, settings),
     heartbeat: (node) =>
       known(commands.millraceHeartbeat(`${prefix}:nodes`, node, nodeLifeMs).then((all) => all.sort())),

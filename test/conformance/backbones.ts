@@ -1,0 +1,111 @@
+import type { Backbone, LaneStore } from "../../engine/store/backbone/port.ts";
+import { openPostgresBackbone } from "../../engine/store/backbone/postgres.ts";
+import { openBackbonePool } from "../../engine/store/backbone/postgres-connection.ts";
+import { openPostgresLanes } from "../../engine/store/backbone/postgres-lanes.ts";
+import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
+import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
+import { openPglite, type SqlPool } from "../../engine/store/pglite.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { startRedis } from "../support/redis.ts";
+import { startRedisCluster } from "../support/redis-cluster.ts";
+import { removeFolder, tempFolder } from "../support/temp-folder.ts";
+
+/** Both sides of an installation: the way into the lanes, and what their owner works with. */
+export type Both = Backbone & LaneStore;
+
+/** Opens a fresh installation; `again` opens the same one as another process or a later start would. */
+export interface Adapter {
+  name: string;
+  open(): Promise<{ first: Both; again(lanes?: number): Promise<Both>; close(): Promise<void> }>;
+}
+
+const log = () => {};
+
+export const adapters: Adapter[] = [
+  { name: "PGlite", open: openOnPglite },
+  { name: "PostgreSQL", open: openOnPostgres },
+  { name: "Redis", open: () => openOnRedis(startRedis()) },
+  { name: "Redis Cluster", open: () => openOnRedis(startRedisCluster()) },
+];
+
+async function openOnPglite() {
+  const folder = tempFolder();
+  return openOnDatabase({
+    embedded: true,
+    pool: () => openPglite({ dataDir: folder }),
+    stop: async () => removeFolder(folder),
+  });
+}
+
+async function openOnPostgres() {
+  const postgres = await startPostgres();
+  return openOnDatabase({
+    embedded: false,
+    pool: async () => openBackbonePool(postgres.url),
+    stop: () => postgres.stop(),
+  });
+}
+
+/** A database belongs to one process: a later start closes the earlier one first. */
+async function openOnDatabase(place: {
+  embedded: boolean;
+  pool(): Promise<SqlPool>;
+  stop(): Promise<void>;
+}): ReturnType<Adapter["open"]> {
+  const { embedded } = place;
+  let close = async () => {};
+  async function start(lanes?: number): Promise<Both> {
+    const pool = await place.pool();
+    close = () => pool.end();
+    const backbone = await openPostgresBackbone({ pool, embedded, lanes, log });
+    const opened = both(backbone, openPostgresLanes({ pool, log }));
+    close = async () => {
+      await opened.close();
+      await pool.end();
+    };
+    return opened;
+  }
+  return {
+    first: await start(4),
+    async again(lanes) {
+      await close();
+      return start(lanes);
+    },
+    async close() {
+      await close();
+      await place.stop();
+    },
+  };
+}
+
+async function openOnRedis(
+  starting: Promise<{ url: string; stop(): Promise<void> }>,
+): ReturnType<Adapter["open"]> {
+  const redis = await starting;
+  const settings = { url: redis.url, prefix: "test", log };
+  const opened: Both[] = [];
+  async function start(lanes?: number): Promise<Both> {
+    const one = both(await openRedisBackbone({ ...settings, lanes }), await openRedisLanes(settings));
+    opened.push(one);
+    return one;
+  }
+  return {
+    first: await start(4),
+    again: start,
+    async close() {
+      for (const one of opened) await one.close();
+      await redis.stop();
+    },
+  };
+}
+
+function both(backbone: Backbone, store: LaneStore): Both {
+  return {
+    ...store,
+    ...backbone,
+    async close() {
+      await store.close();
+      await backbone.close();
+    },
+  };
+}
