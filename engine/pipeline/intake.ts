@@ -12,7 +12,7 @@ export class Intake {
   readonly #lanes: LaneIntake[];
 
   constructor(backbone: Backbone, log: (message: string, error: Error) => void) {
-    const pace = new Pace();
+    const pace = new Pace({ gapMs: backbone.gapMs });
     const { producer } = this;
     this.#lanes = Array.from(
       { length: backbone.lanes },

@@ -10,8 +10,8 @@ const maxWaiting = 20_000;
 const retryMs = 100;
 /** Batches of this process that a lane may have before it; while there are more, the next one gathers. */
 const maxAhead = 2;
-/** A lane that works in another process tells nothing: its queue is asked this often. */
-const askMs = 25;
+/** A lane that works in another process tells nothing: its queue is asked this often; else only for safety. */
+const askMs = { shared: 25, own: 1000 };
 
 interface OpenBatch {
   frames: string[];
@@ -104,7 +104,7 @@ export class LaneIntake {
   async #room() {
     const { backbone, lane, log } = this.#parts;
     while (this.#number - this.#committed >= maxAhead) {
-      if (await this.#wait(askMs)) continue;
+      if (await this.#wait(backbone.shared ? askMs.shared : askMs.own)) continue;
       try {
         if ((await backbone.depth(lane)) === 0) return;
       } catch (error) {
