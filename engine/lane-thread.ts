@@ -1,5 +1,3 @@
-import type { MessagePort } from "node:worker_threads";
-import { openInflux } from "../connectors/influx/open.ts";
 import type { Series } from "./model/series.ts";
 import { Counting } from "./pipeline/counts.ts";
 import { Lane, type LaneParts } from "./pipeline/lane.ts";
@@ -10,13 +8,11 @@ import type { Order, Task } from "./pipeline/threads.ts";
 import { Way } from "./pipeline/way.ts";
 import { writePoints } from "./pipeline/write-points.ts";
 import type { LaneStore } from "./store/backbone/port.ts";
-import { openPostgresLanes } from "./store/backbone/postgres-lanes.ts";
-import { openRedisLanes } from "./store/backbone/redis-lanes.ts";
 import { joinPglite, type SqlPool } from "./store/pglite.ts";
 import { remoteRegistry } from "./store/registry/remote.ts";
-import { openTableSeries } from "./store/series/table.ts";
-import { openPostgres } from "./store/sql.ts";
 import type { LanePlaces } from "./stores.ts";
+
+type Warn = (message: string, error: Error) => void;
 
 interface Opened {
   parts: LaneParts;
@@ -59,7 +55,7 @@ export default async function work(task: Task): Promise<void> {
 async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type: "start" }>) {
   const tell = (report: Report) => port.postMessage(report);
   const log: Log = (...entry) => tell({ type: "log", entry });
-  const warn = (message: string, error: Error) => log("warn", message, { error: error.message });
+  const warn: Warn = (message, error) => log("warn", message, { error: error.message });
   const remote = remoteRegistry(tell);
   const closing: Opened["closing"] = new Map();
   port.on("message", (order: Order) => {
@@ -92,26 +88,39 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
   };
 }
 
-async function openPlaces(places: LanePlaces, warn: (message: string, error: Error) => void) {
-  const database = places.database && joinPglite(places.database as MessagePort);
-  const pools: SqlPool[] = [];
-  const { backbone, series } = places;
-  let store: LaneStore;
-  if (backbone.type === "redis") store = await openRedisLanes({ ...backbone, log: warn });
-  else store = openPostgresLanes({ pool: database!, log: warn });
-  let opened: Series;
-  if (series.type === "influx") opened = openInflux(series.settings);
-  else if (!series.url) opened = await openTableSeries(database!);
-  else {
-    const pool = openPostgres(series.url);
-    pools.push(pool);
-    opened = await openTableSeries(pool);
-  }
+/** What is not set is not loaded: each thread would keep tens of megabytes of code for it. */
+async function openPlaces({ backbone, series, database }: LanePlaces, warn: Warn) {
+  const embedded = database && joinPglite(database);
   return {
-    store,
-    series: opened,
-    async end() {
-      for (const pool of pools) await pool.end();
-    },
+    store: await openStore(backbone, embedded, warn),
+    ...(await openSeries(series, embedded)),
   };
+}
+
+async function openStore(
+  place: LanePlaces["backbone"],
+  embedded: SqlPool | undefined,
+  warn: Warn,
+): Promise<LaneStore> {
+  if (place.type === "redis") {
+    const { openRedisLanes } = await import("./store/backbone/redis-lanes.ts");
+    return await openRedisLanes({ ...place, log: warn });
+  }
+  const { openPostgresLanes } = await import("./store/backbone/postgres-lanes.ts");
+  return openPostgresLanes({ pool: embedded!, log: warn });
+}
+
+async function openSeries(
+  place: LanePlaces["series"],
+  embedded: SqlPool | undefined,
+): Promise<{ series: Series; end(): Promise<void> }> {
+  if (place.type === "influx") {
+    const { openInflux } = await import("../connectors/influx/open.ts");
+    return { series: openInflux(place.settings), end: async () => {} };
+  }
+  const { openTableSeries } = await import("./store/series/table.ts");
+  if (!place.url) return { series: await openTableSeries(embedded!), end: async () => {} };
+  const { openPostgres } = await import("./store/sql.ts");
+  const pool = openPostgres(place.url);
+  return { series: await openTableSeries(pool), end: () => pool.end() };
 }

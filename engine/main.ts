@@ -34,6 +34,8 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** One process for everything shall stay small; those that share the work shall be fast. */
+const youngMb = { alone: 12, shared: 96 };
 const reconcileMs = 5000;
 const expireMs = 1000;
 
@@ -62,6 +64,7 @@ export async function start(
     const observer = observerOf(metrics, live);
     const threads = new Threads({
       count: settings.MILLRACE_THREADS,
+      youngMb: backbone.shared ? youngMb.shared : youngMb.alone,
       maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
       stores: stores.places,
       registry,

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { MessagePort } from "node:worker_threads";
-import { openInflux } from "../connectors/influx/open.ts";
 import type { InfluxSettings } from "../connectors/influx/settings.ts";
 import { holdDataDir } from "./data-dir.ts";
 import type { Series } from "./model/series.ts";
@@ -8,13 +7,12 @@ import type { Log } from "./pipeline/parts.ts";
 import type { Settings } from "./settings.ts";
 import type { Backbone } from "./store/backbone/port.ts";
 import { openPostgresBackbone } from "./store/backbone/postgres.ts";
-import { openRedisBackbone } from "./store/backbone/redis.ts";
+import type { RedisSettings } from "./store/backbone/redis.ts";
 import type { RedisPlace } from "./store/backbone/redis-connection.ts";
 import { openPglite, type Pglite } from "./store/pglite.ts";
 import { openRegistryThread } from "./store/registry/open-thread.ts";
 import type { Registry } from "./store/registry.ts";
 import { openTableSeries } from "./store/series/table.ts";
-import { openPostgres } from "./store/sql.ts";
 
 /** Where a lane's thread finds its stores. */
 export interface LanePlaces {
@@ -62,7 +60,7 @@ export async function openStores(settings: Settings, log: Log): Promise<Stores> 
     const isRelaxed = settings.MILLRACE_REDIS_DURABILITY === "relaxed";
     // Without Redis the lanes are in the embedded database of this one process, wherever the registry is.
     const backbone = redis
-      ? keep(await openRedisBackbone({ url: redis, lanes, prefix, isRelaxed, log: warn }))
+      ? keep(await openRedis({ url: redis, lanes, prefix, isRelaxed, log: warn }))
       : keep(await openPostgresBackbone({ pool: embedded!, lanes, embedded: true, log: warn }));
     return {
       backbone,
@@ -84,6 +82,12 @@ export async function openStores(settings: Settings, log: Log): Promise<Stores> 
     await close();
     throw error;
   }
+}
+
+/** What is not set is not loaded, here as below: its code takes memory, and time at the start. */
+async function openRedis(settings: RedisSettings): Promise<Backbone> {
+  const { openRedisBackbone } = await import("./store/backbone/redis.ts");
+  return await openRedisBackbone(settings);
 }
 
 /** InfluxDB where it is set, else a table where the registry is. */
@@ -110,8 +114,12 @@ async function openSeries(
   embedded: Pglite | undefined,
   keep: <T extends { close(): Promise<void> }>(store: T) => T,
 ): Promise<Series> {
-  if (place.type === "influx") return keep(openInflux(place.settings));
+  if (place.type === "influx") {
+    const { openInflux } = await import("../connectors/influx/open.ts");
+    return keep(openInflux(place.settings));
+  }
   if (!place.url) return keep(await openTableSeries(embedded!));
+  const { openPostgres } = await import("./store/sql.ts");
   const pool = openPostgres(place.url);
   keep({ close: () => pool.end() });
   return keep(await openTableSeries(pool));

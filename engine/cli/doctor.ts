@@ -2,10 +2,6 @@ import { Command } from "commander";
 import { MillraceError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
 import { readSettings, type Settings } from "../settings.ts";
-import { examineInflux } from "./doctor/influx.ts";
-import { examineMachine } from "./doctor/machine.ts";
-import { examinePostgres } from "./doctor/postgres.ts";
-import { examineRedis } from "./doctor/redis.ts";
 
 /** `millrace doctor`: looks at everything that the settings name, without a running server. */
 export function doctorCommand(): Command {
@@ -40,6 +36,13 @@ async function examine(): Promise<Finding[]> {
     if (!(error instanceof MillraceError)) throw error;
     return [{ check: "settings", place: "environment", level: "fail", found: "wrong", mend: error.message }];
   }
+  // Only now: a server that starts needs no code that looks at others.
+  const [{ examineMachine }, { examineRedis }, { examinePostgres }, { examineInflux }] = await Promise.all([
+    import("./doctor/machine.ts"),
+    import("./doctor/redis.ts"),
+    import("./doctor/postgres.ts"),
+    import("./doctor/influx.ts"),
+  ]);
   const examined = [examineMachine, examineRedis, examinePostgres, examineInflux];
   const found = await Promise.all(examined.map(async (look) => look(settings)));
   return [{ check: "settings", place: "environment", level: "ok", found: "can be read" }, ...found.flat()];

@@ -20,6 +20,8 @@ export type Order = { type: "close"; lane: number } | Reply;
 
 export interface ThreadsSettings {
   count: number;
+  /** Memory of a thread for what lives briefly, MB: with more it is looked through less often. */
+  youngMb: number;
   maxAheadMs: number;
   /** Where the stores of the lanes are, as the thread's own code opens them; asked once for each thread. */
   stores(): { places: unknown; transfer: MessagePort[] };
@@ -44,8 +46,6 @@ const checkMs = 250;
 const maxChecks = 4;
 /** A thread that needs more than this is ended, not the process. */
 const maxOldGenerationSizeMb = 2048;
-/** What a batch needs is garbage after it: with less room it would be looked through again and again. */
-const maxYoungGenerationSizeMb = 96;
 
 /** Threads that work lanes. A lane is bound to one of them by its number, so that its state stays there. */
 export class Threads {
@@ -133,7 +133,7 @@ class Slot {
       // The thread lives by its own sockets and timers: it must not sleep until the next task.
       atomics: "disabled",
       recordTiming: false,
-      resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb },
+      resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: settings.youngMb },
     });
     this.#pool.on("error", (error) => this.#end("evaluation_crashed", error as Error));
     const { port1, port2 } = new MessageChannel();

@@ -41,6 +41,7 @@ export async function openLanes({ redis, registry, series, database }: LanesOpti
   };
   const threads = new Threads({
     count: 2,
+    youngMb: 16,
     maxAheadMs: 86_400_000,
     stores() {
       const port = database.port();
