@@ -19,14 +19,19 @@ async function sentence(response: Response): Promise<string> {
   return said ?? `The server answered with status ${response.status}. Try again in a moment.`;
 }
 
-async function request<T>(path: string, schema: z.ZodType<T>, init: RequestInit): Promise<T> {
+/** Asks the server; gives the answer's body, read by the schema, and its headers. Rejects with an ApiError. */
+export async function request<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  init: RequestInit,
+): Promise<{ body: T; headers: Headers }> {
   const response = await fetch(path, init).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError(0, "The server does not answer. Check that Millrace is running, then try again.");
   });
   if (!response.ok) throw new ApiError(response.status, await sentence(response));
   const answer = schema.safeParse(await response.json().catch(() => undefined));
-  if (answer.success) return answer.data;
+  if (answer.success) return { body: answer.data, headers: response.headers };
   const where = answer.error.issues[0]?.path.join(".") || "the whole of it";
   throw new ApiError(
     response.status,
@@ -37,7 +42,7 @@ async function request<T>(path: string, schema: z.ZodType<T>, init: RequestInit)
 type Query = Record<string, string | number | undefined>;
 
 /** GETs JSON; parameters that are undefined or empty are left out. Rejects with an ApiError. */
-export function get<T>(
+export async function get<T>(
   path: string,
   schema: z.ZodType<T>,
   query: Query = {},
@@ -46,14 +51,19 @@ export function get<T>(
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
     if (value !== undefined && value !== "") search.set(name, String(value));
-  return request(search.size > 0 ? `${path}?${search}` : path, schema, { signal });
+  return (await request(search.size > 0 ? `${path}?${search}` : path, schema, { signal })).body;
 }
 
 /** POSTs JSON. `key` goes out as Idempotency-Key. Rejects with an ApiError. */
-export function post<T>(path: string, schema: z.ZodType<T>, body: unknown = {}, key?: string): Promise<T> {
+export async function post<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  body: unknown = {},
+  key?: string,
+): Promise<T> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (key) headers["idempotency-key"] = key;
-  return request(path, schema, { method: "POST", headers, body: JSON.stringify(body) });
+  return (await request(path, schema, { method: "POST", headers, body: JSON.stringify(body) })).body;
 }
 
 /** One page of a list, as the server sends it. */

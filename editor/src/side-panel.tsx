@@ -1,13 +1,24 @@
+import { lazy, Suspense } from "react";
 import { AlarmPanel } from "./alarms/alarm-panel.tsx";
 import { NodePanel } from "./flows/node-panel.tsx";
+import { useStage } from "./flows/stage.ts";
 import { navigate, type Route } from "./route.ts";
 
-/** What was clicked, an alarm or a node, in full. */
+const TryPanel = lazy(async () => ({ default: (await import("./try/try-panel.tsx")).TryPanel }));
+
+/** What was clicked, an alarm or a node, in full; or the trial of the flow. */
 export function SidePanel({ route }: { route: Route }) {
   const { view, flow, node, alarm } = route;
+  const trying = useStage((state) => state.trying);
   const close = () => navigate({ view, flow });
   if (view !== "flows") return null;
   if (alarm) return <AlarmPanel key={alarm} id={alarm} close={close} />;
+  if (trying && flow)
+    return (
+      <Suspense fallback={null}>
+        <TryPanel key={flow} flow={flow} node={node} />
+      </Suspense>
+    );
   if (node && flow) return <NodePanel key={`${flow}/${node}`} flow={flow} node={node} close={close} />;
   return null;
 }

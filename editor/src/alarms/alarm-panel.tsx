@@ -1,8 +1,9 @@
 import type { Alarm } from "../../../engine/model/alarm.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
-import { kindOf } from "../flows/graph.ts";
 import { GroupIcon } from "../flows/group-icon.tsx";
-import { describe, type Kinds, useKinds } from "../flows/kinds.ts";
+import { describe, type Kinds } from "../flows/kind-info.ts";
+import { useKinds } from "../flows/kinds.ts";
+import { kindOf } from "../flows/outputs.ts";
 import { useFlows, useVersion } from "../flows/queries.ts";
 import { hashOf } from "../route.ts";
 import { Panel, Section } from "../ui/panel.tsx";

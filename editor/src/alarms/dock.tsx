@@ -27,8 +27,10 @@ export function AlarmDock({ chosen }: { chosen: string | undefined }) {
   });
   const [status, setStatus] = useState<AlarmStatus>("active");
   const open = size !== "closed";
+  // Nothing to list: the room is the flow's.
+  const calm = useAlarms(status).data?.alarms.length === 0 && status === "active" && size === "open";
   return (
-    <section className={classes.dock} data-size={size} aria-label="Alarms">
+    <section className={classes.dock} data-size={calm ? "calm" : size} aria-label="Alarms">
       <header>
         <button
           type="button"
@@ -53,7 +55,7 @@ export function AlarmDock({ chosen }: { chosen: string | undefined }) {
           <SizeButton size={size} setSize={setSize} />
         </div>
       </header>
-      {open && <AlarmList status={status} chosen={chosen} />}
+      {open && !calm && <AlarmList status={status} chosen={chosen} />}
     </section>
   );
 }

@@ -1,42 +1,47 @@
 import { useComputedColorScheme } from "@mantine/core";
 import {
-  applyNodeChanges,
   Background,
+  ConnectionLineType,
   Controls,
   MiniMap,
-  type NodeChange,
   ReactFlow,
   ReactFlowProvider,
+  useReactFlow,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Flow } from "../../../engine/model/flow.ts";
+import { type DragEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useRef } from "react";
+import { t } from "../text/text.ts";
 import classes from "./canvas.module.css";
+import { addStep, choose, pasteText } from "./editing.ts";
+import { useEditing } from "./editing-context.ts";
 import { fitting, useFit } from "./fit.ts";
-import { graphOf, type KindNode } from "./graph.ts";
-import { KindNodeView, PathContext } from "./kind-node.tsx";
-import type { Kinds } from "./kinds.ts";
+import type { KindNode, RateEdge } from "./graph.ts";
+import { KindNodeView } from "./kind-node.tsx";
+import { dragType } from "./kind-search.tsx";
 import { RateEdgeView } from "./rate-edge.tsx";
+import { openDialog, view } from "./stage.ts";
+import { useConnecting } from "./use-connecting.ts";
+import { useGraph } from "./use-graph.ts";
 
 const nodeTypes = { kind: KindNodeView };
 const edgeTypes = { rate: RateEdgeView };
-
+// The same objects at every render: React Flow takes others for a change.
+const grid: [number, number] = [4, 4];
 const labels = {
-  "node.a11yDescription.default": "Press Enter to see what this step does.",
-  "node.a11yDescription.keyboardDisabled": "Press Enter to see what this step does.",
-  "controls.ariaLabel": "Zoom",
-  "minimap.ariaLabel": "Overview of the flow",
+  "node.a11yDescription.default": t("canvas.nodeHint"),
+  "node.a11yDescription.keyboardDisabled": t("canvas.nodeHint"),
+  "edge.a11yDescription.default": t("canvas.edgeHint"),
+  "controls.ariaLabel": t("canvas.zoom"),
+  "minimap.ariaLabel": t("canvas.overview"),
 };
 
 interface CanvasProps {
-  flow: Flow;
-  kinds: Kinds;
   chosen: string | undefined;
   /** Nodes that the chosen alarm's message passed. */
   path: readonly string[];
-  choose: (node: string | undefined) => void;
+  children: ReactNode;
 }
 
-/** A flow to look at: nothing in it can be moved or changed. */
+/** The flow as a drawing to be changed. */
 export function Canvas(props: CanvasProps) {
   return (
     <ReactFlowProvider>
@@ -45,61 +50,97 @@ export function Canvas(props: CanvasProps) {
   );
 }
 
-function Drawing({ flow, kinds, chosen, path, choose }: CanvasProps) {
+function Drawing({ chosen, path, children }: CanvasProps) {
+  const { open, kinds } = useEditing();
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
-  const graph = useMemo(() => graphOf(flow, kinds), [flow, kinds]);
-  const [nodes, setNodes] = useState(graph.nodes);
-  const onPath = useMemo(() => new Set(path), [path]);
   const canvas = useRef<HTMLDivElement>(null);
-  useFit(canvas, flow, chosen, path);
-
+  const flow = useReactFlow<KindNode, RateEdge>();
+  const graph = useGraph();
+  const connecting = useConnecting();
+  useFit(canvas, chosen, path);
   useEffect(() => {
-    setNodes((before) =>
-      graph.nodes.map((node) => ({ ...before.find(({ id }) => id === node.id), ...node })),
-    );
-  }, [graph]);
-  useEffect(() => {
-    setNodes((all) => all.map((node) => ({ ...node, selected: node.id === chosen })));
-  }, [chosen]);
+    view.current = flow;
+    return () => {
+      view.current = undefined;
+    };
+  }, [flow]);
 
-  const onNodesChange = useCallback(
-    (changes: NodeChange<KindNode>[]) => {
-      const measured = changes.filter(({ type }) => type === "dimensions");
-      setNodes((all) => applyNodeChanges(measured, all));
-      const picked = changes.find((change) => change.type === "select" && change.selected);
-      if (picked?.type === "select") choose(picked.id);
+  const nodeClick = useCallback(
+    (event: MouseEvent, node: KindNode) => {
+      if (!event.shiftKey && !event.ctrlKey && !event.metaKey) choose(open, node.id);
     },
-    [choose],
+    [open],
   );
+  const paneClick = useCallback(() => {
+    canvas.current?.focus({ preventScroll: true });
+    choose(open, undefined);
+  }, [open]);
+
+  function drop(event: DragEvent) {
+    const kind = kinds.get(event.dataTransfer.getData(dragType));
+    const text = event.dataTransfer.getData("text/plain");
+    if (!kind && !text) return;
+    event.preventDefault();
+    const at = flow.screenToFlowPosition({ x: event.clientX - 80, y: event.clientY - 24 });
+    const edge = edgeAt(event.clientX, event.clientY);
+    const into = graph.edges.find(({ id }) => id === edge)?.data?.edge;
+    if (kind) addStep(open, kinds, kind, { at, into });
+    else pasteText(open, text, at);
+  }
+
+  function doubleClick(event: MouseEvent) {
+    if (!(event.target as Element).classList.contains("react-flow__pane")) return;
+    const { clientX: x, clientY: y } = event;
+    openDialog({ type: "add", spot: { at: flow.screenToFlowPosition({ x, y }) }, x, y });
+  }
 
   return (
-    <PathContext value={onPath}>
-      <ReactFlow
-        ref={canvas}
-        className={classes.canvas}
-        aria-label={`Canvas of the flow ${flow.name}`}
-        nodes={nodes}
-        edges={graph.edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        onNodesChange={onNodesChange}
-        onPaneClick={() => choose(undefined)}
-        colorMode={scheme}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        elevateNodesOnSelect={false}
-        deleteKeyCode={null}
-        multiSelectionKeyCode={null}
-        selectionKeyCode={null}
-        minZoom={0.2}
-        maxZoom={2}
-        ariaLabelConfig={labels}
-      >
-        <Background gap={24} size={1.5} />
-        <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
-        <MiniMap pannable zoomable className={classes.minimap} nodeBorderRadius={12} />
-      </ReactFlow>
-    </PathContext>
+    <ReactFlow
+      ref={canvas}
+      className={classes.canvas}
+      aria-label={t("canvas.label", { name: open.document.flow().name })}
+      tabIndex={-1}
+      nodes={graph.nodes}
+      edges={graph.edges}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      onNodesChange={graph.onNodesChange}
+      onEdgesChange={graph.onEdgesChange}
+      {...connecting}
+      connectionLineType={ConnectionLineType.Bezier}
+      connectionRadius={28}
+      onNodeClick={nodeClick}
+      onPaneClick={paneClick}
+      onDoubleClick={doubleClick}
+      onDragOver={dragOver}
+      onDrop={drop}
+      colorMode={scheme}
+      snapToGrid
+      snapGrid={grid}
+      selectNodesOnDrag={false}
+      elevateNodesOnSelect={false}
+      zoomOnDoubleClick={false}
+      deleteKeyCode={null}
+      minZoom={0.1}
+      maxZoom={2}
+      onlyRenderVisibleElements={graph.nodes.length > 200}
+      ariaLabelConfig={labels}
+    >
+      {children}
+      <Background gap={24} size={1.5} />
+      <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
+      <MiniMap pannable zoomable className={classes.minimap} nodeBorderRadius={12} />
+    </ReactFlow>
   );
+}
+
+function dragOver(event: DragEvent) {
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "copy";
+}
+
+/** The edge under a point of the window. */
+function edgeAt(x: number, y: number): RateEdge["id"] | undefined {
+  const found = document.elementsFromPoint(x, y).find((element) => element.closest(".react-flow__edge"));
+  return found?.closest(".react-flow__edge")?.getAttribute("data-id") ?? undefined;
 }

@@ -1,15 +1,29 @@
+import { ActionIcon } from "@mantine/core";
 import { useActiveCounts } from "../alarms/queries.ts";
 import { hashOf } from "../route.ts";
-import { MajorIcon } from "../ui/icons.tsx";
+import { t } from "../text/text.ts";
+import { MajorIcon, PlusIcon } from "../ui/icons.tsx";
 import { count } from "../ui/words.ts";
 import classes from "./flow-list.module.css";
 import type { FlowSummary } from "./queries.ts";
+import { openDialog } from "./stage.ts";
 
 export function FlowList({ flows, chosen }: { flows: FlowSummary[]; chosen: string }) {
   const alarms = useActiveCounts();
   return (
-    <nav className={classes.list} aria-label="Flows">
-      <h2>Flows</h2>
+    <nav className={classes.list} aria-label={t("list.title")}>
+      <div className={classes.head}>
+        <h2>{t("list.title")}</h2>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t("action.new")}
+          title={t("action.new")}
+          onClick={() => openDialog({ type: "new" })}
+        >
+          <PlusIcon size={18} />
+        </ActionIcon>
+      </div>
       <ul>
         {flows.map(({ id, name, live }) => (
           <li key={id}>
@@ -21,7 +35,7 @@ export function FlowList({ flows, chosen }: { flows: FlowSummary[]; chosen: stri
               <strong>{name}</strong>
               <span>
                 <span className={classes.state}>
-                  {live === null ? "Not running" : `Version ${live} live`}
+                  {live === null ? t("list.off") : t("status.live", { version: live })}
                 </span>
                 {(alarms[id] ?? 0) > 0 && (
                   <span className={classes.alarms}>

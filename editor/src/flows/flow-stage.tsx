@@ -1,16 +1,32 @@
-import { SegmentedControl } from "@mantine/core";
-import { useCallback, useState } from "react";
-import type { Flow } from "../../../engine/model/flow.ts";
+import { Button, Menu, SegmentedControl } from "@mantine/core";
+import { useEffect, useMemo, useState } from "react";
 import { useAlarm } from "../alarms/queries.ts";
-import { navigate } from "../route.ts";
-import { CanvasIcon, ListIcon } from "../ui/icons.tsx";
-import { Empty, Pending } from "../ui/states.tsx";
+import { compareFlows, touchedNodes } from "../draft/compare.ts";
+import { t } from "../text/text.ts";
+import { CanvasIcon, DeployIcon, ListIcon, MoreIcon, TryIcon } from "../ui/icons.tsx";
+import { Pending } from "../ui/states.tsx";
+import { actionsFor } from "./actions.ts";
 import { Canvas } from "./canvas.tsx";
+import { choose } from "./editing.ts";
+import { type Editing, EditingContext, MarksContext } from "./editing-context.ts";
+import { EmptyFlow } from "./empty-flow.tsx";
 import classes from "./flow-stage.module.css";
-import { type Kinds, useKinds } from "./kinds.ts";
+import { useKinds } from "./kinds.ts";
+import { Notice } from "./notice.tsx";
+import { useFlow, useOpenFlow } from "./open-flow.ts";
 import { Outline } from "./outline.tsx";
-import { type FlowSummary, useDefinition } from "./queries.ts";
+import { outputOf } from "./outputs.ts";
+import { ProblemList } from "./problem-list.tsx";
+import { byNode } from "./problems.ts";
+import { type FlowSummary, useLiveDefinition } from "./queries.ts";
 import { WhileRunning } from "./rates.tsx";
+import { ActionSearch } from "./spotlight.tsx";
+import { openDialog, resetStage, stage } from "./stage.ts";
+import { StageDialogs } from "./stage-dialogs.tsx";
+import { Status } from "./status.tsx";
+import { Toolbar } from "./toolbar.tsx";
+import { useKeys } from "./use-keys.ts";
+import { useProblems } from "./use-problems.ts";
 
 interface StageProps {
   summary: FlowSummary;
@@ -20,69 +36,136 @@ interface StageProps {
 
 /** One flow: its head line, and the canvas or the list of its steps. */
 export function FlowStage({ summary, node, alarm }: StageProps) {
-  const definition = useDefinition(summary);
+  const open = useOpenFlow(summary.id, summary.etag);
   const kinds = useKinds();
-  if (!definition.data) return <Pending query={definition} what={`the flow ${summary.name}`} />;
-  if (!kinds.data) return <Pending query={kinds} what="the kinds of steps" />;
+  useEffect(() => resetStage, []);
+  if (!kinds.data) return <Pending query={kinds} what={t("stage.kinds")} />;
+  if (!open.data) return <Pending query={open} what={t("stage.flow", { name: summary.name })} />;
   return (
     <WhileRunning flow={summary.id} version={summary.live}>
-      <Shown summary={summary} flow={definition.data} kinds={kinds.data} node={node} alarm={alarm} />
+      <Shown
+        key={summary.id}
+        editing={{ open: open.data, kinds: kinds.data }}
+        summary={summary}
+        node={node}
+        alarm={alarm}
+      />
     </WhileRunning>
   );
 }
 
 const views = [
-  { value: "canvas", label: "Canvas", Icon: CanvasIcon },
-  { value: "list", label: "Steps", Icon: ListIcon },
+  { value: "canvas", label: t("stage.canvas"), Icon: CanvasIcon },
+  { value: "list", label: t("stage.steps"), Icon: ListIcon },
 ].map(({ value, label, Icon }) => ({
   value,
   label: (
     <span className={classes.choice}>
       <Icon size={16} />
-      {label}
+      <span>{label}</span>
     </span>
   ),
 }));
 
 const nowhere: readonly string[] = [];
 
-function Shown({ summary, flow, kinds, node, alarm }: StageProps & { flow: Flow; kinds: Kinds }) {
+function Shown({ editing: given, summary, node, alarm }: StageProps & { editing: Editing }) {
+  const { open, kinds } = given;
+  const editing = useMemo(() => ({ open, kinds }), [open, kinds]);
+  const flow = useFlow(open);
   const [view, setView] = useState("canvas");
   const cause = useAlarm(alarm).data;
   const path = cause?.flow === flow.id ? cause.cause.path : nowhere;
-  const choose = useCallback(
-    (chosen: string | undefined) => navigate({ view: "flows", flow: summary.id, node: chosen }),
-    [summary.id],
+  const problems = useProblems(flow);
+  const live = useLiveDefinition(summary);
+  const changes = useMemo(
+    () => live && compareFlows(live, flow, (edge, of) => outputOf(edge, of, kinds)),
+    [live, flow, kinds],
   );
-  const shown = { flow, kinds, path, chosen: node, choose };
+  const marks = useMemo(
+    () => ({
+      problems: byNode(problems),
+      changed: changes ? touchedNodes(changes) : new Set<string>(),
+      path: new Set(path),
+    }),
+    [problems, changes, path],
+  );
+  useKeys(editing);
+  useEffect(() => {
+    // A link to a step chooses it on the canvas too.
+    if (node && stage.getState().selected.length === 0) stage.setState({ selected: [node] });
+  }, [node]);
+
   return (
-    <section className={classes.flow} aria-label={`Flow ${flow.name}`}>
-      <header>
-        <div>
-          <h2>{flow.name}</h2>
-          <p title={flow.description}>
-            <StateWords {...summary} />
-            {flow.description}
-          </p>
-        </div>
-        <SegmentedControl size="xs" data={views} value={view} onChange={setView} aria-label="Show as" />
-      </header>
-      <div className={classes.body}>
-        {flow.nodes.length === 0 ? (
-          <Empty title="This flow is still empty" icon={<CanvasIcon size={24} />}>
-            <p>Add steps to its file and save it; they appear here.</p>
-          </Empty>
-        ) : view === "canvas" ? (
-          <Canvas {...shown} />
-        ) : (
-          <Outline {...shown} />
-        )}
-      </div>
-    </section>
+    <EditingContext value={editing}>
+      <MarksContext value={marks}>
+        <section className={classes.flow} aria-label={t("stage.label", { name: flow.name })}>
+          <div className={classes.head}>
+            <h2>{flow.name}</h2>
+            <div className={classes.tools}>
+              <ProblemList open={open} problems={problems} />
+              <SegmentedControl
+                size="xs"
+                data={views}
+                value={view}
+                onChange={setView}
+                aria-label={t("stage.showAs")}
+              />
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<TryIcon size={16} />}
+                onClick={() => stage.setState({ trying: true })}
+              >
+                {t("action.try")}
+              </Button>
+              <Button
+                size="xs"
+                leftSection={<DeployIcon size={16} />}
+                onClick={() => openDialog({ type: "deploy" })}
+              >
+                {t("action.deploy")}
+              </Button>
+              <More editing={editing} running={summary.live !== null} />
+            </div>
+            <Status open={open} summary={summary} changes={changes} />
+          </div>
+          <div className={classes.body}>
+            {flow.nodes.length === 0 && <EmptyFlow />}
+            {view === "canvas" ? (
+              <Canvas chosen={node} path={path}>
+                <Toolbar />
+              </Canvas>
+            ) : (
+              <Outline flow={flow} kinds={kinds} chosen={node} choose={(id) => choose(open, id)} />
+            )}
+            <Notice open={open} />
+          </div>
+          <ActionSearch />
+          <StageDialogs summary={summary} problems={problems} changes={changes} />
+        </section>
+      </MarksContext>
+    </EditingContext>
   );
 }
 
-function StateWords({ live, latestVersion }: FlowSummary) {
-  if (live !== null) return <strong data-live>Version {live} live</strong>;
-  return <strong>{latestVersion === null ? "Draft, not running" : "Not running, draft shown"}</strong>;
+function More({ editing, running }: { editing: Editing; running: boolean }) {
+  const ids = ["rename", "new", "off", "delete-flow", "shortcuts"];
+  const actions = actionsFor(editing).filter(({ id }) => ids.includes(id) && (running || id !== "off"));
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button size="xs" variant="default" px={8} aria-label={t("stage.more")}>
+          <MoreIcon size={16} />
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {actions.map(({ id, title, run }) => (
+          <Menu.Item key={id} onClick={run}>
+            {title}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
 }

@@ -1,45 +1,42 @@
-import type { Route } from "../route.ts";
-import { CommandLine } from "../ui/command-line.tsx";
-import { CanvasIcon } from "../ui/icons.tsx";
-import { Empty, Pending } from "../ui/states.tsx";
+import { useEffect } from "react";
+import { hashOf, type Route } from "../route.ts";
+import { t } from "../text/text.ts";
+import { Pending } from "../ui/states.tsx";
 import { FlowList } from "./flow-list.tsx";
 import { FlowStage } from "./flow-stage.tsx";
 import classes from "./flows-view.module.css";
+import { FirstFlow, NewFlowDialog } from "./new-flow.tsx";
+import { Palette } from "./palette.tsx";
 import { useFlows } from "./queries.ts";
+import { useStage } from "./stage.ts";
 
-/** The list of flows, the chosen one on its canvas, and what was clicked beside it. */
+/** The list of flows with the steps to add, the chosen flow on its canvas, and what was clicked beside it. */
 export function FlowsView({ route }: { route: Route }) {
   const query = useFlows();
-  if (!query.data) return <Pending query={query} what="flows" />;
-  if (query.data.length === 0) return <NoFlows />;
-  const running = query.data.find(({ live }) => live !== null);
-  const chosen = query.data.find(({ id }) => id === route.flow) ?? running ?? query.data[0]!;
+  const making = useStage(({ dialog }) => dialog?.type === "new");
+  const running = query.data?.find(({ live }) => live !== null);
+  const chosen = query.data?.find(({ id }) => id === route.flow) ?? running ?? query.data?.[0];
+  const { alarm } = route;
+  useEffect(() => {
+    // The panels beside the stage read the flow from the address.
+    if (chosen && chosen.id !== route.flow)
+      window.location.replace(hashOf({ view: "flows", flow: chosen.id, alarm }));
+  }, [chosen, route.flow, alarm]);
+  if (!query.data) return <Pending query={query} what={t("stage.flows")} />;
+  if (!chosen)
+    return (
+      <div className={classes.empty}>
+        <FirstFlow />
+      </div>
+    );
   return (
     <div className={classes.view}>
-      <FlowList flows={query.data} chosen={chosen.id} />
+      <div className={classes.side}>
+        <FlowList flows={query.data} chosen={chosen.id} />
+        <Palette flow={chosen.id} />
+      </div>
       <FlowStage key={chosen.id} summary={chosen} node={route.node} alarm={route.alarm} />
-    </div>
-  );
-}
-
-function NoFlows() {
-  return (
-    <div className={classes.empty}>
-      <Empty title="No flow yet" icon={<CanvasIcon size={24} />}>
-        <p>
-          A flow says what happens with the messages of your devices: which ones count, when an alarm is
-          raised, which command goes back. Start with the example city, or save a flow of your own.
-        </p>
-        <CommandLine label="Start with simulated traffic sensors and example flows">
-          npm start -- --demo
-        </CommandLine>
-        <CommandLine label="Save a flow from a file as a draft">
-          {`curl -X PUT ${location.origin}/api/flows/my-flow -H 'If-None-Match: *' -H 'Content-Type: application/json' -d @flow.json`}
-        </CommandLine>
-        <p>
-          <a href="/api/docs">All requests are described here</a>
-        </p>
-      </Empty>
+      {making && <NewFlowDialog />}
     </div>
   );
 }

@@ -1,42 +1,77 @@
-import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { createContext, memo, useContext } from "react";
-import { MajorIcon } from "../ui/icons.tsx";
+import { Handle, type NodeProps, NodeToolbar, Position } from "@xyflow/react";
+import { memo, useContext } from "react";
+import { t } from "../text/text.ts";
+import { visitsOf } from "../try/trial.ts";
+import { CopyIcon, CriticalIcon, LinkIcon, MajorIcon, TrashIcon } from "../ui/icons.tsx";
 import { count, rate } from "../ui/words.ts";
+import { duplicate, removeSelected } from "./editing.ts";
+import { MarksContext, useEditing } from "./editing-context.ts";
 import type { KindNode } from "./graph.ts";
 import { GroupIcon } from "./group-icon.tsx";
 import classes from "./kind-node.module.css";
 import { useNodeErrors, useNodeRate } from "./rates.tsx";
-
-/** The node ids that the chosen alarm's message passed. */
-export const PathContext = createContext<ReadonlySet<string>>(new Set());
+import { openDialog, useStage } from "./stage.ts";
 
 /** One node of any kind, drawn from the kind's definition. */
 export const KindNodeView = memo(function KindNodeView({ id, data, selected }: NodeProps<KindNode>) {
-  const { kind, name, summary } = data;
-  const onPath = useContext(PathContext).has(id);
+  const { kind, name, summary, outputs } = data;
+  const { problems, changed, path } = useContext(MarksContext);
+  const wrong = problems.get(id) ?? [];
+  const visits = useStage(({ trial }) => (trial ? visitsOf(trial, id).length : undefined));
+  const failed = useStage(({ trial }) => trial && visitsOf(trial, id).some(({ error }) => error));
   return (
-    <div className={classes.node} data-group={kind.group} data-selected={selected} data-path={onPath}>
-      {!kind.source && <Handle type="target" position={Position.Left} isConnectable={false} />}
+    <div
+      className={classes.node}
+      data-group={kind.group}
+      data-selected={selected}
+      data-path={path.has(id) || (visits ?? 0) > 0}
+      data-aside={visits === 0}
+      data-wrong={wrong.length > 0}
+    >
+      <Tools node={id} outputs={outputs.length} />
+      {!kind.source && <Handle type="target" position={Position.Left} />}
       <ErrorBadge node={id} />
+      {visits !== undefined && visits > 0 && (
+        <span className={classes.visits} data-failed={failed}>
+          {failed ? t("trial.failed") : t("trial.visits", { count: visits })}
+        </span>
+      )}
       <div className={classes.head}>
         <GroupIcon group={kind.group} />
         <div className={classes.names}>
           <strong title={name}>{name}</strong>
           <span>
             {kind.title}
+            {changed.has(id) && <em title={t("node.changedHint")}>{t("node.changed")}</em>}
             {kind.source && <SourceRate node={id} />}
           </span>
         </div>
       </div>
-      <p className={classes.summary} title={summary}>
-        {summary}
-      </p>
-      {kind.outputs.length > 0 && (
+      {wrong.length > 0 ? (
+        <p className={classes.problem} title={wrong.map(({ said }) => said).join("\n")}>
+          <CriticalIcon size={16} />
+          <span>{wrong.length > 1 ? t("node.problems", { count: wrong.length }) : wrong[0]!.said}</span>
+        </p>
+      ) : (
+        <p className={classes.summary} title={summary}>
+          {summary}
+        </p>
+      )}
+      {outputs.length > 0 && (
         <ul className={classes.outputs}>
-          {kind.outputs.map((output) => (
-            <li key={output.name}>
+          {outputs.map((output) => (
+            <li
+              key={output.name}
+              data-missing={output.missing}
+              title={output.missing ? t("node.missing") : undefined}
+            >
               {output.title}
-              <Handle id={output.name} type="source" position={Position.Right} isConnectable={false} />
+              <Handle
+                id={output.name}
+                type="source"
+                position={Position.Right}
+                isConnectableStart={!output.missing}
+              />
             </li>
           ))}
         </ul>
@@ -44,6 +79,34 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
     </div>
   );
 });
+
+/** What can be done with a chosen node, at the node. */
+function Tools({ node, outputs }: { node: string; outputs: number }) {
+  const { open, kinds } = useEditing();
+  const alone = useStage(({ selected }) => selected.length === 1 && selected[0] === node);
+  if (!alone) return null;
+  const tools = [
+    {
+      label: t("action.connect"),
+      Icon: LinkIcon,
+      run: () => openDialog({ type: "connect", node }),
+      shown: outputs > 0,
+    },
+    { label: t("action.duplicate"), Icon: CopyIcon, run: () => duplicate(open), shown: true },
+    { label: t("action.delete"), Icon: TrashIcon, run: () => removeSelected(open, kinds), shown: true },
+  ];
+  return (
+    <NodeToolbar isVisible position={Position.Top} align="end" offset={6} className={classes.tools}>
+      {tools
+        .filter(({ shown }) => shown)
+        .map(({ label, Icon, run }) => (
+          <button key={label} type="button" aria-label={label} title={label} onClick={run}>
+            <Icon size={16} />
+          </button>
+        ))}
+    </NodeToolbar>
+  );
+}
 
 function SourceRate({ node }: { node: string }) {
   const incoming = useNodeRate(node);

@@ -1,14 +1,26 @@
-import type { Flow } from "../../../engine/model/flow.ts";
+import { Button, TextInput } from "@mantine/core";
+import { useEffect, useMemo, useRef } from "react";
+import type { Flow, FlowNode } from "../../../engine/model/flow.ts";
+import type { Values } from "../../../engine/model/value.ts";
+import { configure, remove, renameNode } from "../draft/changes.ts";
+import { FormContext } from "../form/form-context.ts";
+import { PartsControl } from "../form/object-control.tsx";
+import { t } from "../text/text.ts";
+import { CloseIcon, LinkIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { count, rate } from "../ui/words.ts";
-import { kindOf, outputOf } from "./graph.ts";
 import { GroupIcon } from "./group-icon.tsx";
-import { describe, type KindInfo, type Kinds, useKinds } from "./kinds.ts";
+import { describe, type KindInfo, type Kinds, present } from "./kind-info.ts";
+import { useKinds } from "./kinds.ts";
 import classes from "./node-panel.module.css";
-import { type FlowSummary, useDefinition, useFlows } from "./queries.ts";
-import { useEdgeRate, useNodeErrors, useNodeRate, WhileRunning } from "./rates.tsx";
-import { Settings } from "./settings.tsx";
+import { type OpenFlow, useFlow, useOpenFlow } from "./open-flow.ts";
+import { kindOf, nameIn, nameOf, outputOf, outputsAt } from "./outputs.ts";
+import { type FlowSummary, useFlows } from "./queries.ts";
+import { useNodeErrors, useNodeRate, WhileRunning } from "./rates.tsx";
+import { openDialog, stage, useStage } from "./stage.ts";
+import { useFields } from "./use-fields.ts";
+import { useProblems } from "./use-problems.ts";
 
 interface NodePanelProps {
   flow: string;
@@ -16,32 +28,41 @@ interface NodePanelProps {
   close: () => void;
 }
 
-/** What a node does, how it is set, and how much passes. */
+/** A step's settings to be changed, its connections, what it does, and how much passes. */
 export function NodePanel({ flow, node, close }: NodePanelProps) {
   const summary = useFlows().data?.find(({ id }) => id === flow);
-  return summary && <Loaded summary={summary} node={node} close={close} />;
+  const open = useOpenFlow(flow).data;
+  const kinds = useKinds().data;
+  if (!summary || !open || !kinds) return null;
+  return <Loaded summary={summary} open={open} kinds={kinds} id={node} close={close} />;
 }
 
-function Loaded({ summary, node: id, close }: Omit<NodePanelProps, "flow"> & { summary: FlowSummary }) {
-  const flow = useDefinition(summary).data;
-  const kinds = useKinds().data;
-  const node = flow?.nodes.find((each) => each.id === id);
-  if (!flow || !kinds || !node) return null;
+interface LoadedProps {
+  summary: FlowSummary;
+  open: OpenFlow;
+  kinds: Kinds;
+  id: string;
+  close: () => void;
+}
+
+function Loaded({ summary, open, kinds, id, close }: LoadedProps) {
+  const flow = useFlow(open);
+  const node = flow.nodes.find((each) => each.id === id);
+  if (!node) return null;
   const kind = kindOf(node, kinds);
   return (
     <Panel
-      title={node.name ?? node.id}
+      title={nameOf(node)}
       subtitle={`${kind.title}: ${describe(node)}`}
       icon={<GroupIcon group={kind.group} size={40} />}
       close={close}
     >
+      <NodeForm open={open} kinds={kinds} flow={flow} node={node} kind={kind} />
+      <Connections open={open} kinds={kinds} flow={flow} node={node} />
       <WhileRunning flow={summary.id} version={summary.live}>
-        <Traffic flow={flow} kinds={kinds} node={id} kind={kind} />
+        <Traffic node={id} />
       </WhileRunning>
-      <Section title="Settings">
-        <Settings node={node} />
-      </Section>
-      <Section title="What it does">
+      <Section title={t("node.what")}>
         <p className={classes.lead}>{kind.summary}</p>
         <Prose>{kind.help}</Prose>
       </Section>
@@ -49,42 +70,156 @@ function Loaded({ summary, node: id, close }: Omit<NodePanelProps, "flow"> & { s
   );
 }
 
-function Traffic({ flow, kinds, node, kind }: { flow: Flow; kinds: Kinds; node: string; kind: KindInfo }) {
+interface FormProps {
+  open: OpenFlow;
+  kinds: Kinds;
+  flow: Flow;
+  node: FlowNode;
+  kind: KindInfo;
+}
+
+/** The form is made from the kind's schema; what is typed is in the flow at once, and wrong settings are said beside them. */
+function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
+  const node = present(written);
+  const all = useProblems(flow);
+  const names = useFields(flow, kinds);
+  const goTo = useStage((state) => state.goTo);
+  const form = useRef<HTMLDivElement>(null);
+  const problems = useMemo(() => all.filter((problem) => problem.node === node.id), [all, node.id]);
+  const loose = problems.filter(({ path, edge }) => !path && !edge);
+  useEffect(() => {
+    const element = form.current;
+    element?.addEventListener("focusout", open.document.endGesture);
+    return () => element?.removeEventListener("focusout", open.document.endGesture);
+  }, [open]);
+  useEffect(() => {
+    if (goTo === undefined || !form.current) return;
+    stage.setState({ goTo: undefined });
+    // After the panel has taken the focus. Not cancelled by the next line's render.
+    requestAnimationFrame(() => form.current && focusSetting(form.current, goTo));
+  }, [goTo]);
+  return (
+    <FormContext value={{ ...names, problems, goTo }}>
+      <Section title={t("node.settings")}>
+        <div ref={form} className={classes.form}>
+          {loose.map(({ said }) => (
+            <p key={said} className={classes.wrong} role="alert">
+              {said}
+            </p>
+          ))}
+          <TextInput
+            label={t("node.name")}
+            value={node.name ?? ""}
+            placeholder={nameOf({ id: node.id })}
+            maxLength={128}
+            onChange={(event) =>
+              open.document.apply(renameNode(node.id, event.currentTarget.value), `name:${node.id}`)
+            }
+          />
+          {kind.config ? (
+            <PartsControl
+              schema={kind.config}
+              value={node.config}
+              path=""
+              set={(next) => {
+                const config = next as Values;
+                const changed = Object.keys({ ...node.config, ...config }).filter(
+                  (name) => node.config[name] !== config[name],
+                );
+                open.document.apply(configure(node.id, config, node.version), `config:${node.id}:${changed}`);
+              }}
+            />
+          ) : (
+            <p>{t("node.unknownHelp")}</p>
+          )}
+        </div>
+      </Section>
+    </FormContext>
+  );
+}
+
+/** Goes to the control of a setting, or to the nearest around it. */
+function focusSetting(form: HTMLElement, path: string) {
+  for (let at = path; at !== ""; at = at.replace(/(\.|\[)[^.[]*$|^[^.[]*$/, "")) {
+    const found = form.querySelector<HTMLElement>(`[data-path="${CSS.escape(at)}"]`);
+    if (!found) continue;
+    const focusable = "input, select, textarea, button";
+    const target = found.matches(focusable) ? found : found.querySelector<HTMLElement>(focusable);
+    target?.focus();
+    target?.scrollIntoView({ block: "center" });
+    return;
+  }
+}
+
+/** Where messages go from here, and the way to connect without dragging. */
+function Connections({ open, kinds, flow, node }: Omit<FormProps, "kind">) {
+  const outputs = outputsAt(node, flow, kinds);
+  if (outputs.length === 0) return null;
+  return (
+    <Section title={t("node.connections")}>
+      <ul className={classes.connections}>
+        {outputs.map((output) => {
+          const edges = flow.edges.filter(
+            (edge) => edge.from === node.id && outputOf(edge, flow, kinds) === output.name,
+          );
+          return (
+            <li key={output.name}>
+              <span>{output.title}</span>
+              {edges.map((edge) => (
+                <Way
+                  key={edge.to}
+                  name={nameIn(flow, edge.to)}
+                  remove={() => open.document.apply(remove({ edges: [edge] }))}
+                />
+              ))}
+              {!output.missing && (
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  leftSection={<LinkIcon size={14} />}
+                  aria-label={t("node.connectFrom", { output: output.title })}
+                  onClick={() => openDialog({ type: "connect", node: node.id, output: output.name })}
+                >
+                  {t("action.connect")}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}
+
+function Way({ name, remove }: { name: string; remove: () => void }) {
+  return (
+    <span className={classes.way}>
+      → <strong>{name}</strong>
+      <button type="button" aria-label={t("node.disconnect", { name })} onClick={remove}>
+        <CloseIcon size={14} />
+      </button>
+    </span>
+  );
+}
+
+function Traffic({ node }: { node: string }) {
   const incoming = useNodeRate(node);
   const errors = useNodeErrors(node);
   if (incoming === undefined) return null;
-  const leaving = flow.edges.filter((edge) => edge.from === node);
   return (
-    <Section title="Right now">
+    <Section title={t("node.now")}>
       <dl className={classes.traffic}>
         <div>
-          <dt>Messages in</dt>
+          <dt>{t("node.in")}</dt>
           <dd>{rate(incoming)}</dd>
         </div>
-        {leaving.map((edge) => {
-          const output = outputOf(edge, flow, kinds);
-          const title = kind.outputs.find((each) => each.name === output)?.title ?? output;
-          const to = flow.nodes.find((each) => each.id === edge.to)?.name ?? edge.to;
-          const rateKey = `${node}:${output}>${edge.to}`;
-          return <Leaving key={rateKey} rateKey={rateKey} label={`${title} to ${to}`} />;
-        })}
         {errors > 0 && (
           <div data-bad>
-            <dt>Failed since this page was opened</dt>
+            <dt>{t("node.failed")}</dt>
             <dd>{count(errors, "message")}</dd>
           </div>
         )}
       </dl>
     </Section>
-  );
-}
-
-function Leaving({ rateKey, label }: { rateKey: string; label: string }) {
-  const perSecond = useEdgeRate(rateKey) ?? 0;
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{rate(perSecond)}</dd>
-    </div>
   );
 }

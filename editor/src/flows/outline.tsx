@@ -1,9 +1,9 @@
 import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
 import { rate } from "../ui/words.ts";
-import { kindOf, outputOf } from "./graph.ts";
 import { GroupIcon } from "./group-icon.tsx";
-import { describe, type Kinds } from "./kinds.ts";
+import { describe, type Kinds } from "./kind-info.ts";
 import classes from "./outline.module.css";
+import { kindOf, nameIn, nameOf, outputOf, outputsAt } from "./outputs.ts";
 import { useEdgeRate } from "./rates.tsx";
 
 interface OutlineProps {
@@ -24,7 +24,7 @@ export function Outline({ flow, kinds, chosen, choose }: OutlineProps) {
             <button type="button" aria-pressed={node.id === chosen} onClick={() => choose(node.id)}>
               <GroupIcon group={kind.group} />
               <span>
-                <strong>{node.name ?? node.id}</strong> <small>{kind.title}</small>
+                <strong>{nameOf(node)}</strong> <small>{kind.title}</small>
                 <br />
                 {describe(node)}
               </span>
@@ -47,11 +47,10 @@ function Way({ edge, flow, kinds }: { edge: FlowEdge; flow: Flow; kinds: Kinds }
   const output = outputOf(edge, flow, kinds);
   const perSecond = useEdgeRate(`${edge.from}:${output}>${edge.to}`);
   const from = flow.nodes.find((node) => node.id === edge.from);
-  const to = flow.nodes.find((node) => node.id === edge.to);
-  const title = from && kindOf(from, kinds).outputs.find((each) => each.name === output)?.title;
+  const title = from && outputsAt(from, flow, kinds).find((each) => each.name === output)?.title;
   return (
     <li>
-      {title ?? output} → <strong>{to?.name ?? edge.to}</strong>
+      {title ?? output} → <strong>{nameIn(flow, edge.to)}</strong>
       {perSecond !== undefined && <span>{rate(perSecond)}</span>}
     </li>
   );

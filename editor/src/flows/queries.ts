@@ -6,6 +6,7 @@ import { encoded, get, pageOf } from "../api.ts";
 const summarySchema = z.object({
   id: z.string(),
   name: z.string(),
+  etag: z.string(),
   latestVersion: z.number().nullable(),
   live: z.number().nullable(),
 });
@@ -36,13 +37,7 @@ export function useVersion(id: string, version: number) {
   return useQuery(versionQuery(id, version));
 }
 
-/** The flow as it runs; its draft where it does not run. */
-export function useDefinition({ id, live }: FlowSummary) {
-  const version = useQuery(versionQuery(id, live));
-  const draft = useQuery({
-    queryKey: ["flows", id, "draft"],
-    enabled: live === null,
-    queryFn: ({ signal }) => get(`/api/flows/${encoded(id)}`, flowSchema, {}, signal),
-  });
-  return live === null ? draft : version;
+/** The flow as it runs; undefined while it does not, or is not known yet. */
+export function useLiveDefinition({ id, live }: FlowSummary): Flow | undefined {
+  return useQuery(versionQuery(id, live)).data;
 }

@@ -28,6 +28,19 @@ export const CloseIcon = icon(<path d="M6 6l12 12M18 6L6 18" />);
 export const CheckIcon = icon(<path d="M4.5 12.5l5 5 10-11" />);
 export const PlusIcon = icon(<path d="M12 5v14M5 12h14" />);
 export const TrashIcon = icon(<path d="M4 7h16M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5.5M13.5 11v5.5" />);
+export const LinkIcon = icon(
+  <path d="M6 9.5a3 3 0 110 6 3 3 0 010-6zM18 3.5a3 3 0 110 6 3 3 0 010-6zM18 14.5a3 3 0 110 6 3 3 0 010-6zM9 12h3.5M12.5 12c0-4 1-5.5 2.5-5.5M12.5 12c0 4 1 5.5 2.5 5.5" />,
+);
+export const UndoIcon = icon(<path d="M8.5 4.5L4 9l4.5 4.5M4 9h10a5.5 5.5 0 010 11h-4" />);
+export const RedoIcon = icon(<path d="M15.5 4.5L20 9l-4.5 4.5M20 9H10a5.5 5.5 0 000 11h4" />);
+export const TidyIcon = icon(
+  <path d="M3.5 9.5h5v5h-5zM15.5 4h5v5h-5zM15.5 15h5v5h-5zM8.5 12h3.5M15.5 6.5H12v11h3.5" />,
+);
+export const TryIcon = icon(
+  <path d="M9 3.5h6M10 3.5v6L4.5 19a1.2 1.2 0 001 1.5h13a1.2 1.2 0 001-1.5L14 9.5v-6M7.5 15h9" />,
+);
+export const DeployIcon = icon(<path d="M12 15V4M7.5 8L12 3.5 16.5 8M4.5 14v6h15v-6" />);
+export const MoreIcon = icon(<path d="M5 12h.01M12 12h.01M19 12h.01" />);
 export const SendIcon = icon(<path d="M20.5 3.5L10 14M20.5 3.5l-6.5 17-4-6.5-6.5-4z" />);
 export const SearchIcon = icon(<path d="M10.5 4a6.5 6.5 0 110 13 6.5 6.5 0 010-13zM15.5 15.5L20.5 20.5" />);
 export const ChevronDownIcon = icon(<path d="M5 9l7 7 7-7" />);

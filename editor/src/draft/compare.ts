@@ -1,0 +1,84 @@
+import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import { isSame } from "./same.ts";
+
+/** One setting of a node, before and after; undefined where it was not there. */
+export interface SettingChange {
+  path: string;
+  before: unknown;
+  after: unknown;
+}
+
+export interface FlowChanges {
+  added: FlowNode[];
+  removed: FlowNode[];
+  changed: { before: FlowNode; after: FlowNode; settings: SettingChange[] }[];
+  connected: FlowEdge[];
+  disconnected: FlowEdge[];
+  /** Ids of nodes that only stand elsewhere. */
+  moved: string[];
+  /** Name or description of the flow. */
+  words: SettingChange[];
+}
+
+/** What became of `before`. `outputOf` names an edge's output also where the file leaves it out. */
+export function compareFlows(
+  before: Flow,
+  after: Flow,
+  outputOf: (edge: FlowEdge, flow: Flow) => string,
+): FlowChanges {
+  const [was, now] = [byId(before), byId(after)];
+  const shared = after.nodes.filter(({ id }) => was.has(id));
+  const changed = shared.flatMap((node) => {
+    const old = was.get(node.id)!;
+    return isSame(old, node) ? [] : [{ before: old, after: node, settings: settingsChanged(old, node) }];
+  });
+  const keyIn = (flow: Flow) => (edge: FlowEdge) => `${edge.from}:${outputOf(edge, flow)}>${edge.to}`;
+  const oldEdges = new Set(before.edges.map(keyIn(before)));
+  const newEdges = new Set(after.edges.map(keyIn(after)));
+  return {
+    added: after.nodes.filter(({ id }) => !was.has(id)),
+    removed: before.nodes.filter(({ id }) => !now.has(id)),
+    changed,
+    connected: after.edges.filter((edge) => !oldEdges.has(keyIn(after)(edge))),
+    disconnected: before.edges.filter((edge) => !newEdges.has(keyIn(before)(edge))),
+    moved: shared.filter(({ id }) => !isSame(before.layout[id], after.layout[id])).map(({ id }) => id),
+    words: leaves("name", before.name, after.name).concat(
+      leaves("description", before.description, after.description),
+    ),
+  };
+}
+
+/** Ids of nodes that would run otherwise than before: new, set anew or joined anew. */
+export function touchedNodes({ added, changed, connected, disconnected }: FlowChanges): Set<string> {
+  const ids = [...added.map(({ id }) => id), ...changed.map(({ after }) => after.id)];
+  return new Set([...ids, ...[...connected, ...disconnected].map(({ from }) => from)]);
+}
+
+/** Whether the flow would run otherwise; where nodes stand does not count. */
+export function isOtherwise(changes: FlowChanges): boolean {
+  return changes.removed.length + changes.words.length + touchedNodes(changes).size > 0;
+}
+
+function settingsChanged(before: FlowNode, after: FlowNode): SettingChange[] {
+  return [
+    ...leaves("name", before.name, after.name),
+    ...leaves("kind", before.kind, after.kind),
+    ...leaves("", before.config, after.config),
+  ];
+}
+
+/** Differences down to what cannot be taken apart with gain: lists and short objects stay whole. */
+function leaves(path: string, before: unknown, after: unknown): SettingChange[] {
+  if (isSame(before, after)) return [];
+  const apart = isPlain(before) && isPlain(after) && path.split(".").length < 3;
+  if (!apart) return [{ path, before, after }];
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].flatMap((name) => leaves(path ? `${path}.${name}` : name, before[name], after[name]));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return !["all", "any", "not"].some((name) => name in value);
+}
+
+const byId = ({ nodes }: Flow) => new Map(nodes.map((node) => [node.id, node]));

@@ -1,0 +1,85 @@
+import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import { isSame } from "./same.ts";
+
+export interface Merged {
+  flow: Flow;
+  /** Nodes that both sides changed in the same place: mine was kept. */
+  clashes: string[];
+}
+
+/** Brings together what two people made of one flow: by node, and within a node by setting. */
+export function merge(base: Flow, mine: Flow, theirs: Flow): Merged {
+  const clashes: string[] = [];
+  const nodes = mergeNodes(base.nodes, mine.nodes, theirs.nodes, clashes);
+  const ids = new Set(nodes.map(({ id }) => id));
+  const edges = mergeEdges(base.edges, mine.edges, theirs.edges).filter(
+    ({ from, to }) => ids.has(from) && ids.has(to),
+  );
+  const layout = threeWay(base.layout, mine.layout, theirs.layout).value;
+  const words = threeWay(wordsOf(base), wordsOf(mine), wordsOf(theirs)).value;
+  const placed = Object.fromEntries(Object.entries(layout).filter(([id]) => ids.has(id)));
+  return { flow: { ...mine, ...words, nodes, edges, layout: placed }, clashes };
+}
+
+const wordsOf = ({ name, description }: Flow) => ({ name, description });
+
+function mergeNodes(base: FlowNode[], mine: FlowNode[], theirs: FlowNode[], clashes: string[]): FlowNode[] {
+  const [was, other] = [byId(base), byId(theirs)];
+  const own = byId(mine);
+  const kept = mine.flatMap((node) => {
+    const [before, there] = [was.get(node.id), other.get(node.id)];
+    if (there) {
+      const { value, clash } = mergeNode(before, node, there);
+      if (clash) clashes.push(node.id);
+      return [value];
+    }
+    if (!before) return [node];
+    if (isSame(before, node)) return [];
+    clashes.push(node.id);
+    return [node];
+  });
+  const added = theirs.filter((node) => {
+    if (own.has(node.id)) return false;
+    const before = was.get(node.id);
+    if (before && !isSame(before, node)) clashes.push(node.id);
+    return !before || !isSame(before, node);
+  });
+  return [...kept, ...added];
+}
+
+function mergeNode(before: FlowNode | undefined, mine: FlowNode, theirs: FlowNode) {
+  const { config: wasConfig = {}, ...was } = before ?? ({} as Partial<FlowNode>);
+  const { config: myConfig, ...my } = mine;
+  const { config: theirConfig, ...their } = theirs;
+  const head = threeWay<Record<string, unknown>>(was, my, their);
+  const config = threeWay(wasConfig, myConfig, theirConfig);
+  return {
+    value: { ...head.value, config: config.value } as FlowNode,
+    clash: head.clash || config.clash,
+  };
+}
+
+/** By name: who alone changed it is right; where both did, mine is. */
+function threeWay<T extends Record<string, unknown>>(base: T, mine: T, theirs: T) {
+  const value: Record<string, unknown> = {};
+  let clash = false;
+  for (const name of new Set([...Object.keys(mine), ...Object.keys(theirs)])) {
+    const [was, my, their] = [base[name], mine[name], theirs[name]];
+    const both = !isSame(was, my) && !isSame(was, their) && !isSame(my, their);
+    if (both) clash = true;
+    const chosen = isSame(was, my) ? their : my;
+    if (chosen !== undefined) value[name] = chosen;
+  }
+  return { value: value as T, clash };
+}
+
+function mergeEdges(base: FlowEdge[], mine: FlowEdge[], theirs: FlowEdge[]): FlowEdge[] {
+  const [was, other, own] = [keys(base), keys(theirs), keys(mine)];
+  const kept = mine.filter((edge) => other.has(key(edge)) || !was.has(key(edge)));
+  const added = theirs.filter((edge) => !own.has(key(edge)) && !was.has(key(edge)));
+  return [...kept, ...added];
+}
+
+const key = ({ from, output, to }: FlowEdge) => `${from}:${output ?? ""}>${to}`;
+const keys = (edges: FlowEdge[]) => new Set(edges.map(key));
+const byId = (nodes: FlowNode[]) => new Map(nodes.map((node) => [node.id, node]));

@@ -1,0 +1,121 @@
+import { t } from "../text/text.ts";
+import { duplicate, removeSelected, selectAll, tidy } from "./editing.ts";
+import type { Editing } from "./editing-context.ts";
+import { fitting } from "./fit.ts";
+import { focusPalette } from "./palette.tsx";
+import { openDialog, stage, view } from "./stage.ts";
+
+/** Something a person can do, by button, key or name. */
+export interface Action {
+  id: string;
+  title: string;
+  group: string;
+  /** As Mantine's hotkeys write it: "mod" is Ctrl, or Command on a Mac. Single letters work while the canvas has the focus. */
+  keys?: string;
+  /** The key means something else outside the canvas. */
+  canvasOnly?: true;
+  run: () => void;
+}
+
+function openAdd() {
+  if (focusPalette()) return;
+  openDialog({ type: "add", spot: {}, x: window.innerWidth / 2 - 144, y: 120 });
+}
+
+function withChosen(run: (node: string) => void) {
+  const { selected } = stage.getState();
+  if (selected[0]) run(selected[0]);
+}
+
+/** All that can be done with the flow on the page. */
+export function actionsFor({ open, kinds }: Editing): Action[] {
+  const edit = t("group.edit");
+  const look = t("group.view");
+  const flow = t("group.flow");
+  return [
+    { id: "add", title: t("action.add"), group: edit, keys: "A", run: openAdd },
+    {
+      id: "connect",
+      title: t("action.connect"),
+      group: edit,
+      keys: "C",
+      run: () => withChosen((node) => openDialog({ type: "connect", node })),
+    },
+    { id: "undo", title: t("action.undo"), group: edit, keys: "mod+Z", run: open.document.undo },
+    { id: "redo", title: t("action.redo"), group: edit, keys: "mod+shift+Z", run: open.document.redo },
+    {
+      id: "duplicate",
+      title: t("action.duplicate"),
+      group: edit,
+      keys: "mod+D",
+      canvasOnly: true,
+      run: () => duplicate(open),
+    },
+    {
+      id: "delete",
+      title: t("action.delete"),
+      group: edit,
+      keys: "Delete",
+      run: () => removeSelected(open, kinds),
+    },
+    {
+      id: "select-all",
+      title: t("action.selectAll"),
+      group: edit,
+      keys: "mod+A",
+      canvasOnly: true,
+      run: () => selectAll(open),
+    },
+    { id: "tidy", title: t("action.tidy"), group: edit, keys: "L", run: () => tidyAndFit({ open, kinds }) },
+    {
+      id: "fit",
+      title: t("action.fit"),
+      group: look,
+      keys: "F",
+      run: () => void view.current?.fitView({ ...fitting, duration: 200 }),
+    },
+    { id: "in", title: t("action.zoomIn"), group: look, keys: "+", run: () => void view.current?.zoomIn() },
+    {
+      id: "out",
+      title: t("action.zoomOut"),
+      group: look,
+      keys: "-",
+      run: () => void view.current?.zoomOut(),
+    },
+    {
+      id: "try",
+      title: t("action.try"),
+      group: flow,
+      keys: "T",
+      run: () => stage.setState({ trying: true }),
+    },
+    {
+      id: "deploy",
+      title: t("action.deploy"),
+      group: flow,
+      keys: "mod+Enter",
+      run: () => openDialog({ type: "deploy" }),
+    },
+    { id: "off", title: t("action.turnOff"), group: flow, run: () => openDialog({ type: "turn-off" }) },
+    { id: "rename", title: t("action.rename"), group: flow, run: () => openDialog({ type: "rename" }) },
+    {
+      id: "delete-flow",
+      title: t("action.deleteFlow"),
+      group: flow,
+      run: () => openDialog({ type: "delete" }),
+    },
+    { id: "new", title: t("action.new"), group: flow, run: () => openDialog({ type: "new" }) },
+    {
+      id: "shortcuts",
+      title: t("action.shortcuts"),
+      group: look,
+      keys: "?",
+      run: () => openDialog({ type: "shortcuts" }),
+    },
+  ];
+}
+
+export function tidyAndFit({ open, kinds }: Editing) {
+  tidy(open, kinds);
+  requestAnimationFrame(() => requestAnimationFrame(() => void view.current?.fitView(fitting)));
+}

@@ -1,0 +1,96 @@
+import { TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { FlowChanges } from "../draft/compare.ts";
+import { isOtherwise } from "../draft/compare.ts";
+import { deploy } from "../draft/remote.ts";
+import { t } from "../text/text.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { changeLines } from "./change-words.ts";
+import classes from "./deploy-dialog.module.css";
+import { useEditing } from "./editing-context.ts";
+import { useFlow } from "./open-flow.ts";
+import { nameIn } from "./outputs.ts";
+import type { FlowProblem } from "./problems.ts";
+import { type FlowSummary, useLiveDefinition } from "./queries.ts";
+import { openDialog, say } from "./stage.ts";
+import { Buttons, Failure, useRun } from "./stage-dialogs.tsx";
+
+interface DeployProps {
+  summary: FlowSummary;
+  problems: readonly FlowProblem[];
+  changes: FlowChanges | undefined;
+}
+
+const close = () => openDialog(undefined);
+
+/** Shows what a deployment would change, asks what for, and lets it run. With problems it says why it cannot be. */
+export function DeployDialog({ summary, problems, changes }: DeployProps) {
+  const { open, kinds } = useEditing();
+  const queries = useQueryClient();
+  const flow = useFlow(open);
+  const live = useLiveDefinition(summary);
+  const [message, setMessage] = useState("");
+  const run = useRun(async () => {
+    await open.saver.flush();
+    const { state, problem } = open.saver.status.getState();
+    if (state !== "saved") throw new Error(t("deploy.notSaved", { problem }));
+    const version = await deploy(summary.id, message);
+    await queries.invalidateQueries({ queryKey: ["flows"] });
+    close();
+    say(t("say.live", { version }));
+  });
+  const title = t("deploy.title", { name: flow.name });
+  if (problems.length > 0)
+    return (
+      <Dialog title={title} close={close}>
+        <p role="alert">{t("deploy.refused", { count: problems.length })}</p>
+        <ul className={classes.problems}>
+          {problems.slice(0, 12).map((problem) => (
+            <li key={`${problem.node} ${problem.path} ${problem.message}`}>
+              {problem.node && <strong>{nameIn(flow, problem.node)}: </strong>}
+              {problem.said}
+            </li>
+          ))}
+        </ul>
+      </Dialog>
+    );
+  const lines = changes && live ? changeLines(changes, live, flow, kinds) : [];
+  const same = changes !== undefined && !isOtherwise(changes);
+  return (
+    <Dialog title={title} size="lg" close={close}>
+      <form onSubmit={run.submit}>
+        {live === undefined && <p>{t("deploy.first", { count: flow.nodes.length })}</p>}
+        {live && (
+          <p>
+            {same
+              ? t("deploy.same", { version: summary.live })
+              : t("deploy.changes", { version: summary.live })}
+          </p>
+        )}
+        {lines.length > 0 && (
+          <ul className={classes.changes}>
+            {lines.map(({ sign, text, details }) => (
+              <li key={`${sign} ${text}`} data-sign={sign}>
+                {text}
+                {details.map((detail) => (
+                  <small key={detail}>{detail}</small>
+                ))}
+              </li>
+            ))}
+          </ul>
+        )}
+        <TextInput
+          label={t("deploy.message")}
+          description={t("deploy.messageHelp")}
+          value={message}
+          maxLength={500}
+          data-autofocus
+          onChange={(event) => setMessage(event.currentTarget.value)}
+        />
+        <Failure text={run.failure} />
+        <Buttons label={t("action.deploy")} busy={run.busy} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,33 @@
+import { createContext, useContext } from "react";
+import type { Kinds } from "./kind-info.ts";
+import type { OpenFlow } from "./open-flow.ts";
+import type { FlowProblem } from "./problems.ts";
+
+export interface Editing {
+  open: OpenFlow;
+  kinds: Kinds;
+}
+
+export const EditingContext = createContext<Editing | undefined>(undefined);
+
+/** The flow being edited, for what stands inside the stage. */
+export function useEditing(): Editing {
+  const editing = useContext(EditingContext);
+  if (!editing) throw new Error("Nothing is being edited here.");
+  return editing;
+}
+
+/** What the canvas shows of a node beside the node itself. */
+export interface Marks {
+  problems: ReadonlyMap<string, readonly FlowProblem[]>;
+  /** Ids of nodes that are otherwise than in the version that runs. */
+  changed: ReadonlySet<string>;
+  /** Ids of nodes that the chosen alarm's message passed. */
+  path: ReadonlySet<string>;
+}
+
+export const MarksContext = createContext<Marks>({
+  problems: new Map(),
+  changed: new Set(),
+  path: new Set(),
+});

@@ -1,0 +1,58 @@
+import { Button, Popover } from "@mantine/core";
+import { useState } from "react";
+import { t } from "../text/text.ts";
+import { CheckIcon, CriticalIcon } from "../ui/icons.tsx";
+import { choose } from "./editing.ts";
+import type { OpenFlow } from "./open-flow.ts";
+import { nameIn } from "./outputs.ts";
+import classes from "./problem-list.module.css";
+import type { FlowProblem } from "./problems.ts";
+import { stage } from "./stage.ts";
+
+/** What keeps the flow from running; a click goes to the step and setting. */
+export function ProblemList({ open, problems }: { open: OpenFlow; problems: readonly FlowProblem[] }) {
+  const [opened, setOpened] = useState(false);
+  const flow = open.document.flow();
+  if (problems.length === 0)
+    return (
+      <span className={classes.fine}>
+        <CheckIcon size={16} />
+        {t("problems.none")}
+      </span>
+    );
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={380} trapFocus shadow="md">
+      <Popover.Target>
+        <Button
+          size="xs"
+          variant="default"
+          className={classes.button}
+          leftSection={<CriticalIcon size={16} />}
+          onClick={() => setOpened(!opened)}
+        >
+          {t("problems.count", { count: problems.length })}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.list} aria-label={t("problems.title")}>
+        <ul>
+          {problems.map((problem) => (
+            <li key={`${problem.code} ${problem.node} ${problem.path} ${problem.message}`}>
+              <button
+                type="button"
+                onClick={() => {
+                  setOpened(false);
+                  if (!problem.node) return;
+                  stage.setState({ selected: [problem.node], trying: false, goTo: problem.path ?? "" });
+                  choose(open, problem.node);
+                }}
+              >
+                {problem.node && <strong>{nameIn(flow, problem.node)}</strong>}
+                <span>{problem.said}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,40 @@
+import { validateFlow } from "../../../engine/flow/validate.ts";
+import type { Flow } from "../../../engine/model/flow.ts";
+import type { Problem } from "../../../engine/model/problem.ts";
+import { t } from "../text/text.ts";
+
+/** A problem with the node to jump to. */
+export interface FlowProblem extends Problem {
+  /** Without the node's id in front, which the place it is shown at tells. */
+  said: string;
+}
+
+/** What keeps the flow from running, as the engine itself says it. */
+export function problemsOf(flow: Flow): FlowProblem[] {
+  return validateFlow(flow).problems.map((problem) => {
+    const from = problem.edge && flow.edges.find((edge) => problem.edge!.startsWith(edge.from))?.from;
+    return { ...problem, node: problem.node ?? from, said: withoutNode(problem) };
+  });
+}
+
+export function byNode(problems: readonly FlowProblem[]): Map<string, FlowProblem[]> {
+  const found = new Map<string, FlowProblem[]>();
+  for (const problem of problems)
+    if (problem.node) found.set(problem.node, [...(found.get(problem.node) ?? []), problem]);
+  return found;
+}
+
+function withoutNode({ message, node }: Problem): string {
+  const head = `Node "${node}": `;
+  return node && message.startsWith(head) ? capital(message.slice(head.length)) : message;
+}
+
+/** The problem's sentence beside the setting it is about, whose title stands in for its path. */
+export function saidAt({ said, path }: FlowProblem, title: string): string {
+  if (!path || !said.startsWith(`"${path}"`)) return said;
+  const rest = said.slice(path.length + 2);
+  if (/^ is missing; (give|choose one of) /.test(rest)) return t("form.missing");
+  return rest.startsWith(": ") ? capital(rest.slice(2)) : `${title}${rest}`;
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

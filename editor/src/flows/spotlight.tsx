@@ -1,0 +1,90 @@
+import "@mantine/spotlight/styles.css";
+import { Kbd } from "@mantine/core";
+import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
+import { navigate } from "../route.ts";
+import { t } from "../text/text.ts";
+import { SearchIcon } from "../ui/icons.tsx";
+import { actionsFor } from "./actions.ts";
+import { addStep, choose } from "./editing.ts";
+import { useEditing } from "./editing-context.ts";
+import { GroupIcon } from "./group-icon.tsx";
+import { useFlow } from "./open-flow.ts";
+import { kindOf, nameOf } from "./outputs.ts";
+import { useFlows } from "./queries.ts";
+import { stage } from "./stage.ts";
+import { shownKeys } from "./toolbar.tsx";
+
+/** Everything that can be done or gone to, by name: Ctrl+K. */
+export function ActionSearch() {
+  const editing = useEditing();
+  const { open, kinds } = editing;
+  const flow = useFlow(open);
+  const flows = useFlows().data ?? [];
+  const actions = actionsFor(editing);
+  const groups = [...new Set(actions.map(({ group }) => group))];
+  const done: SpotlightActionGroupData[] = groups.map((group) => ({
+    group,
+    actions: actions
+      .filter((each) => each.group === group && each.id !== "connect")
+      .map(({ id, title, keys, run }) => ({
+        id,
+        label: title,
+        rightSection: keys && <Kbd>{shownKeys(keys)}</Kbd>,
+        onClick: () => setTimeout(run),
+      })),
+  }));
+  const adding = {
+    group: t("group.add"),
+    actions: [...kinds.values()].map((kind) => ({
+      id: `add ${kind.kind}`,
+      label: t("action.addKind", { kind: kind.title }),
+      description: kind.summary,
+      leftSection: <GroupIcon group={kind.group} size={28} />,
+      onClick: () => {
+        const { selected } = stage.getState();
+        addStep(open, kinds, kind, selected.length === 1 ? { after: { node: selected[0]! } } : {});
+      },
+    })),
+  };
+  const going = {
+    group: t("group.go"),
+    actions: [
+      ...flow.nodes.map((node) => ({
+        id: `node ${node.id}`,
+        label: nameOf(node),
+        description: kindOf(node, kinds).title,
+        leftSection: <GroupIcon group={kindOf(node, kinds).group} size={28} />,
+        onClick: () => {
+          stage.setState({ selected: [node.id] });
+          choose(open, node.id);
+        },
+      })),
+      ...flows.map(({ id, name }) => ({
+        id: `flow ${id}`,
+        label: t("action.openFlow", { name }),
+        onClick: () => navigate({ view: "flows", flow: id }),
+      })),
+    ],
+  };
+  return (
+    <Spotlight
+      actions={[...done, adding, going]}
+      shortcut="mod+K"
+      tagsToIgnore={[]}
+      highlightQuery
+      scrollable
+      scrollAreaProps={{
+        viewportProps: { tabIndex: 0, role: "region", "aria-label": t("spotlight.results") },
+      }}
+      attributes={{ content: { "aria-label": t("spotlight.title") } }}
+      maxHeight={420}
+      limit={40}
+      nothingFound={t("spotlight.nothing")}
+      searchProps={{
+        leftSection: <SearchIcon size={18} />,
+        placeholder: t("spotlight.search"),
+        "aria-label": t("spotlight.search"),
+      }}
+    />
+  );
+}

@@ -1,0 +1,177 @@
+import { Button, Group, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { dropBackup } from "../draft/backup.ts";
+import { describeFlow } from "../draft/changes.ts";
+import type { FlowChanges } from "../draft/compare.ts";
+import { deleteFlow, turnOff } from "../draft/remote.ts";
+import { navigate } from "../route.ts";
+import { t } from "../text/text.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { AddMenu } from "./add-menu.tsx";
+import { ConnectDialog } from "./connect-dialog.tsx";
+import { DeployDialog } from "./deploy-dialog.tsx";
+import { useEditing } from "./editing-context.ts";
+import { closeFlow } from "./open-flow.ts";
+import type { FlowProblem } from "./problems.ts";
+import type { FlowSummary } from "./queries.ts";
+import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import { openDialog, say, useStage } from "./stage.ts";
+
+interface DialogsProps {
+  summary: FlowSummary;
+  problems: readonly FlowProblem[];
+  changes: FlowChanges | undefined;
+}
+
+const close = () => openDialog(undefined);
+
+/** The dialog that is open over the flow, if any. */
+export function StageDialogs({ summary, problems, changes }: DialogsProps) {
+  const dialog = useStage((state) => state.dialog);
+  switch (dialog?.type) {
+    case "add":
+      return <AddMenu {...dialog} />;
+    case "connect":
+      return <ConnectDialog {...dialog} />;
+    case "deploy":
+      return <DeployDialog summary={summary} problems={problems} changes={changes} />;
+    case "turn-off":
+      return <TurnOffDialog summary={summary} />;
+    case "rename":
+      return <RenameDialog />;
+    case "delete":
+      return <DeleteDialog summary={summary} />;
+    case "shortcuts":
+      return <ShortcutsDialog />;
+    case "new":
+    case undefined:
+      return null;
+    default:
+      return dialog satisfies never;
+  }
+}
+
+function RenameDialog() {
+  const { open } = useEditing();
+  const flow = open.document.flow();
+  const [name, setName] = useState(flow.name);
+  const [description, setDescription] = useState(flow.description ?? "");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim() === "") return;
+    open.document.apply(describeFlow({ name: name.trim(), description: description.trim() }));
+    close();
+  };
+  return (
+    <Dialog title={t("rename.title")} close={close}>
+      <form onSubmit={submit}>
+        <TextInput
+          label={t("new.name")}
+          value={name}
+          maxLength={128}
+          required
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          mt="sm"
+          label={t("rename.description")}
+          value={description}
+          maxLength={2000}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+        />
+        <Buttons label={t("rename.submit")} />
+      </form>
+    </Dialog>
+  );
+}
+
+function TurnOffDialog({ summary }: { summary: FlowSummary }) {
+  const queries = useQueryClient();
+  const run = useRun(async () => {
+    await turnOff(summary.id);
+    await queries.invalidateQueries({ queryKey: ["flows"] });
+    close();
+    say(t("say.off"));
+  });
+  return (
+    <Dialog title={t("off.title", { name: summary.name })} close={close}>
+      <form onSubmit={run.submit}>
+        <p>{summary.live === null ? t("off.notRunning") : t("off.text", { version: summary.live })}</p>
+        <Failure text={run.failure} />
+        <Buttons label={t("action.turnOff")} busy={run.busy} disabled={summary.live === null} />
+      </form>
+    </Dialog>
+  );
+}
+
+function DeleteDialog({ summary }: { summary: FlowSummary }) {
+  const queries = useQueryClient();
+  const run = useRun(async () => {
+    await deleteFlow(summary.id);
+    closeFlow(summary.id);
+    dropBackup(summary.id);
+    queries.removeQueries({ queryKey: ["open-flow", summary.id] });
+    close();
+    navigate({ view: "flows" });
+    await queries.invalidateQueries({ queryKey: ["flows"] });
+  });
+  return (
+    <Dialog title={t("delete.title", { name: summary.name })} close={close}>
+      <form onSubmit={run.submit}>
+        <p>{summary.live === null ? t("delete.text") : t("delete.running", { version: summary.live })}</p>
+        <Failure text={run.failure} />
+        <Buttons label={t("action.deleteFlow")} busy={run.busy} disabled={summary.live !== null} bad />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Runs what a form asks for, and keeps the sentence when it fails. */
+export function useRun(work: () => Promise<void>) {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await work();
+    } catch (error) {
+      setFailure((error as Error).message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, failure, submit };
+}
+
+export function Failure({ text }: { text: string | undefined }) {
+  if (!text) return null;
+  return (
+    <p role="alert" style={{ color: "var(--mr-bad)" }}>
+      {text}
+    </p>
+  );
+}
+
+interface ButtonsProps {
+  label: string;
+  busy?: boolean;
+  disabled?: boolean;
+  bad?: boolean;
+}
+
+export function Buttons({ label, busy, disabled, bad }: ButtonsProps) {
+  return (
+    <Group justify="flex-end" mt="md" gap="xs">
+      <Button variant="default" onClick={close}>
+        {t("dialog.cancel")}
+      </Button>
+      <Button type="submit" loading={busy} disabled={disabled} color={bad ? "red" : undefined}>
+        {label}
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,75 @@
+import type { ReactFlowInstance } from "@xyflow/react";
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+import type { FlowEdge } from "../../../engine/model/flow.ts";
+import type { Place } from "../draft/changes.ts";
+import type { Trial } from "../try/trial.ts";
+import type { KindNode, RateEdge } from "./graph.ts";
+
+/** Where a new step is to come. */
+export interface Spot {
+  /** On the canvas. */
+  at?: Place;
+  /** It takes messages from this output. */
+  after?: { node: string; output?: string };
+  /** It gives messages to this node. */
+  before?: string;
+  /** It parts this edge. */
+  into?: FlowEdge;
+}
+
+export type StageDialog =
+  | { type: "add"; spot: Spot; x: number; y: number }
+  | { type: "connect"; node: string; output?: string }
+  | { type: "deploy" }
+  | { type: "turn-off" }
+  | { type: "rename" }
+  | { type: "delete" }
+  | { type: "new" }
+  | { type: "shortcuts" };
+
+interface Stage {
+  /** Ids of nodes. */
+  selected: readonly string[];
+  /** Ids of edges, as the canvas names them. */
+  edges: readonly string[];
+  dialog: StageDialog | undefined;
+  trying: boolean;
+  trial: Trial | undefined;
+  /** What just happened, or why it could not; `bad` where it is the latter. */
+  notice: { text: string; at: number; bad: boolean } | undefined;
+  /** The setting to go to when the node's form opens, such as "window.size". */
+  goTo: string | undefined;
+}
+
+const empty: Stage = {
+  selected: [],
+  edges: [],
+  dialog: undefined,
+  trying: false,
+  trial: undefined,
+  notice: undefined,
+  goTo: undefined,
+};
+
+/** What the person at the page looks at and has chosen: never saved, and no part of undo. */
+export const stage = createStore<Stage>(() => empty);
+
+export function useStage<T>(pick: (stage: Stage) => T): T {
+  return useStore(stage, pick);
+}
+
+export function resetStage() {
+  stage.setState({ ...empty, dialog: stage.getState().dialog });
+}
+
+export function openDialog(dialog: StageDialog | undefined) {
+  stage.setState({ dialog });
+}
+
+export function say(text: string, { bad = false } = {}) {
+  stage.setState({ notice: { text, at: Date.now(), bad } });
+}
+
+/** The drawn canvas, while there is one. */
+export const view: { current: ReactFlowInstance<KindNode, RateEdge> | undefined } = { current: undefined };

@@ -1,0 +1,67 @@
+import { Tooltip } from "@mantine/core";
+import { useStore } from "zustand";
+import type { FlowChanges } from "../draft/compare.ts";
+import { isOtherwise, touchedNodes } from "../draft/compare.ts";
+import type { SaveState } from "../draft/saver.ts";
+import { t } from "../text/text.ts";
+import type { OpenFlow } from "./open-flow.ts";
+import type { FlowSummary } from "./queries.ts";
+import classes from "./status.module.css";
+
+interface StatusProps {
+  open: OpenFlow;
+  summary: FlowSummary;
+  /** Against the version that runs; undefined where none does. */
+  changes: FlowChanges | undefined;
+}
+
+/** Where the work stands: what the server has, what would change, what runs. */
+export function Status({ open, summary, changes }: StatusProps) {
+  const saving = useStore(open.saver.status);
+  return (
+    <p className={classes.status}>
+      <span role="status" data-state={saving.state}>
+        <Tooltip label={saving.problem} disabled={!saving.problem} multiline maw={360}>
+          <span>{savedWords(saving)}</span>
+        </Tooltip>
+      </span>
+      {changes && <span data-changed={isOtherwise(changes)}>{changedWords(changes)}</span>}
+      <span data-live={summary.live !== null}>{liveWords(summary)}</span>
+    </p>
+  );
+}
+
+function savedWords({ state, savedAt, problem }: SaveState): string {
+  switch (state) {
+    case "saved":
+      return t("status.saved", { time: clock(savedAt) });
+    case "waiting":
+    case "saving":
+      return t("status.saving");
+    case "away":
+      return t("status.away");
+    case "refused":
+      return t("status.refused", { problem });
+    default:
+      return state satisfies never;
+  }
+}
+
+function clock(at: number | undefined): string {
+  if (at === undefined) return "";
+  const date = new Date(at);
+  const today = date.toDateString() === new Date().toDateString();
+  const time = date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  return today ? time : `${date.toLocaleDateString(undefined, { day: "numeric", month: "short" })} ${time}`;
+}
+
+function changedWords(changes: FlowChanges): string {
+  const nodes = touchedNodes(changes).size + changes.removed.length;
+  if (nodes > 0) return t("status.changed", { count: nodes });
+  return isOtherwise(changes) ? t("status.words") : t("status.same");
+}
+
+function liveWords({ live, latestVersion }: FlowSummary): string {
+  if (live !== null) return t("status.live", { version: live });
+  return latestVersion === null ? t("status.notDeployed") : t("status.off", { version: latestVersion });
+}

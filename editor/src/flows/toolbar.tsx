@@ -1,0 +1,56 @@
+import { Panel } from "@xyflow/react";
+import type { ReactNode } from "react";
+import { useStore } from "zustand";
+import { t } from "../text/text.ts";
+import { LinkIcon, PlusIcon, RedoIcon, TidyIcon, TrashIcon, UndoIcon } from "../ui/icons.tsx";
+import { actionsFor } from "./actions.ts";
+import { useEditing } from "./editing-context.ts";
+import { useStage } from "./stage.ts";
+import classes from "./toolbar.module.css";
+
+/** The tools at the head of the canvas. */
+export function Toolbar() {
+  const editing = useEditing();
+  const { store } = editing.open.document;
+  const canUndo = useStore(store.temporal, ({ pastStates }) => pastStates.length > 0);
+  const canRedo = useStore(store.temporal, ({ futureStates }) => futureStates.length > 0);
+  const chosen = useStage(({ selected, edges }) => selected.length + edges.length);
+  const oneNode = useStage(({ selected }) => selected.length === 1);
+  const actions = new Map(actionsFor(editing).map((action) => [action.id, action]));
+  const tool = (id: string, icon: ReactNode, enabled = true) => {
+    const action = actions.get(id)!;
+    return (
+      <button
+        key={id}
+        type="button"
+        aria-label={action.title}
+        title={action.keys ? `${action.title} (${shownKeys(action.keys)})` : action.title}
+        aria-disabled={!enabled}
+        onClick={enabled ? action.run : undefined}
+      >
+        {icon}
+      </button>
+    );
+  };
+  return (
+    <Panel position="top-left" className={classes.bar}>
+      <div role="toolbar" aria-label={t("toolbar.label")}>
+        {tool("add", <PlusIcon size={18} />)}
+        {tool("connect", <LinkIcon size={18} />, oneNode)}
+        {tool("delete", <TrashIcon size={18} />, chosen > 0)}
+        <span aria-hidden="true" />
+        {tool("undo", <UndoIcon size={18} />, canUndo)}
+        {tool("redo", <RedoIcon size={18} />, canRedo)}
+        <span aria-hidden="true" />
+        {tool("tidy", <TidyIcon size={18} />)}
+      </div>
+    </Panel>
+  );
+}
+
+const isMac = typeof navigator !== "undefined" && /Mac/.test(navigator.platform);
+
+/** "mod+shift+Z" as the keyboard at hand has it. */
+export function shownKeys(keys: string): string {
+  return keys === "+" ? keys : keys.replace("mod", isMac ? "⌘" : "Ctrl").replace("shift", "Shift");
+}

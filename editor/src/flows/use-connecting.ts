@@ -1,0 +1,73 @@
+import type { Connection, FinalConnectionState, IsValidConnection, OnReconnect } from "@xyflow/react";
+import { useMemo } from "react";
+import type { FlowEdge } from "../../../engine/model/flow.ts";
+import { reconnect, remove } from "../draft/changes.ts";
+import { refusal } from "../draft/refuse.ts";
+import { t } from "../text/text.ts";
+import { join } from "./editing.ts";
+import { type Editing, useEditing } from "./editing-context.ts";
+import type { RateEdge } from "./graph.ts";
+import { outputOf } from "./outputs.ts";
+import { openDialog, say, view } from "./stage.ts";
+
+const edgeOf = ({ source, sourceHandle, target }: Connection): FlowEdge => ({
+  from: source,
+  ...(sourceHandle && { output: sourceHandle }),
+  to: target,
+});
+
+/** What React Flow asks and tells while a wire is drawn. A wire may end anywhere on a node; on free canvas it asks for a step. */
+export function useConnecting() {
+  const editing = useEditing();
+  return useMemo(() => connecting(editing), [editing]);
+}
+
+function connecting({ open, kinds }: Editing) {
+  const isValidConnection: IsValidConnection<RateEdge> = (wire) => {
+    const edge = edgeOf({ ...wire, sourceHandle: wire.sourceHandle ?? null, targetHandle: null });
+    return refusal(open.document.flow(), kinds, edge) === undefined;
+  };
+
+  function onConnectEnd(event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) {
+    const { fromHandle, isValid } = state;
+    if (!fromHandle || isValid) return;
+    const { clientX: x, clientY: y } = "changedTouches" in event ? event.changedTouches[0]! : event;
+    const under = document.elementFromPoint(x, y);
+    const over = state.toNode?.id ?? under?.closest(".react-flow__node")?.getAttribute("data-id");
+    const forth = fromHandle.type === "source";
+    const from = { node: fromHandle.nodeId, output: fromHandle.id ?? undefined };
+    if (over === fromHandle.nodeId) return;
+    if (over) {
+      const flow = open.document.flow();
+      const start = forth ? from : { node: over, output: undefined };
+      const to = forth ? over : fromHandle.nodeId;
+      const output = start.output ?? outputOf({ from: start.node, to }, flow, kinds);
+      join(open, kinds, { from: start.node, output, to });
+      return;
+    }
+    if (!under?.closest(".react-flow__pane") || !view.current) return;
+    const at = view.current.screenToFlowPosition({ x: forth ? x : x - 216, y: y - 26 });
+    const spot = forth ? { at, after: from } : { at, before: fromHandle.nodeId };
+    openDialog({ type: "add", spot, x: x + 8, y: y - 24 });
+  }
+
+  const onReconnect: OnReconnect<RateEdge> = (old, wire) => {
+    const before = old.data?.edge;
+    const after = edgeOf(wire);
+    if (!before) return;
+    const without = remove({ edges: [before] })(open.document.flow());
+    const why = refusal(without, kinds, after);
+    if (why) say(why, { bad: true });
+    else open.document.apply(reconnect(before, after));
+  };
+
+  return {
+    isValidConnection,
+    onConnect: (wire: Connection) => {
+      if (join(open, kinds, edgeOf(wire))) say(t("say.connected"));
+    },
+    onConnectEnd,
+    onReconnect,
+    reconnectRadius: 14,
+  };
+}

@@ -1,0 +1,69 @@
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import * as z from "zod";
+import type { Flow } from "../../../engine/model/flow.ts";
+import { valuesSchema } from "../../../engine/model/value.ts";
+import { encoded, get, pageOf } from "../api.ts";
+import { textsAt } from "../form/schema.ts";
+import type { Kinds } from "./kind-info.ts";
+import { useStage } from "./stage.ts";
+
+const deviceSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  profile: z.string(),
+  attributes: valuesSchema,
+  shared: valuesSchema,
+  client: valuesSchema,
+});
+export type SeenDevice = z.infer<typeof deviceSchema>;
+const latestSchema = z.record(z.string(), z.object({ ts: z.string(), value: z.unknown() }));
+
+const looked = 5;
+
+/** Some devices, to learn from what they send. */
+export function useSeenDevices() {
+  return useQuery({
+    queryKey: ["seen-devices"],
+    staleTime: 60_000,
+    queryFn: async ({ signal }) =>
+      (await get("/api/devices", pageOf(deviceSchema), { limit: 50 }, signal)).items,
+  });
+}
+
+/** Names of fields: those that devices sent, that steps of the flow read and write, and that the last trial saw. */
+export function useFields(flow: Flow, kinds: Kinds): { fields: string[]; attributes: string[] } {
+  const devices = useSeenDevices().data;
+  const trial = useStage((state) => state.trial);
+  const keys = useQueries({
+    queries: oneOfEach(devices ?? []).map(({ id }) => ({
+      queryKey: ["seen-keys", id],
+      staleTime: 60_000,
+      queryFn: async ({ signal }: { signal: AbortSignal }) =>
+        Object.keys(await get(`/api/devices/${encoded(id)}/latest`, latestSchema, {}, signal)),
+    })),
+    combine: (all) => all.flatMap(({ data }) => data ?? []),
+  });
+  return useMemo(() => {
+    const schemaOf = (kind: string) => kinds.get(kind)?.config;
+    const named = (widget: string) =>
+      flow.nodes.flatMap(({ kind, config }) => textsAt(schemaOf(kind), config, widget));
+    const tried = (trial?.result.steps ?? []).flatMap((step) =>
+      "values" in step.in ? Object.keys(step.in.values) : [],
+    );
+    const attributes = (devices ?? []).flatMap((device) =>
+      Object.keys({ ...device.attributes, ...device.shared, ...device.client }),
+    );
+    return {
+      fields: [...new Set([...keys, ...tried, ...named("field")])].sort(),
+      attributes: [...new Set([...attributes, ...named("attribute")])].sort(),
+    };
+  }, [flow, kinds, keys, trial, devices]);
+}
+
+/** A few devices, of different profiles as far as there are. */
+function oneOfEach(devices: readonly SeenDevice[]): SeenDevice[] {
+  const seen = new Set<string>();
+  const first = devices.filter(({ profile }) => !seen.has(profile) && seen.add(profile));
+  return [...first, ...devices.filter((device) => !first.includes(device))].slice(0, looked);
+}

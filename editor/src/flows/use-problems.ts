@@ -1,0 +1,9 @@
+import { useDeferredValue, useMemo } from "react";
+import type { Flow } from "../../../engine/model/flow.ts";
+import { type FlowProblem, problemsOf } from "./problems.ts";
+
+/** The same a moment behind the typing, so that large flows do not hold it up. */
+export function useProblems(flow: Flow): FlowProblem[] {
+  const later = useDeferredValue(flow);
+  return useMemo(() => problemsOf(later), [later]);
+}

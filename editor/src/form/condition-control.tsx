@@ -1,0 +1,138 @@
+import { ActionIcon, Button, NativeSelect } from "@mantine/core";
+import { checkCondition } from "../../../engine/rules/check-condition.ts";
+import type { Clause, Condition } from "../../../engine/rules/condition.ts";
+import { describeCondition } from "../../../engine/rules/describe-condition.ts";
+import { t } from "../text/text.ts";
+import { PlusIcon, TrashIcon } from "../ui/icons.tsx";
+import { conditionOf, groupOf, isComparison, type Mode, newComparison, pathOf } from "./clauses.ts";
+import { ComparisonControl } from "./comparison-control.tsx";
+import classes from "./form.module.css";
+import type { ControlProps } from "./form-context.ts";
+
+/** A condition as rows to fill in, stored as json-rules-engine has it, with its sentence below. */
+export function ConditionControl({ schema, value, path, label, set, required }: ControlProps) {
+  const given = isClause(value) ? value : undefined;
+  const condition = given ?? (required ? { all: [newComparison()] } : undefined);
+  return (
+    <fieldset className={classes.condition} data-path={path}>
+      <legend>{label}</legend>
+      {schema.description && <p className={classes.help}>{schema.description}</p>}
+      {condition ? (
+        <GroupControl
+          clause={condition}
+          path={path}
+          label={label}
+          set={set}
+          remove={required ? undefined : () => set(undefined)}
+        />
+      ) : (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<PlusIcon size={14} />}
+          aria-label={t("form.addTo", { label })}
+          onClick={() => set({ all: [newComparison()] })}
+        >
+          {t("condition.begin")}
+        </Button>
+      )}
+      {given && checkCondition(given).length === 0 && (
+        <p className={classes.sentence} aria-live="polite">
+          {describeCondition(given as Condition)}
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+const modes: readonly Mode[] = ["all", "any", "none", "notAll"];
+
+interface GroupProps {
+  clause: Clause;
+  path: string;
+  label: string;
+  set: (clause: unknown) => void;
+  remove?: () => void;
+}
+
+function GroupControl({ clause, path, label, set, remove }: GroupProps) {
+  const group = groupOf(clause);
+  const { mode, parts } = group;
+  const change = (next: Partial<typeof group>) => set(conditionOf({ ...group, ...next }));
+  const put = (index: number, part: Clause) =>
+    change({ parts: parts.map((old, at) => (at === index ? part : old)) });
+  const takeOut = (index: number) => {
+    const left = parts.filter((_, at) => at !== index);
+    if (left.length === 0 && remove) remove();
+    else change({ parts: left.length === 0 ? [newComparison()] : left });
+  };
+  return (
+    <div className={classes.group}>
+      {(parts.length !== 1 || mode !== "all") && (
+        <div className={classes.mode}>
+          <NativeSelect
+            size="xs"
+            aria-label={t("condition.mode", { label })}
+            data={modes.map((each) => ({ value: each, label: t(`condition.${each}`) }))}
+            value={mode}
+            onChange={(event) => change({ mode: event.currentTarget.value as Mode })}
+          />
+        </div>
+      )}
+      {parts.map((part, index) =>
+        isComparison(part) ? (
+          <ComparisonControl
+            // biome-ignore lint/suspicious/noArrayIndexKey: comparisons have no name of their own
+            key={index}
+            comparison={part}
+            path={`${path}${pathOf(clause, index)}`}
+            label={parts.length > 1 ? `${label} ${index + 1}` : label}
+            set={(next) => put(index, next)}
+            remove={parts.length > 1 || remove ? () => takeOut(index) : undefined}
+          />
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: groups have no name of their own
+          <div key={index} className={classes.nested}>
+            <GroupControl
+              clause={part}
+              path={`${path}${pathOf(clause, index)}`}
+              label={`${label} ${index + 1}`}
+              set={(next) => put(index, next as Clause)}
+              remove={() => takeOut(index)}
+            />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={t("condition.removeGroup")}
+              onClick={() => takeOut(index)}
+            >
+              <TrashIcon size={16} />
+            </ActionIcon>
+          </div>
+        ),
+      )}
+      <div className={classes.buttons}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<PlusIcon size={12} />}
+          onClick={() => change({ parts: [...parts, newComparison()] })}
+        >
+          {t("condition.add")}
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<PlusIcon size={12} />}
+          onClick={() => change({ parts: [...parts, { any: [newComparison()] }] })}
+        >
+          {t("condition.addGroup")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function isClause(value: unknown): value is Clause {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

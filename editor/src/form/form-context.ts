@@ -1,0 +1,42 @@
+import { createContext, useContext } from "react";
+import type { FlowProblem } from "../flows/problems.ts";
+import type { Schema } from "./schema.ts";
+
+/** What every control of a form may ask for. */
+export interface FormInfo {
+  problems: readonly FlowProblem[];
+  /** Names of fields seen in messages or written by steps of the flow. */
+  fields: readonly string[];
+  /** Names of attributes seen on devices. */
+  attributes: readonly string[];
+  /** The setting to go to, such as "window.size". */
+  goTo: string | undefined;
+}
+
+export const FormContext = createContext<FormInfo>({
+  problems: [],
+  fields: [],
+  attributes: [],
+  goTo: undefined,
+});
+
+export function useForm(): FormInfo {
+  return useContext(FormContext);
+}
+
+/** One setting: its schema, its value, and where it stands. */
+export interface ControlProps<T = unknown> {
+  schema: Schema;
+  value: T;
+  path: string;
+  label: string;
+  set: (value: unknown) => void;
+  required?: boolean;
+}
+
+export const isAt = (problem: FlowProblem, path: string) => problem.path === path;
+
+/** Problems of the setting itself or of anything in it. */
+export function isIn({ path: at }: FlowProblem, path: string): boolean {
+  return at === path || (at?.startsWith(`${path}.`) ?? false) || (at?.startsWith(`${path}[`) ?? false);
+}

@@ -1,0 +1,59 @@
+import type { TryResult } from "../../../engine/flow/try.ts";
+import type { Value } from "../../../engine/model/value.ts";
+import { t } from "../text/text.ts";
+import { namedWords, span } from "../ui/words.ts";
+
+export interface EffectLine {
+  type: string;
+  text: string;
+  node: string | undefined;
+}
+
+const valuesShown = (values: unknown) =>
+  Object.entries((values ?? {}) as Record<string, Value>)
+    .map(([name, value]) => `${name} ${namedWords(name, value)}`)
+    .join(", ");
+
+/** Time since the trial began, "after 5 minutes". */
+export function sinceWords(atMs: number, startMs: number): string {
+  return atMs <= startMs ? t("trial.atOnce") : t("trial.after", { span: span(atMs - startMs) });
+}
+
+/** What the flow would have done, in words; points come as one line for each measurement. */
+export function effectLines({ effects }: TryResult, startMs: number): EffectLine[] {
+  const lines: EffectLine[] = [];
+  const points = new Map<string, number>();
+  for (const effect of effects) {
+    if (effect.type === "point") {
+      points.set(effect.measurement, (points.get(effect.measurement) ?? 0) + 1);
+      continue;
+    }
+    const node = "node" in effect ? effect.node : undefined;
+    const when = sinceWords(effect.at, startMs);
+    lines.push({ type: effect.type, node, text: `${sentence(effect)} ${when}` });
+  }
+  for (const [measurement, count] of points)
+    lines.push({ type: "point", node: undefined, text: t("effect.point", { measurement, count }) });
+  return lines;
+}
+
+type Told = Exclude<TryResult["effects"][number], { type: "point" }>;
+
+function sentence(effect: Told): string {
+  switch (effect.type) {
+    case "raise":
+      return t("effect.raise", {
+        alarm: effect.alarm,
+        severity: effect.severity,
+        details: valuesShown(effect.details),
+      });
+    case "clear":
+      return t("effect.clear", { alarm: effect.alarm });
+    case "command":
+      return t("effect.command", { method: effect.method, params: valuesShown(effect.params) });
+    case "dead-letter":
+      return t("effect.dead", { message: effect.message });
+    default:
+      return t("effect.other", { type: (effect as { type: string }).type });
+  }
+}

@@ -1,0 +1,132 @@
+import type { ReactNode } from "react";
+import type { TraceStep } from "../../../engine/flow/outcome.ts";
+import type { Flow } from "../../../engine/model/flow.ts";
+import type { Values } from "../../../engine/model/value.ts";
+import { choose } from "../flows/editing.ts";
+import { GroupIcon } from "../flows/group-icon.tsx";
+import { type Kinds, outputsUnder } from "../flows/kind-info.ts";
+import type { OpenFlow } from "../flows/open-flow.ts";
+import { kindOf, nameOf } from "../flows/outputs.ts";
+import { useStage } from "../flows/stage.ts";
+import { t } from "../text/text.ts";
+import { Section } from "../ui/panel.tsx";
+import { namedWords } from "../ui/words.ts";
+import { effectLines, sinceWords } from "./effect-words.ts";
+import { visitsOf } from "./trial.ts";
+import classes from "./try.module.css";
+
+interface ResultProps {
+  flow: Flow;
+  kinds: Kinds;
+  open: OpenFlow;
+  node: string | undefined;
+  problems: number;
+  startMs: number;
+}
+
+/** What the trial came to: what would be done, and what went in and out of each step. */
+export function TrialResult({ flow, kinds, open, node, problems, startMs }: ResultProps) {
+  const trial = useStage((state) => state.trial);
+  if (problems > 0) return <p className={classes.hint}>{t("trial.problems", { count: problems })}</p>;
+  if (!trial) return <p className={classes.hint}>{t("trial.fill")}</p>;
+  const lines = effectLines(trial.result, startMs);
+  const shown = flow.nodes.filter(({ id }) => id === node);
+  const nodes = shown.length > 0 ? shown : flow.nodes;
+  return (
+    <>
+      <Section title={t("trial.effects")}>
+        {lines.length === 0 && <p className={classes.hint}>{t("trial.nothing")}</p>}
+        <ul className={classes.effects} aria-live="polite">
+          {lines.map(({ type, text }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the same may happen twice
+            <li key={index} data-type={type}>
+              {text}
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <Section title={shown.length > 0 ? t("trial.oneStep") : t("trial.allSteps")}>
+        {shown.length > 0 && (
+          <button type="button" className={classes.link} onClick={() => choose(open, undefined)}>
+            {t("trial.showAll")}
+          </button>
+        )}
+        {nodes.map((each) => {
+          const visits = visitsOf(trial, each.id);
+          const kind = kindOf(each, kinds);
+          const titleOf = (output: string) =>
+            outputsUnder(kind, each.config).find(({ name }) => name === output)?.title ?? output;
+          return (
+            <details key={each.id} className={classes.step} open={shown.length > 0}>
+              <summary>
+                <GroupIcon group={kind.group} size={24} />
+                <strong>{nameOf(each)}</strong>
+                <span>{t("trial.visits", { count: visits.length })}</span>
+              </summary>
+              <ol>
+                {visits.slice(-10).map((visit, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: visits have no name of their own
+                  <li key={index}>
+                    <Visit visit={visit} startMs={startMs} titleOf={titleOf} />
+                  </li>
+                ))}
+              </ol>
+            </details>
+          );
+        })}
+      </Section>
+    </>
+  );
+}
+
+interface VisitProps {
+  visit: TraceStep;
+  startMs: number;
+  titleOf: (output: string) => string;
+}
+
+function Visit({ visit, startMs, titleOf }: VisitProps) {
+  const { in: came, out, state, error } = visit;
+  const at = "tick" in came ? came.tick : came.ts;
+  return (
+    <dl>
+      <Part title={`${t("trial.in")} ${sinceWords(at, startMs)}`}>
+        {"tick" in came ? t("trial.clock") : <Fields values={came.values} />}
+      </Part>
+      {out.map(([output, message], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an output may be used twice
+        <Part key={index} title={titleOf(output)}>
+          <Fields values={message.values} />
+        </Part>
+      ))}
+      {error ? (
+        <Part title={t("trial.failed")}>{error}</Part>
+      ) : (
+        out.length === 0 && <Part title={t("trial.out")}>{t("trial.noOut")}</Part>
+      )}
+      {state.after !== undefined && state.after !== null && (
+        <Part title={t("trial.state")}>
+          <details>
+            <summary>{t("trial.stateShow")}</summary>
+            <pre>{JSON.stringify(state, null, 1)}</pre>
+          </details>
+        </Part>
+      )}
+    </dl>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Fields({ values }: { values: Values }) {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${namedWords(name, value)}`)
+    .join(", ");
+}

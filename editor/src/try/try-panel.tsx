@@ -1,0 +1,150 @@
+import { Autocomplete, NativeSelect, TextInput } from "@mantine/core";
+import { useEffect, useMemo, useState } from "react";
+import { tryFlow } from "../../../engine/flow/try.ts";
+import type { Kinds } from "../flows/kind-info.ts";
+import { useKinds } from "../flows/kinds.ts";
+import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
+import { outputOf } from "../flows/outputs.ts";
+import { stage } from "../flows/stage.ts";
+import { useFields, useSeenDevices } from "../flows/use-fields.ts";
+import { useProblems } from "../flows/use-problems.ts";
+import { t } from "../text/text.ts";
+import { TryIcon } from "../ui/icons.tsx";
+import { Panel, Section } from "../ui/panel.tsx";
+import { lastMessages } from "./last-messages.ts";
+import { inputsOf, offsetMs, type Row } from "./sample.ts";
+import { SampleTable } from "./sample-table.tsx";
+import { trialOf } from "./trial.ts";
+import { TrialResult } from "./trial-result.tsx";
+import classes from "./try.module.css";
+
+interface TryPanelProps {
+  flow: string;
+  node: string | undefined;
+}
+
+const close = () => stage.setState({ trying: false, trial: undefined });
+
+/** Runs the flow on the page over messages, with the engine's own code and no effect outside. */
+export function TryPanel({ flow, node }: TryPanelProps) {
+  const open = useOpenFlow(flow).data;
+  const kinds = useKinds().data;
+  if (!open || !kinds) return null;
+  return (
+    <Panel title={t("trial.title")} subtitle={t("trial.text")} icon={<TryIcon size={28} />} close={close}>
+      <Trying open={open} kinds={kinds} node={node} />
+    </Panel>
+  );
+}
+
+/** Trials begin on the hour, as windows do. */
+const hourMs = 3_600_000;
+
+/** Samples typed for a flow stay while the page does. */
+const samples = new Map<string, Row[]>();
+const beginning: Row[] = [
+  { after: "0s", cells: {} },
+  { after: "60s", cells: {} },
+];
+
+function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: string | undefined }) {
+  const flow = useFlow(open);
+  const problems = useProblems(flow);
+  const devices = useSeenDevices().data ?? [];
+  const { fields } = useFields(flow, kinds);
+  const [rows, setRows] = useState<Row[]>(samples.get(open.id) ?? beginning);
+  const [deviceId, setDeviceId] = useState("");
+  const [profile, setProfile] = useState<string>();
+  const [wait, setWait] = useState("10m");
+  const [failure, setFailure] = useState<string>();
+  const [startMs] = useState(() => Math.floor(Date.now() / hourMs) * hourMs);
+  const device = devices.find(({ id }) => id === deviceId);
+  const shownProfile = profile ?? device?.profile ?? devices[0]?.profile ?? "default";
+  const read = useMemo(() => readNames(flow, fields), [flow, fields]);
+
+  const inputs = useMemo(() => {
+    const attributes = device ? { ...device.client, ...device.shared, ...device.attributes } : {};
+    const context = { id: "trial", name: device?.name ?? "trial", profile: shownProfile, attributes };
+    return inputsOf(rows, { device: context, startMs, waitMs: offsetMs(wait) ?? 0 });
+  }, [rows, device, shownProfile, startMs, wait]);
+
+  useEffect(() => {
+    samples.set(open.id, rows);
+  }, [open, rows]);
+
+  useEffect(() => {
+    if (problems.length > 0 || inputs.length === 0) return stage.setState({ trial: undefined });
+    const result = tryFlow(flow, inputs);
+    stage.setState({ trial: trialOf(flow, inputs, result, (edge) => outputOf(edge, flow, kinds)) });
+  }, [flow, kinds, inputs, problems]);
+
+  useEffect(() => () => stage.setState({ trial: undefined }), []);
+
+  const load = async (id: string) => {
+    setDeviceId(id);
+    setProfile(undefined);
+    setFailure(undefined);
+    if (id === "") return;
+    try {
+      const messages = await lastMessages(id);
+      if (messages.length > 0) setRows(messages);
+      else setFailure(t("trial.noLast"));
+    } catch (error) {
+      setFailure((error as Error).message);
+    }
+  };
+
+  return (
+    <>
+      <Section title={t("trial.messages")}>
+        <div className={classes.form}>
+          <NativeSelect
+            label={t("trial.device")}
+            description={t("trial.deviceHelp")}
+            data={[
+              { value: "", label: t("trial.noDevice") },
+              ...devices.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            value={deviceId}
+            onChange={(event) => void load(event.currentTarget.value)}
+          />
+          {failure && <p role="alert">{failure}</p>}
+          <div className={classes.two}>
+            <Autocomplete
+              label={t("trial.profile")}
+              data={[...new Set(devices.map((each) => each.profile))]}
+              value={shownProfile}
+              onChange={setProfile}
+            />
+            <TextInput
+              label={t("trial.wait")}
+              value={wait}
+              error={offsetMs(wait) === undefined}
+              onChange={(event) => setWait(event.currentTarget.value)}
+            />
+          </div>
+          <SampleTable rows={rows} names={read} change={setRows} />
+        </div>
+      </Section>
+      <TrialResult
+        flow={flow}
+        kinds={kinds}
+        open={open}
+        node={node}
+        problems={problems.length}
+        startMs={startMs}
+      />
+    </>
+  );
+}
+
+const shownColumns = 6;
+
+/** Fields the flow's settings speak of: good names for the first columns. Those a step writes itself come too; they may stay empty. */
+function readNames(flow: { nodes: { config: unknown }[] }, fields: readonly string[]): string[] {
+  const text = JSON.stringify(flow.nodes.map(({ config }) => config));
+  const facts = [...text.matchAll(/"(?:fact|of)":"([^"]+)"/g)].map(([, name]) => name!);
+  const written = new Set([...text.matchAll(/"as":"([^"]+)"/g)].map(([, name]) => name!));
+  const named = fields.filter((name) => text.includes(`"${name}"`));
+  return [...new Set([...facts, ...named])].filter((name) => !written.has(name)).slice(0, shownColumns);
+}

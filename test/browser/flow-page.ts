@@ -1,0 +1,41 @@
+import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** The parts of the editor, by what a person sees or a screen reader says. */
+export function flowPage(page: Page) {
+  const details = page.getByRole("complementary", { name: "Details" });
+  const node = (id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
+  const status = page.locator("section[aria-label^='Flow '] p").first();
+
+  async function centre(place: Locator) {
+    const box = (await place.boundingBox())!;
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  return {
+    details,
+    node,
+    status,
+    nodes: page.locator(".react-flow__node"),
+    edges: page.locator(".react-flow__edge"),
+    notice: page.locator("[class*=notice]").last(),
+    pane: page.locator(".react-flow__pane"),
+    handle: (id: string, output?: string) =>
+      node(id).locator(
+        output ? `.react-flow__handle-right[data-handleid="${output}"]` : ".react-flow__handle-left",
+      ),
+    /** A setting by its label, with or without the asterisk of what must be given. */
+    setting: (label: string) => details.getByLabel(new RegExp(`^${label}( \\*)?$`)),
+    saved: () => expect.poll(() => status.textContent(), { timeout: 15_000 }).toMatch(/^Draft saved/),
+    /** Presses at the middle of `from`, moves in steps as a hand does, and lets go at `to`. */
+    async drag(from: Locator, to: Locator | { x: number; y: number }) {
+      const start = await centre(from);
+      const end = "x" in to ? to : await centre(to);
+      await page.mouse.move(start.x, start.y);
+      await page.mouse.down();
+      await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
+      await page.mouse.move(end.x, end.y, { steps: 4 });
+      await page.mouse.up();
+    },
+  };
+}
