@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { local, localPlace, payloads, puback, published, unsubscribePacket } from "./mqtt-local.ts";
 import { until } from "./until.ts";
-import { disconnect, ping, publishPacket, subscribePacket, types } from "./wire.ts";
+import { disconnect, packet, ping, publishPacket, subscribePacket, text, types, word } from "./wire.ts";
+
+/*
+ * What aedes 1.2 does otherwise, and is therefore in no test:
+ * [MQTT-3.3.5-1] where one of several matching filters has QoS 0, the message may come at QoS 0.
+ * [MQTT-4.4.0-1] a retained message that a new subscription brought is not sent again when it was not acknowledged.
+ * [MQTT-3.2.2-2] a session without subscriptions is kept but not called present.
+ * [MQTT-1.5.3-1] [MQTT-1.5.3-2] topics that are no UTF-8, or hold U+0000, end no connection.
+ * [MQTT-2.3.1-1] packet id 0, [MQTT-3.3.1-2] DUP at QoS 0 and [MQTT-3.10.3-2] UNSUBSCRIBE without filters are let pass.
+ */
 
 const { place, subscriber, publish, breakOff, settled } = localPlace();
 const back = (clean = false) => place.connectedWire({ clientId: "reader", clean });
@@ -48,7 +57,6 @@ describe("sessions that stay", () => {
     await publish("b", "unheard");
     again.write(ping);
     await again.first(types.pingresp);
-    // [MQTT-3.2.2-2] aedes 1.2 calls a session present that has subscriptions.
     expect([clean.of(types.connack)[0]!.body[0], again.of(types.connack)[0]!.body[0]]).toEqual([0, 0]);
     expect([payloads(clean), payloads(again)]).toEqual([["end"], []]);
   });
@@ -222,6 +230,20 @@ describe("topics", () => {
     for (const wire of wires) wire.write(ping);
     for (const wire of wires) await wire.first(types.pingresp);
     expect(wires.map(({ isClosed }) => isClosed)).toEqual([false, false]);
+  });
+});
+
+describe("malformed packets", () => {
+  test.each([
+    ["a subscription at QoS 3 [MQTT-3.8.3-4]", subscribePacket(3, [`${local}/a`, 3])],
+    ["reserved flags of SUBSCRIBE [MQTT-3.8.1-1]", packet(0x80, word(3), text(`${local}/a`), Buffer.of(1))],
+    ["reserved flags of UNSUBSCRIBE [MQTT-3.10.1-1]", packet(0xa0, word(3), text(`${local}/a`))],
+    ["reserved flags of PUBREL [MQTT-3.6.1-1]", packet(0x60, word(3))],
+  ])("%s end the connection", async (_, malformed) => {
+    const wire = await place.connectedWire();
+    wire.write(malformed);
+    await until(() => wire.isClosed);
+    expect(wire.received.map(({ type }) => type)).toEqual([types.connack]);
   });
 });
 
