@@ -5,6 +5,7 @@ import { freezeInTransaction } from "./freeze-in-transaction.ts";
 import { freezeWorker } from "./freeze-worker.ts";
 import { killProcess } from "./kill-process.ts";
 import { killPostgres, killRedis } from "./kill-store.ts";
+import { poison } from "./poison.ts";
 import { powerCutEnv } from "./power-cut.ts";
 import { repeat } from "./repeat.ts";
 import type { Scenario } from "./scenario.ts";
@@ -43,6 +44,7 @@ export const inOneProcess = {
     fillMemory,
     ...(isRoot ? [fillDiskOfRedis] : []),
     repeat,
+    poison,
     wrongClock,
   ] as Scenario<unknown>[],
 };
