@@ -65,29 +65,27 @@ function take(run: Run, entry: Entry) {
 }
 
 /** Takes the entry for done without evaluating it. */
-function condemn(run: Run, entry: Entry, { reason, message }: Condemned) {
-  if (entry.type === "upload") {
-    run.outcome.messages++;
-    return deadLetter(run, entry, reason, message);
-  }
+function condemn(run: Run, entry: Entry, condemned: Condemned) {
+  if (entry.type === "upload") return upload(run, entry, condemned);
   // A tick has no bytes; the wakes that it would have met are used up, or it would come again for ever.
   if (entry.type === "tick")
     for (const device of run.state.wakes.due(entry.at)) {
       const { n } = touch(run, device);
       for (const ref in n) if ((n[ref]!.w ?? Number.POSITIVE_INFINITY) <= entry.at) delete n[ref];
     }
-  const { sequence } = run.outcome;
-  const source = { device: "", at: "at" in entry ? entry.at : 0, raw: "" };
+  const { reason, message } = condemned;
   run.outcome.effects.push({
     type: "dead-letter",
     id: nextEffectId(run),
-    ...source,
+    device: "",
+    at: "at" in entry ? entry.at : 0,
     reason,
-    message: `${message} (${entry.type}, sequence ${sequence})`,
+    message: `${message} (${entry.type})`,
+    raw: "",
   });
 }
 
-function upload(run: Run, entry: UploadEntry) {
+function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
   const { outcome } = run;
   outcome.messages++;
   const known = outcome.contexts.get(entry.device) ?? run.state.contexts.get(entry.device);
@@ -100,6 +98,7 @@ function upload(run: Run, entry: UploadEntry) {
     outcome.repeated++;
     return;
   }
+  if (condemned) return deadLetter(run, entry, condemned.reason, condemned.message);
   if (entry.problem) return deadLetter(run, entry, entry.problem.code, entry.problem.message);
   if (!device)
     return deadLetter(

@@ -1,6 +1,9 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Entry } from "../../engine/flow/entry.ts";
+import { compilePlan } from "../../engine/flow/compile.ts";
+import type { Entry, UploadEntry } from "../../engine/flow/entry.ts";
+import { run } from "../../engine/flow/run.ts";
+import { LaneState } from "../../engine/flow/state.ts";
 import type { Flow } from "../../engine/model/flow.ts";
 import { evaluate } from "../../engine/pipeline/evaluate.ts";
 import { encodeEntry } from "../../engine/pipeline/frame.ts";
@@ -173,6 +176,20 @@ test("an entry that is condemned becomes a dead letter, and those around it are 
       raw: Buffer.from(JSON.stringify({ ts: 3, values: { n: 3 } })).toString("base64"),
     },
   ]);
+});
+
+test("of an upload that is condemned the device and the id are kept: what follows is known, a repetition is not evaluated", () => {
+  const options = { lane: 0, maxAheadMs: 0, plan: compilePlan([]), compile: () => compilePlan([]) };
+  const state = new LaneState();
+  const poison: Entry = { ...(reading(1) as UploadEntry), id: "poison-1", checkId: true };
+  const condemned = { index: 0, reason: "evaluation_timeout", message: "It never ended." };
+  const first = run({ ...options, condemned }, state, [poison]);
+  expect(first.effects).toMatchObject([{ type: "dead-letter", reason: "evaluation_timeout" }]);
+  state.merge(first);
+  const { context, ...later } = reading(2) as UploadEntry;
+  const second = run(options, state, [poison, later]);
+  expect(second.effects).toEqual([]);
+  expect(second.repeated).toBe(1);
 });
 
 test("what a lane does not hold in memory is read when its device sends, also by the next owner", async () => {
