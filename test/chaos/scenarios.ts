@@ -19,7 +19,7 @@ const isRoot = process.getuid?.() === 0;
 
 /** Harm to an installation of four processes. */
 export const inCluster = {
-  open: () => openWorld({ roles: cluster }),
+  open: () => openWorld({ roles: cluster, redis: { appendfsync: "always" } }),
   scenarios: [
     killProcess,
     freezeWorker,
