@@ -15,7 +15,7 @@ const mostDevices = 20_000;
 /** What a lane works with in its thread. */
 export interface LaneParts {
   store: LaneStore;
-  points: Pick<Way, "add" | "drop">;
+  points: Pick<Way, "add">;
   format: "rows" | "lines";
   maxAheadMs: number;
   observer: Observer;
@@ -73,8 +73,8 @@ export class Lane {
 
   async close() {
     this.#closing.abort();
+    // What is committed is still delivered from here: the next owner may have looked into the outbox before.
     await this.#worker?.close();
-    this.#parts.points.drop(this.#lane);
   }
 
   async #take(batch: Batch, signal: AbortSignal): Promise<boolean> {

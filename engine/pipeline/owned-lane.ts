@@ -43,7 +43,6 @@ export class OwnedLane {
   async close() {
     await this.#worked?.close();
     this.#end();
-    this.#effects.drop(this.#lane);
   }
 
   #hear(report: Extract<Report, { lane: number }>) {

@@ -57,12 +57,6 @@ export class Way {
     });
   }
 
-  /** Forgets what waits of a lane that another node owns now: it has the outbox. */
-  drop(lane: number) {
-    this.#waiting = this.#waiting.filter((item) => item.lane !== lane);
-    this.#waitingChars = this.#waiting.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
-  }
-
   /** Tries to bring out what is at hand, for at most `ms`; the rest stays in the outbox for the next owner. */
   async close(ms: number) {
     this.#hurry.abort();

@@ -23,7 +23,7 @@ beforeAll(async () => {
   redis = await startRedis();
   control = new Redis(redis.port, "127.0.0.1");
   const place = { url: redis.url, prefix: "lane", log: () => {} };
-  backbone = await openRedisBackbone({ ...place, lanes: 5 });
+  backbone = await openRedisBackbone({ ...place, lanes: 6 });
   store = await openRedisLanes(place);
 });
 afterAll(async () => {
@@ -247,4 +247,36 @@ test("the ids of a lane whose store was set back are new", async () => {
   await backbone.enqueue(1, { producer: "later", number: 1, frames: encodeEntry(reading(5)) });
   const [second] = await ids(await open(1));
   expect(second).toBeGreaterThan(first!);
+});
+
+test("the last batch of an owner that gives the lane up is delivered, though the next owner is there already", async () => {
+  let evaluating = () => {};
+  const began = new Promise<void>((resolve) => {
+    evaluating = resolve;
+  });
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const slow: LaneStore = {
+    ...store,
+    async commit(...args) {
+      evaluating();
+      await gate;
+      return store.commit(...args);
+    },
+  };
+  const leaving = await open(5, { store: slow });
+  await backbone.enqueue(5, {
+    producer: "p",
+    number: 1,
+    frames: encodeEntry(deploy) + encodeEntry(reading(1)),
+  });
+  await began;
+  const closing = leaving.lane.close();
+  const next = await open(5);
+  go();
+  await closing;
+  await expect.poll(() => [...leaving.points, ...next.points]).toEqual([[1, undefined]]);
+  await next.lane.close();
 });

@@ -50,17 +50,3 @@ test("while the store is away only the first 32 million characters stay in memor
   expect(state.reads).toBeGreaterThanOrEqual(20);
   await expect.poll(() => kept.size).toBe(0);
 });
-
-test("what waits of a lane that was handed over is left to its new owner", async () => {
-  const { way, add, kept, written, state } = place();
-  state.isAway = true;
-  for (let sequence = 1; sequence <= 20; sequence++) add(sequence);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  way.drop(0);
-  state.isAway = false;
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  await way.close(100);
-  // What was being written at that moment may be: it is safe to repeat.
-  expect(written.length).toBeLessThanOrEqual(8);
-  expect(kept.size).toBe(20 - written.length);
-});
