@@ -62,9 +62,7 @@ export class LaneIntake {
     batch.frames.push(frame);
     batch.chars += frame.length;
     if (isFull(batch)) this.#wake?.();
-    this.#sending ??= this.#send().finally(() => {
-      this.#sending = undefined;
-    });
+    this.#sending ??= this.#send();
     return batch.done;
   }
 
@@ -89,6 +87,8 @@ export class LaneIntake {
       batch.resolve();
       await this.#room();
     }
+    // In the same turn as the last look: what is put from now on begins a new round.
+    this.#sending = undefined;
   }
 
   /** Waits until the batch is full, or its turn has come. */

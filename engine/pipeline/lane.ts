@@ -125,7 +125,8 @@ export class Lane {
       return false;
     }
     this.#producers[producer] = number;
-    if (condemned) this.#condemned = undefined;
+    // It stood in the first batch; later ones of other producers may have the same number.
+    this.#condemned = undefined;
     observer.evaluated(tally);
     this.#tell(batch, state, evaluated);
     this.#handOn(evaluated.sequence, evaluated.points);

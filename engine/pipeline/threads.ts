@@ -66,7 +66,10 @@ export class Threads {
   /** Resolves when the lane is loaded and at work. `reclaim`: its last worker was one of these threads, and died. */
   async work(order: Pick<LaneOrder, "lane" | "reclaim">, listener: LaneListener): Promise<WorkedLane> {
     const { lane } = order;
-    return (await this.#slotOf(lane)).work({ ...order, condemned: this.#condemned.get(lane) }, listener);
+    const slot = await this.#slotOf(lane);
+    const condemned = this.#condemned.get(lane);
+    this.#condemned.delete(lane);
+    return slot.work({ ...order, condemned }, listener);
   }
 
   async close() {

@@ -52,9 +52,7 @@ export class Way {
     const isKept = body !== undefined && this.#waitingChars + body.length <= maxWaitingChars;
     if (isKept) this.#waitingChars += body.length;
     this.#waiting.push({ lane, sequence, body: isKept ? body : undefined });
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   /** Tries to bring out what is at hand, for at most `ms`; the rest stays in the outbox for the next owner. */
@@ -78,7 +76,7 @@ export class Way {
       if (waiting.length === 0) {
         await dropped;
         // Something may have come while this waited.
-        if (this.#waiting.length === 0) return;
+        if (this.#waiting.length === 0) break;
         continue;
       }
       const start = performance.now();
@@ -94,7 +92,9 @@ export class Way {
       observer.delivered(part, items.length);
       observer.backlog(part, this.#waiting.length);
     }
-    await dropped;
+    if (this.#stopped.signal.aborted) await dropped;
+    // In the same turn as the last look: what is added from now on begins a new round.
+    this.#running = undefined;
   }
 
   /** Lanes commit one after another: waiting for the others makes one larger write of many small ones. */
