@@ -49,7 +49,7 @@ export async function openPostgresBackbone(settings: PostgresSettings): Promise<
     lanes,
     shared: false,
     // A batch keeps the database's one thread busy for some three milliseconds.
-    gapMs: 10,
+    gapMs: 8,
     enqueue: (lane, batch) => known(queues.add(lane, batch)),
     ...postgresOutbox(pool),
     // One process owns this backbone: the database file cannot be shared.
