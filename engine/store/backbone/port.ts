@@ -71,7 +71,7 @@ export interface Backbone extends Outbox {
   readonly lanes: number;
   /** Whether other processes may share it. */
   readonly shared: boolean;
-  /** How far apart a process best puts batches, of whatever lanes; they may come faster. */
+  /** Time between the flushes of a process that has little else to do. */
   readonly gapMs: number;
   enqueue(lane: number, batch: Batch): Promise<void>;
   /** Tells that this node is alive; returns the live nodes' names, sorted. A node is live for `nodeLifeMs`. */
