@@ -167,7 +167,7 @@ for (const adapter of adapters)
       await dead.close();
     }, 20_000);
 
-    test("a batch given up is taken again before the ones behind it", async () => {
+    test("a batch given up is taken again before the ones behind it, and says that it was begun before", async () => {
       for (const number of [1, 2, 3]) await backbone.enqueue(3, batch(number));
       const refused: number[] = [];
       const worker = backbone.work(3, async ({ number }) => {
@@ -178,6 +178,7 @@ for (const adapter of adapters)
       await worker.close();
       const taken = await collect(backbone, 3, 3);
       expect(taken.map(({ number }) => number)).toEqual([1, 2, 3]);
+      expect(taken.map(({ starts }) => starts)).toEqual([refused.length + 1, 1, 1]);
       expect(await backbone.depth(3)).toBe(0);
     }, 20_000);
 
