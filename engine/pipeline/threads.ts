@@ -24,6 +24,8 @@ export interface ThreadsSettings {
   /** Memory of a thread for what lives briefly, MB: with more it is looked through less often. */
   youngMb: number;
   maxAheadMs: number;
+  /** Whether a thread waits to take over from the beginning, some 80 MB; else it does once one of them has ended. */
+  spare: boolean;
   /** Where the stores of the lanes are, as the thread's own code opens them; asked once for each thread. */
   stores(): { places: unknown; transfer: MessagePort[] };
   registry: Pick<Registry, "apply">;
@@ -60,9 +62,11 @@ export class Threads {
   readonly #backlogs = new Map<Slot, number>();
   readonly #timer: NodeJS.Timeout;
   #isClosed = false;
+  #isSpareWanted: boolean;
 
   constructor(settings: ThreadsSettings) {
     this.#settings = settings;
+    this.#isSpareWanted = settings.spare;
     this.#slots = Array.from({ length: settings.count }, () => undefined);
     this.#timer = setInterval(() => {
       for (const slot of this.#slots) slot?.check();
@@ -102,7 +106,7 @@ export class Threads {
 
   #prepareSpare() {
     clearTimeout(this.#nextSpare);
-    if (this.#isClosed) return;
+    if (this.#isClosed || !this.#isSpareWanted) return;
     this.#nextSpare = setTimeout(() => {
       this.#spare ??= this.#open();
     }, spareAfterMs);
@@ -112,6 +116,7 @@ export class Threads {
     const slot: Slot = new Slot(this.#settings, {
       backlog: (batches) => this.#backlog(slot, batches),
       ended: (condemned) => {
+        this.#isSpareWanted = true;
         const index = this.#slots.indexOf(slot);
         if (index >= 0) this.#slots[index] = undefined;
         else {

@@ -5,14 +5,15 @@ import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import type { Entry } from "../../engine/flow/entry.ts";
 import type { Effect } from "../../engine/model/effect.ts";
+import type { Flow } from "../../engine/model/flow.ts";
 import { encodeEntry } from "../../engine/pipeline/frame.ts";
 import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
 import { startRedis } from "../support/redis.ts";
 
-const steps = {
+const steps: Flow = {
   id: "steps",
   name: "Steps",
-  schema: 1 as const,
+  schema: 1,
   nodes: [
     { id: "in", kind: "input", config: {} },
     { id: "step", kind: "enrich", config: { delta: [{ of: "n", as: "change" }] } },

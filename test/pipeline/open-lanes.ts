@@ -43,6 +43,7 @@ export async function openLanes({ redis, registry, series, database }: LanesOpti
     count: 2,
     youngMb: 16,
     maxAheadMs: 86_400_000,
+    spare: true,
     stores() {
       const port = database.port();
       const places: LanePlaces = { backbone: { type: "redis", url: redis, prefix }, series, database: port };
