@@ -23,6 +23,8 @@ export interface ThreadsSettings {
   count: number;
   /** Memory of a thread for what lives briefly, MB: with more it is looked through less often. */
   youngMb: number;
+  /** Memory of a thread for what stays, MB; a thread that needs more is ended. 2048, or half of what there is, where left out. */
+  oldMb?: number;
   maxAheadMs: number;
   /** Whether a thread waits to take over from the beginning, some 80 MB; else it does once one of them has ended. */
   spare: boolean;
@@ -44,8 +46,8 @@ export interface WorkedLane {
   close(): Promise<void>;
 }
 
-/** A thread that needs more than this is ended, before the system ends the process. */
-const maxOldGenerationSizeMb = Math.min(2048, Math.floor(memoryMb() / 2));
+/** A thread ends before the system ends the process. */
+const usualOldMb = Math.min(2048, Math.floor(memoryMb() / 2));
 /** Time from the start of one thread to that of the next one to spare: whatever takes lanes over goes first. */
 const spareAfterMs = 3000;
 
@@ -169,7 +171,10 @@ class Slot {
       // The thread lives by its own sockets and timers: it must not sleep until the next task.
       atomics: "disabled",
       recordTiming: false,
-      resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: settings.youngMb },
+      resourceLimits: {
+        maxOldGenerationSizeMb: settings.oldMb ?? usualOldMb,
+        maxYoungGenerationSizeMb: settings.youngMb,
+      },
     });
     this.#pool.on("error", (error) => this.#end("evaluation_crashed", error as Error));
     const { port1, port2 } = new MessageChannel();
