@@ -1,9 +1,12 @@
+import { flowsKey } from "./flow/state.ts";
 import type { Series } from "./model/series.ts";
 import { Counting } from "./pipeline/counts.ts";
+import { planOf } from "./pipeline/evaluate.ts";
 import { Lane, type LaneParts } from "./pipeline/lane.ts";
 import type { Log } from "./pipeline/parts.ts";
 import { Progress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
+import { ownThread } from "./pipeline/thread-time.ts";
 import type { Order, Task } from "./pipeline/threads.ts";
 import { Way } from "./pipeline/way.ts";
 import { writePoints } from "./pipeline/write-points.ts";
@@ -74,8 +77,11 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
     log,
   });
   const { format } = series;
+  const watched = new Progress(progress);
+  watched.thread = ownThread();
+  await makePlan(store);
   return {
-    parts: { store, points, format, maxAheadMs, observer, tell, log, progress: new Progress(progress) },
+    parts: { store, points, format, maxAheadMs, observer, tell, log, progress: watched },
     closing,
     async close() {
       await points.close(lastWriteMs);
@@ -86,6 +92,12 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
       port.close();
     },
   };
+}
+
+/** A thread that waits to take lanes over has what they run ready. */
+async function makePlan(store: LaneStore) {
+  const [flows] = await store.read(0, [flowsKey]);
+  if (flows) planOf(JSON.parse(flows));
 }
 
 /** What is not set is not loaded: each thread would keep tens of megabytes of code for it. */

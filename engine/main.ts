@@ -65,6 +65,7 @@ export async function start(
     const threads = new Threads({
       count: settings.MILLRACE_THREADS,
       youngMb: backbone.shared ? youngMb.shared : youngMb.alone,
+      spare: backbone.shared,
       maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
       stores: stores.places,
       registry,

@@ -50,6 +50,8 @@ export interface RunOptions {
   compile(deployment: Deployment): Plan;
   trace?: boolean;
   condemned?: Condemned | undefined;
+  /** Called before a node evaluates a message: a run that calls it gets on. */
+  step?: (() => void) | undefined;
 }
 
 /** The run at hand: what it reads, and the outcome it builds. */

@@ -23,6 +23,7 @@ export function visit(
   counts.nodes[node.index]!++;
   const device = input.device.id;
   const before = nodeState(run, device, node);
+  run.options.step?.();
   let step: Step;
   try {
     step =

@@ -7,7 +7,7 @@ import type { Deployment } from "../model/flow.ts";
 import { encodeLines } from "../model/point-lines.ts";
 import { encodeRows } from "../model/point-rows.ts";
 import { lines } from "../store/backbone/port.ts";
-import type { Progress } from "./progress.ts";
+import { deployMs, type Progress, stepMs } from "./progress.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 export interface EvaluateOptions {
@@ -16,6 +16,8 @@ export interface EvaluateOptions {
   batch: number;
   format: "rows" | "lines";
   maxAheadMs: number;
+  /** Place of the first entry in its batch; 0 where left out. */
+  first?: number;
   condemned?: Condemned | undefined;
   progress?: Progress | undefined;
 }
@@ -35,11 +37,21 @@ let plan: { revision: number; plan: Plan } = { revision: 0, plan: compilePlan([]
 
 /** Runs a batch through the flows. It changes `state`: when the commit fails, the lane must be loaded again. */
 export function evaluate(state: LaneState, entries: readonly Entry[], options: EvaluateOptions): Evaluated {
-  const { lane, batch, format, maxAheadMs, condemned, progress } = options;
-  const runOptions = { lane, maxAheadMs, plan: planOf(state.deployment), compile: planOf, condemned };
+  const { lane, batch, format, maxAheadMs, first = 0, progress } = options;
+  const condemned = options.condemned && { ...options.condemned, index: options.condemned.index - first };
+  const runOptions = {
+    lane,
+    maxAheadMs,
+    plan: planOf(state.deployment),
+    compile: planOf,
+    condemned,
+    step: progress?.step,
+  };
   progress?.begin(lane, batch);
   try {
-    const outcome = run(runOptions, state, progress ? watched(entries, progress) : entries);
+    const outcome = run(runOptions, state, progress ? watched(entries, first, progress) : entries);
+    // What follows is the work of no single entry.
+    progress?.end();
     const changes = state.merge(outcome);
     return {
       sequence: outcome.sequence,
@@ -56,9 +68,9 @@ export function evaluate(state: LaneState, entries: readonly Entry[], options: E
 }
 
 /** Notes which entry is at work, so that the one that never ends, or ends the thread, is known. */
-function* watched(entries: readonly Entry[], progress: Progress): Iterable<Entry> {
+function* watched(entries: readonly Entry[], first: number, progress: Progress): Iterable<Entry> {
   for (const [index, entry] of entries.entries()) {
-    progress.at(index);
+    progress.at(first + index, entry.type === "deploy" ? deployMs : stepMs);
     yield entry;
   }
 }
@@ -69,7 +81,7 @@ function encodePoints({ points }: Outcome, format: EvaluateOptions["format"]): s
 }
 
 /** Lanes run the same revision nearly always, so one plan is kept. */
-function planOf(deployment: Deployment): Plan {
+export function planOf(deployment: Deployment): Plan {
   if (plan.revision !== deployment.revision)
     plan = { revision: deployment.revision, plan: compilePlan(deployment.flows) };
   return plan.plan;

@@ -1,6 +1,16 @@
+import type { Entry } from "../flow/entry.ts";
 import type { Condemned } from "../flow/outcome.ts";
 import { flowsKey, LaneState } from "../flow/state.ts";
-import type { Batch, LaneSnapshot, LaneStore, LaneWorker } from "../store/backbone/port.ts";
+import { MillraceError } from "../model/errors.ts";
+import type {
+  Batch,
+  Commit,
+  LaneSnapshot,
+  LaneStore,
+  LaneWorker,
+  TakenBatch,
+} from "../store/backbone/port.ts";
+import { countFault, type Fault, isSuspect, judge, numberOf, placeName, placeOf } from "./apart.ts";
 import { evaluate } from "./evaluate.ts";
 import { decodeEntries } from "./frame.ts";
 import { type Log, type Observer, sleep } from "./parts.ts";
@@ -45,6 +55,11 @@ export class Lane {
   readonly #parts: LaneParts;
   readonly #lane: number;
   #condemned: CondemnedEntry | undefined;
+  /** The batch, or the entry of one that is taken apart, at work. */
+  #at = "";
+  #fault: Fault | undefined;
+  /** The entry of a batch taken apart that this owner began last. */
+  #begun = "";
   readonly #closing = new AbortController();
   #worker: LaneWorker | undefined;
   /** Missing until it holds what the store holds. */
@@ -53,7 +68,7 @@ export class Lane {
   /** Commits up to this sequence have been given to delivery. */
   #handedOn = 0;
   /** The sequence that this owner begins at, and the one that the store held then. */
-  #begin = { sequence: 0, stored: 0 };
+  #origin = { sequence: 0, stored: 0 };
 
   /** Takes the lane over: loads its state, and gives to delivery what was committed but perhaps not delivered. */
   static async open(parts: LaneParts, { lane, reclaim = false, condemned }: LaneOrder): Promise<Lane> {
@@ -77,14 +92,17 @@ export class Lane {
     await this.#worker?.close();
   }
 
-  async #take(batch: Batch, signal: AbortSignal): Promise<boolean> {
-    while (!signal.aborted && !this.#closing.signal.aborted) {
+  async #take(batch: TakenBatch, signal: AbortSignal): Promise<boolean> {
+    const isOver = () => signal.aborted || this.#closing.signal.aborted;
+    while (!isOver()) {
       try {
-        if (await this.#attempt(batch)) return true;
+        if (await this.#attempt(batch, isOver)) return true;
       } catch (error) {
         this.#state = undefined;
-        const fields = { lane: this.#lane, error: (error as Error).message };
-        this.#parts.log("warn", "a batch is tried again", fields);
+        const { message } = error as Error;
+        // A store that is away is waited for as long as it takes.
+        if (!isAway(error)) this.#fault = countFault(this.#fault, this.#at, message);
+        this.#parts.log("warn", "a batch is tried again", { lane: this.#lane, error: message });
         await sleep(retryMs, signal);
       }
     }
@@ -92,45 +110,103 @@ export class Lane {
   }
 
   /** True when the batch is committed, by this attempt or before. */
-  async #attempt(batch: Batch): Promise<boolean> {
-    const { store, observer, format, maxAheadMs, progress } = this.#parts;
-    const lane = this.#lane;
-    const state = this.#state ?? (await this.#load());
+  async #attempt(batch: TakenBatch, isOver: () => boolean): Promise<boolean> {
     const { producer, number } = batch;
+    const state = this.#state ?? (await this.#load());
     if (number <= (this.#producers[producer] ?? 0)) {
-      observer.committed("repeated", 1);
+      this.#parts.observer.committed("repeated", 1);
       this.#tell(batch, state, { sequence: 0, effects: "" });
       return true;
     }
     const start = performance.now();
     const entries = decodeEntries(batch.frames);
+    this.#at = placeName(batch);
+    if (this.#at in this.#producers || isSuspect(batch, this.#at, this.#fault))
+      return this.#takeApart(batch, entries, isOver);
+    const condemned = this.#condemned?.batch === number ? this.#condemned : undefined;
+    return this.#evaluate(batch, entries, { start, batch: number, condemned });
+  }
+
+  /**
+   * Commits each entry by itself, and notes in the store that it begins: so whoever owns the lane next knows at which
+   * entry this process ended.
+   */
+  async #takeApart(batch: TakenBatch, entries: Entry[], isOver: () => boolean): Promise<boolean> {
+    const name = placeName(batch);
+    const { number } = batch;
+    while (!isOver()) {
+      const place = placeOf(this.#producers[name]);
+      const { index, begun } = place;
+      this.#at = `${name} ${index}`;
+      const isBegunHere = this.#begun === `${name} ${numberOf(place)}`;
+      const condemned =
+        this.#condemned?.batch === number && this.#condemned.index === index
+          ? this.#condemned
+          : judge({ index, begun: isBegunHere ? 0 : begun }, this.#at, this.#fault);
+      if (!condemned && !isBegunHere && !(await this.#begin({ name, index, begun: begun + 1 }))) return false;
+      const isLast = index >= entries.length - 1;
+      const as = isLast ? batch : { producer: name, number: numberOf({ index: index + 1, begun: 0 }) };
+      const options = { start: performance.now(), batch: number, first: index, condemned };
+      if (!(await this.#evaluate(as, entries.slice(index, index + 1), options))) return false;
+      if (isLast) return true;
+    }
+    return false;
+  }
+
+  /** Notes an entry of a batch that is taken apart as begun; false when another was faster. */
+  async #begin({ name, ...place }: { name: string; index: number; begun: number }): Promise<boolean> {
+    const state = this.#state ?? (await this.#load());
+    const number = numberOf(place);
+    this.#begun = `${name} ${number}`;
+    const expected = state.sequence++;
+    return this.#commit({ producer: name, number }, expected, { ...nothing, sequence: state.sequence });
+  }
+
+  /** Evaluates entries and commits what comes of them; false when another was faster. */
+  async #evaluate(
+    as: Pick<Batch, "producer" | "number">,
+    entries: Entry[],
+    { start, ...options }: { start: number; batch: number; first?: number; condemned: Condemned | undefined },
+  ): Promise<boolean> {
+    const { observer, format, maxAheadMs, progress } = this.#parts;
+    const lane = this.#lane;
+    const state = this.#state ?? (await this.#load());
     await this.#hold(state, state.missing(entries));
     const expected = state.sequence;
-    const condemned = this.#condemned?.batch === number ? this.#condemned : undefined;
-    const options = { lane, batch: number, format, maxAheadMs, progress, condemned };
-    const evaluated = (this.#parts.evaluate ?? evaluate)(state, entries, options);
-    const evaluatedAt = performance.now();
-    observer.stage("evaluate", (evaluatedAt - start) / 1000);
+    const all = { lane, format, maxAheadMs, progress, ...options };
+    const evaluated = (this.#parts.evaluate ?? evaluate)(state, entries, all);
+    observer.stage("evaluate", (performance.now() - start) / 1000);
     const { tally, ...changes } = evaluated;
-    const result = await store.commit(lane, {
-      expected: expected === this.#begin.sequence ? this.#begin.stored : expected,
+    if (!(await this.#commit(as, expected, changes))) return false;
+    // It stood in the first batch; later ones of other producers may have the same number.
+    if (options.condemned || options.first === undefined) this.#condemned = undefined;
+    observer.evaluated(tally);
+    this.#tell(as, state, evaluated);
+    this.#handOn(evaluated.sequence, evaluated.points);
+    state.shrink(this.#parts.maxDevices ?? mostDevices);
+    return true;
+  }
+
+  async #commit(
+    { producer, number }: Pick<Batch, "producer" | "number">,
+    expected: number,
+    changes: Omit<Commit, "expected" | "producer" | "number">,
+  ): Promise<boolean> {
+    const { store, observer } = this.#parts;
+    const startedAt = performance.now();
+    const result = await store.commit(this.#lane, {
+      expected: expected === this.#origin.sequence ? this.#origin.stored : expected,
       producer,
       number,
       ...changes,
     });
-    observer.stage("commit", (performance.now() - evaluatedAt) / 1000);
+    observer.stage("commit", (performance.now() - startedAt) / 1000);
     observer.committed(result, 1);
     if (result === "conflict") {
       this.#state = undefined;
       return false;
     }
     this.#producers[producer] = number;
-    // It stood in the first batch; later ones of other producers may have the same number.
-    this.#condemned = undefined;
-    observer.evaluated(tally);
-    this.#tell(batch, state, evaluated);
-    this.#handOn(evaluated.sequence, evaluated.points);
-    state.shrink(this.#parts.maxDevices ?? mostDevices);
     return true;
   }
 
@@ -147,8 +223,8 @@ export class Lane {
     const [flows] = await store.read(this.#lane, [flowsKey]);
     const state = new LaneState();
     // By the time, so that effect ids stay new even where a backbone was wiped, or set back by a power cut.
-    this.#begin = { sequence: Math.max(sequence, Date.now() * 1000), stored: sequence };
-    state.sequence = this.#begin.sequence;
+    this.#origin = { sequence: Math.max(sequence, Date.now() * 1000), stored: sequence };
+    state.sequence = this.#origin.sequence;
     if (flows) state.deployment = JSON.parse(flows);
     for (const [device, at] of wakes) state.wakes.set(device, at);
     this.#state = state;
@@ -171,7 +247,7 @@ export class Lane {
   }
 
   #tell(
-    { producer, number }: Batch,
+    { producer, number }: Pick<Batch, "producer" | "number">,
     state: LaneState,
     { sequence, effects }: { sequence: number; effects: string },
   ) {
@@ -186,4 +262,11 @@ export class Lane {
       nextWake: state.wakes.next(),
     });
   }
+}
+
+/** Changes nothing. */
+const nothing = { state: "", tails: "", wakes: "", effects: "", points: "" };
+
+function isAway(error: unknown): boolean {
+  return error instanceof MillraceError && error.code === "unavailable";
 }

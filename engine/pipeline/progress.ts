@@ -6,36 +6,66 @@ export interface EntryAtWork {
   index: number;
 }
 
+/** A node that works longer than this on one message never ends, as far as anyone who waits can tell; ms. */
+export const stepMs = 200;
+/** All flows are made ready in one step. */
+export const deployMs = 10_000;
+
+/** One cell each; `place` is 1 + index of the entry, and 0 while no entry is evaluated. */
+const cells = { lane: 0, batch: 1, place: 2, step: 3, limitMs: 4, thread: 5 };
+
 /**
  * What a lane's thread is evaluating, in memory that the main thread sees too: it can tell which entry never ends, and
  * which one ended the thread.
  */
 export class Progress {
   readonly memory: SharedArrayBuffer;
-  /** Lane, number of the batch, 1 + index of the entry; the last is 0 while nothing is evaluated. */
   readonly #cells: Float64Array;
 
-  constructor(memory = new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT)) {
+  constructor(memory = new SharedArrayBuffer(Object.keys(cells).length * Float64Array.BYTES_PER_ELEMENT)) {
     this.memory = memory;
     this.#cells = new Float64Array(memory);
   }
 
-  begin(lane: number, batch: number) {
-    this.#cells[0] = lane;
-    this.#cells[1] = batch;
+  /** The system's number of the thread that evaluates, or 0. */
+  get thread(): number {
+    return this.#cells[cells.thread]!;
+  }
+  set thread(number: number) {
+    this.#cells[cells.thread] = number;
   }
 
-  at(index: number) {
-    this.#cells[2] = index + 1;
+  begin(lane: number, batch: number) {
+    this.#cells[cells.lane] = lane;
+    this.#cells[cells.batch] = batch;
   }
+
+  /** `limitMs`: what each step of the entry may take. */
+  at(index: number, limitMs: number) {
+    this.#cells[cells.limitMs] = limitMs;
+    this.#cells[cells.place] = index + 1;
+    this.step();
+  }
+
+  /** The entry gets on: an upload of ten thousand readings takes long, and each of them is short. */
+  readonly step = () => {
+    this.#cells[cells.step]!++;
+  };
 
   end() {
-    this.#cells[2] = 0;
+    this.#cells[cells.place] = 0;
+    this.step();
   }
 
   /** The entry at work, or undefined. */
   read(): EntryAtWork | undefined {
-    const [lane, batch, place] = this.#cells as unknown as [number, number, number];
-    return place > 0 ? { lane, batch, index: place - 1 } : undefined;
+    const place = this.#cells[cells.place]!;
+    if (place === 0) return undefined;
+    return { lane: this.#cells[cells.lane]!, batch: this.#cells[cells.batch]!, index: place - 1 };
+  }
+
+  /** No two steps have the same number. */
+  readStep(): { number: number; limitMs: number } {
+    return { number: this.#cells[cells.step]!, limitMs: this.#cells[cells.limitMs]! };
   }
 }

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { isDeepStrictEqual } from "node:util";
+import { totalmem } from "node:os";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { answerCall, type Reply } from "../store/registry/remote.ts";
@@ -7,8 +7,9 @@ import type { Registry } from "../store/registry.ts";
 import { recount } from "./counts.ts";
 import type { CondemnedEntry, LaneOrder } from "./lane.ts";
 import type { Log, Observer } from "./parts.ts";
-import { type EntryAtWork, Progress } from "./progress.ts";
+import { Progress } from "./progress.ts";
 import type { Report } from "./report.ts";
+import { lookMs, Watch } from "./watch.ts";
 
 /** The tasks of a lane's thread. `work` goes on until the lane is closed by a message on the port. */
 export type Task =
@@ -22,7 +23,11 @@ export interface ThreadsSettings {
   count: number;
   /** Memory of a thread for what lives briefly, MB: with more it is looked through less often. */
   youngMb: number;
+  /** Memory of a thread for what stays, MB; a thread that needs more is ended. 2048, or half of what there is, where left out. */
+  oldMb?: number;
   maxAheadMs: number;
+  /** Whether a thread waits to take over from the beginning, some 80 MB; else it does once one of them has ended. */
+  spare: boolean;
   /** Where the stores of the lanes are, as the thread's own code opens them; asked once for each thread. */
   stores(): { places: unknown; transfer: MessagePort[] };
   registry: Pick<Registry, "apply">;
@@ -41,26 +46,33 @@ export interface WorkedLane {
   close(): Promise<void>;
 }
 
-const checkMs = 250;
-/** An entry that is at work at so many checks in a row never ends, as far as anyone who waits can tell. */
-const maxChecks = 4;
-/** A thread that needs more than this is ended, not the process. */
-const maxOldGenerationSizeMb = 2048;
+/** A thread ends before the system ends the process. */
+const usualOldMb = Math.min(2048, Math.floor(memoryMb() / 2));
+/** Time from the start of one thread to that of the next one to spare: whatever takes lanes over goes first. */
+const spareAfterMs = 3000;
 
-/** Threads that work lanes. A lane is bound to one of them by its number, so that its state stays there. */
+/**
+ * Threads that work lanes. A lane is bound to one of them by its number, so that its state stays there. One more waits,
+ * with its stores open, to take over from the next one that ends: starting it then would take the lanes a second or two.
+ */
 export class Threads {
   readonly #settings: ThreadsSettings;
   readonly #slots: (Slot | undefined)[];
+  #spare: Slot | undefined;
+  #nextSpare: NodeJS.Timeout | undefined;
   readonly #condemned = new Map<number, CondemnedEntry>();
   readonly #backlogs = new Map<Slot, number>();
   readonly #timer: NodeJS.Timeout;
+  #isClosed = false;
+  #isSpareWanted: boolean;
 
   constructor(settings: ThreadsSettings) {
     this.#settings = settings;
+    this.#isSpareWanted = settings.spare;
     this.#slots = Array.from({ length: settings.count }, () => undefined);
     this.#timer = setInterval(() => {
       for (const slot of this.#slots) slot?.check();
-    }, checkMs);
+    }, lookMs);
   }
 
   /** Resolves when the lane is loaded and at work. `reclaim`: its last worker was one of these threads, and died. */
@@ -73,27 +85,50 @@ export class Threads {
   }
 
   async close() {
+    this.#isClosed = true;
     clearInterval(this.#timer);
-    await Promise.all(this.#slots.map((slot) => slot?.stop()));
+    clearTimeout(this.#nextSpare);
+    await Promise.all([...this.#slots, this.#spare].map((slot) => slot?.stop()));
   }
 
   async #slotOf(lane: number): Promise<Slot> {
     const index = lane % this.#slots.length;
-    const slot = this.#slots[index] ?? this.#start(index);
+    const slot = this.#slots[index] ?? this.#seat(index);
     await slot.started;
     return slot;
   }
 
-  #start(index: number): Slot {
-    const slot = new Slot(this.#settings, {
+  #seat(index: number): Slot {
+    const slot = this.#spare ?? this.#open();
+    this.#spare = undefined;
+    this.#slots[index] = slot;
+    this.#prepareSpare();
+    return slot;
+  }
+
+  #prepareSpare() {
+    clearTimeout(this.#nextSpare);
+    if (this.#isClosed || !this.#isSpareWanted) return;
+    this.#nextSpare = setTimeout(() => {
+      this.#spare ??= this.#open();
+    }, spareAfterMs);
+  }
+
+  #open(): Slot {
+    const slot: Slot = new Slot(this.#settings, {
       backlog: (batches) => this.#backlog(slot, batches),
       ended: (condemned) => {
-        this.#slots[index] = undefined;
+        this.#isSpareWanted = true;
+        const index = this.#slots.indexOf(slot);
+        if (index >= 0) this.#slots[index] = undefined;
+        else {
+          this.#spare = undefined;
+          this.#prepareSpare();
+        }
         this.#backlog(slot, 0);
         if (condemned) this.#condemned.set(condemned.lane, condemned);
       },
     });
-    this.#slots[index] = slot;
     return slot;
   }
 
@@ -119,8 +154,8 @@ class Slot {
   readonly #pool: Piscina;
   readonly #port: MessagePort;
   readonly #progress = new Progress();
+  readonly #watch = new Watch(this.#progress);
   readonly #lanes = new Map<number, { listener: LaneListener; opened(): void }>();
-  #seen: { at: EntryAtWork | undefined; checks: number } = { at: undefined, checks: 0 };
   #isDown = false;
 
   constructor(settings: ThreadsSettings, tell: SlotListener) {
@@ -136,7 +171,10 @@ class Slot {
       // The thread lives by its own sockets and timers: it must not sleep until the next task.
       atomics: "disabled",
       recordTiming: false,
-      resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: settings.youngMb },
+      resourceLimits: {
+        maxOldGenerationSizeMb: settings.oldMb ?? usualOldMb,
+        maxYoungGenerationSizeMb: settings.youngMb,
+      },
     });
     this.#pool.on("error", (error) => this.#end("evaluation_crashed", error as Error));
     const { port1, port2 } = new MessageChannel();
@@ -184,11 +222,8 @@ class Slot {
 
   /** Ends the thread when it has been at one entry for too long. */
   check() {
-    const at = this.#progress.read();
-    const isSame = at !== undefined && isDeepStrictEqual(at, this.#seen.at);
-    this.#seen = { at, checks: isSame ? this.#seen.checks + 1 : 0 };
-    if (this.#seen.checks >= maxChecks)
-      this.#end("evaluation_timeout", new Error(`it took longer than ${(checkMs * maxChecks) / 1000} s`));
+    if (!this.#isDown && this.#watch.look())
+      this.#end("evaluation_timeout", new Error("a node needed too long for it"));
   }
 
   async stop() {
@@ -238,6 +273,11 @@ class Slot {
     this.#port.close();
     void this.#pool.destroy();
   }
+}
+
+/** What this process may use, of the machine or of its container. */
+function memoryMb(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) / 2 ** 20;
 }
 
 /** Whether the thread is gone, rather than one of its tasks failed. */

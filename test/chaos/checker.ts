@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { fold } from "../support/ledger.ts";
 import { ask } from "../support/product.ts";
 import type { Fleet, FleetDevice } from "./fleet.ts";
-import { fold } from "./ledger.ts";
 import type { World } from "./world.ts";
 
 /** What the stores hold against what the input log says; all but the first two are 0 where nothing went wrong. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { closingReading, type Reading, readingAt } from "../support/ledger.ts";
 import { addDevice } from "../support/product.ts";
 import { SteadyPublisher } from "../support/steady-publisher.ts";
-import { closingReading, type Reading, readingAt } from "./ledger.ts";
 import type { World } from "./world.ts";
 
 /** A device with the log of all it published. */

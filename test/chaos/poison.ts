@@ -1,50 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsync, type MqttClient } from "mqtt";
-import type { Flow } from "../../engine/model/flow.ts";
+import { closingReading, readingAt } from "../support/ledger.ts";
+import { costly, poisonFlow } from "../support/poison-flow.ts";
 import { addDevice, ask, deployFlow } from "../support/product.ts";
 import { SteadyPublisher } from "../support/steady-publisher.ts";
 import { all, check, faultless, type Verdict } from "./checker.ts";
 import { Fleet, type FleetDevice } from "./fleet.ts";
-import { closingReading, readingAt } from "./ledger.ts";
 import { Member } from "./member.ts";
 import { defineScenario, type Figures } from "./scenario.ts";
 import type { World } from "./world.ts";
 
 const telemetry = "v1/devices/me/telemetry";
 const poisoners = 3;
-
-const onlyIf = (poison: string) => ({
-  id: `if-${poison}`,
-  kind: "filter",
-  config: { when: { all: [{ fact: "poison", operator: "equal", value: poison }] } },
-});
-const calculates = (id: string, expression: string) => ({
-  id,
-  kind: "enrich",
-  config: { calculate: [{ as: "result", expression }] },
-});
-const branch = (poison: string) => [
-  { from: "in", output: "out", to: `if-${poison}` },
-  { from: `if-${poison}`, output: "pass", to: poison },
-];
-
-/** Takes a long text apart once for each item of a list: minutes, or gigabytes. The last node has nothing to save. */
-const flow: Flow = {
-  id: "poisoned",
-  name: "Poisoned",
-  schema: 1,
-  nodes: [
-    { id: "in", kind: "input", config: {} },
-    onlyIf("loops"),
-    calculates("loops", "items.all(x, text.split('').size() > 0)"),
-    onlyIf("bursts"),
-    calculates("bursts", "items.map(x, text.split('')).size()"),
-    onlyIf("throws"),
-    { id: "throws", kind: "save", config: { measurement: "thrown", fields: ["nowhere"] } },
-  ],
-  edges: ["loops", "bursts", "throws"].flatMap(branch),
-  layout: {},
-};
 
 /** Why a message of each kind must be set aside. */
 const reasons = {
@@ -102,7 +69,7 @@ class Watched implements FleetDevice {
     let raw: Buffer;
     if (kind === "throws") raw = this.publish("throws");
     else {
-      raw = kind === "damaged" ? this.#damaged() : costly(kind, this.poison.length);
+      raw = kind === "damaged" ? this.#damaged() : Buffer.from(costly(kind, this.poison.length));
       await this.#client.publishAsync(telemetry, raw, { qos: 1 });
     }
     this.poison.push({ kind, raw });
@@ -158,12 +125,13 @@ export const poison = defineScenario({
     threads: [1, 2],
     limitMs: 100,
   },
-  expected: { ...faultless, letters: "one each", inTime: "yes" },
+  expected: { ...faultless, letters: "one each", regularExpression: "refused", inTime: "yes" },
   async run(world, { threads, limitMs, ...scale }) {
     const figures: Figures = { messages: 0, acknowledged: 0, ...faultless, poisonous: 0 };
     let isInTime = true;
     let letters = "one each";
-    await deployFlow(world.http, flow);
+    await deployFlow(world.http, poisonFlow);
+    const regularExpression = (await isRefused(world)) ? "refused" : "taken";
     for (const count of threads) {
       const { verdict, poisonous, isEach, effectMs, longestGapMs } = await withThreads(
         world,
@@ -181,8 +149,8 @@ export const poison = defineScenario({
       figures[`effectMs${on}`] = `p50 ${p50} p95 ${p95} p99 ${p99} longest ${percentile(effectMs, 1)}`;
       figures[`longestGapMs${on}`] = Math.round(longestGapMs);
     }
-    await ask(`${world.http}/api/flows/${flow.id}/deploy`, "POST", { mode: "off" });
-    return { ...figures, letters, inTime: isInTime ? "yes" : "no" };
+    await ask(`${world.http}/api/flows/${poisonFlow.id}/deploy`, "POST", { mode: "off" });
+    return { ...figures, letters, regularExpression, inTime: isInTime ? "yes" : "no" };
   },
 });
 
@@ -226,6 +194,27 @@ async function round(
   };
 }
 
+/** Whether the server lets nobody deploy an expression that could take for ever to match. */
+async function isRefused({ http }: World): Promise<boolean> {
+  const flow = {
+    ...poisonFlow,
+    id: "catastrophic",
+    nodes: [
+      { id: "in", kind: "input", config: {} },
+      {
+        id: "matches",
+        kind: "enrich",
+        config: { calculate: [{ as: "is", expression: "text.matches('(a+)+$')" }] },
+      },
+    ],
+    edges: [{ from: "in", output: "out", to: "matches" }],
+  };
+  return deployFlow(http, flow).then(
+    () => false,
+    (error: Error) => /regular expressions are not offered/.test(error.message),
+  );
+}
+
 async function isOneLetterEach(world: World, devices: readonly FleetDevice[], own: readonly Watched[]) {
   const ours = new Set(devices.map(({ id }) => id));
   const found = await all<{ device: string; raw: string; reason: string }>(world, "/api/dead-letters?");
@@ -261,11 +250,6 @@ async function withThreads<T>(world: World, count: number, work: (world: World) 
     await other.stop();
     await first!.start();
   }
-}
-
-function costly(poison: "loops" | "bursts", number: number): Buffer {
-  const items = Array.from({ length: 20_000 }, () => 1);
-  return Buffer.from(JSON.stringify({ poison, number, items, text: "a".repeat(100_000) }));
 }
 
 function percentile(sorted: readonly number[], part: number): number {

@@ -1,11 +1,11 @@
 import { startInflux } from "../support/influx.ts";
+import { ledger } from "../support/ledger.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { deployFlow } from "../support/product.ts";
 import { type RedisOptions, startRedis } from "../support/redis.ts";
 import type { Server } from "../support/server.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 import { mountDisk } from "./disk.ts";
-import { ledger } from "./ledger.ts";
 import { openLink } from "./link.ts";
 import { Member } from "./member.ts";
 import { openSeriesGate } from "./series-gate.ts";

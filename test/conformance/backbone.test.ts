@@ -5,6 +5,7 @@ import {
   type LaneWorker,
   lines,
   lockMs,
+  type TakenBatch,
 } from "../../engine/store/backbone/port.ts";
 import { type Adapter, adapters, type Both } from "./backbones.ts";
 
@@ -15,8 +16,8 @@ const batch = (number: number, frames = `frames ${number}`, producer = "p1"): Ba
 });
 
 /** Works a lane until `count` batches came, and gives them. */
-async function collect(backbone: LaneStore, lane: number, count: number): Promise<Batch[]> {
-  const taken: Batch[] = [];
+async function collect(backbone: LaneStore, lane: number, count: number): Promise<TakenBatch[]> {
+  const taken: TakenBatch[] = [];
   let worker: LaneWorker | undefined;
   await new Promise<void>((resolve) => {
     worker = backbone.work(lane, async (one) => {
@@ -45,7 +46,7 @@ for (const adapter of adapters)
         await backbone.enqueue(0, batch(number, `${number} ${frames}`));
       const taken = await collect(backbone, 0, 20);
       expect(taken.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
-      expect(taken[4]).toEqual(batch(5, `5 ${frames}`));
+      expect(taken[4]).toEqual({ ...batch(5, `5 ${frames}`), starts: 1 });
     });
 
     test("a lane that was never used starts at sequence 0 with nothing", async () => {
@@ -167,7 +168,7 @@ for (const adapter of adapters)
       await dead.close();
     }, 20_000);
 
-    test("a batch given up is taken again before the ones behind it", async () => {
+    test("a batch given up is taken again before the ones behind it, and says that it was begun before", async () => {
       for (const number of [1, 2, 3]) await backbone.enqueue(3, batch(number));
       const refused: number[] = [];
       const worker = backbone.work(3, async ({ number }) => {
@@ -178,6 +179,7 @@ for (const adapter of adapters)
       await worker.close();
       const taken = await collect(backbone, 3, 3);
       expect(taken.map(({ number }) => number)).toEqual([1, 2, 3]);
+      expect(taken.map(({ starts }) => starts)).toEqual([refused.length + 1, 1, 1]);
       expect(await backbone.depth(3)).toBe(0);
     }, 20_000);
 

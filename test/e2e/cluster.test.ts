@@ -1,32 +1,14 @@
 import { expect, test } from "vitest";
 import type { Finding } from "../../engine/model/finding.ts";
-import type { Flow } from "../../engine/model/flow.ts";
+import { numbered, orderFlow, saved } from "../support/order-flow.ts";
 import { startPostgres } from "../support/postgres.ts";
-import { addDevice, ask, deployFlow, millrace, startProduct } from "../support/product.ts";
+import { addDevice, deployFlow, millrace, startProduct } from "../support/product.ts";
 import { startRedisCluster } from "../support/redis-cluster.ts";
 import { SteadyPublisher } from "../support/steady-publisher.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
 const devices = 10;
 const perDevice = 200;
-const startTs = 1_700_000_000_000;
-
-/** `change` is 1 wherever the readings of a device were evaluated in the order they were sent, each once. */
-const flow: Flow = {
-  id: "order",
-  name: "Order",
-  schema: 1,
-  nodes: [
-    { id: "in", kind: "input", config: {} },
-    { id: "step", kind: "enrich", config: { delta: [{ of: "n", as: "change" }] } },
-    { id: "kept", kind: "save", config: { measurement: "order" } },
-  ],
-  edges: [
-    { from: "in", output: "out", to: "step" },
-    { from: "step", output: "out", to: "kept" },
-  ],
-  layout: {},
-};
 
 /**
  * What is promised while one Redis fails at a time: a message is acknowledged when the replica of its lane's master has
@@ -42,7 +24,7 @@ test("a master of Redis Cluster is killed: its replica takes over, nothing ackno
     env: { MILLRACE_REDIS_URL: cluster.url, MILLRACE_DATABASE_URL: postgres.url },
   });
   try {
-    await deployFlow(product.http, flow);
+    await deployFlow(product.http, orderFlow);
     const made = await Promise.all(
       Array.from({ length: devices }, (_, index) => addDevice(product.http, { name: `order-${index}` })),
     );
@@ -51,7 +33,7 @@ test("a master of Redis Cluster is killed: its replica takes over, nothing ackno
     const lanes = Array.from({ length: 16 }, (_, lane) => `{millrace-lane${lane}}`);
     const before = await Promise.all(lanes.map((lane) => cluster.masterOf(lane)));
     for (let n = 1; n <= perDevice; n++) {
-      for (const one of publishers) one.publish(JSON.stringify({ ts: startTs + n, values: { n } }));
+      for (const one of publishers) one.publish(numbered(n));
       if (n === perDevice / 4) await victim.kill();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -61,11 +43,7 @@ test("a master of Redis Cluster is killed: its replica takes over, nothing ackno
     expect(before.filter((master) => master === victim).length).toBeGreaterThan(0);
     expect(await cluster.masterOf("{millrace-lane0}")).not.toBe(victim);
     for (const { id } of made) {
-      const values = async (key: string) => {
-        const query = `device=${id}&key=${key}&from=${startTs}&to=${startTs + perDevice + 1}`;
-        const { items } = await ask<{ items: { value: number }[] }>(`${product.http}/api/series?${query}`);
-        return items.map(({ value }) => value);
-      };
+      const values = (key: "n" | "change") => saved(product.http, id, key, perDevice);
       await expect.poll(async () => (await values("n")).length, { timeout: 15_000 }).toBe(perDevice);
       expect(await values("change")).toEqual(Array.from({ length: perDevice - 1 }, () => 1));
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Flow } from "../../engine/model/flow.ts";
 import { installations } from "../support/installations.ts";
+import { closingReading, dayMs, ledger, type Reading, readingAt, startTs } from "../support/ledger.ts";
 import { addDevice, ask, deployFlow, freePorts, type Product, startProduct } from "../support/product.ts";
 import { SteadyPublisher } from "../support/steady-publisher.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
@@ -8,41 +8,7 @@ import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 const devices = 20;
 const perDevice = 1000;
 const kills = 3;
-const dayMs = 86_400_000;
-const startTs = 1_700_000_000_000 - (1_700_000_000_000 % dayMs);
-
-/** Saves every reading, and counts and sums them in a window of a day, which is state that lives through it all. */
-const flow: Flow = {
-  id: "ledger",
-  name: "Ledger",
-  schema: 1,
-  nodes: [
-    { id: "in", kind: "input", config: {} },
-    { id: "raw", kind: "save", config: { measurement: "raw" } },
-    {
-      id: "day",
-      kind: "aggregate",
-      config: {
-        window: { type: "tumbling", size: "1d" },
-        by: "device",
-        values: [
-          { fn: "count", as: "messages" },
-          { of: "n", fn: "sum", as: "total" },
-          { of: "n", fn: "last", as: "last" },
-        ],
-      },
-    },
-    { id: "kept", kind: "save", config: { measurement: "day", fields: ["messages", "total", "last"] } },
-  ],
-  edges: [
-    { from: "in", output: "out", to: "raw" },
-    { from: "in", output: "out", to: "day" },
-    { from: "day", output: "window", to: "kept" },
-  ],
-  layout: {},
-};
-
-const reading = (ts: number, n: number) => JSON.stringify({ ts, values: { n } });
+const payloadOf = ({ ts, n, mark }: Reading) => JSON.stringify({ ts, values: { n, mark } });
 
 describe.each(installations)("kill -9 while 20,000 messages are published ($name)", ({ open }) => {
   test("every acknowledged message has its effects, none twice", async () => {
@@ -51,7 +17,7 @@ describe.each(installations)("kill -9 while 20,000 messages are published ($name
     const options = { dir, env: { ...servers, ...(await freePorts()) } };
     let product: Product = await startProduct(options);
     try {
-      await deployFlow(product.http, flow);
+      await deployFlow(product.http, ledger);
       const made = await Promise.all(
         Array.from({ length: devices }, (_, index) => addDevice(product.http, { name: `ledger-${index}` })),
       );
@@ -67,15 +33,16 @@ describe.each(installations)("kill -9 while 20,000 messages are published ($name
       })();
       // Spread over the time of the kills, so that messages are under way at each of them.
       for (let n = 1; n <= perDevice; n++) {
-        for (const one of publishers) one.publish(reading(startTs + n, n));
+        for (const one of publishers) one.publish(payloadOf(readingAt(n, perDevice + 1)));
         await new Promise((resolve) => setTimeout(resolve, 4));
       }
       await killed;
       // A reading of the next day closes the window.
-      for (const one of publishers) one.publish(reading(startTs + dayMs, 0));
+      for (const one of publishers) one.publish(payloadOf(closingReading(perDevice + 1)));
       await Promise.all(publishers.map((one) => one.settled()));
       for (const one of publishers) one.end();
-      expect(publishers.every(({ breaks }) => breaks === kills)).toBe(true);
+      // Where the machine is so busy that an acknowledgement is held for long, connections break in between, too.
+      expect(Math.min(...publishers.map(({ breaks }) => breaks))).toBeGreaterThanOrEqual(kills);
       expect(publishers.reduce((sum, { repeated }) => sum + repeated, 0)).toBeGreaterThan(0);
 
       for (const { id } of made) {
@@ -87,7 +54,7 @@ describe.each(installations)("kill -9 while 20,000 messages are published ($name
         await expect.poll(() => values("messages"), { timeout: 20_000 }).toEqual([perDevice]);
         expect(await values("total")).toEqual([(perDevice * (perDevice + 1)) / 2]);
         expect(await values("last")).toEqual([perDevice]);
-        expect(await values("n")).toEqual([...Array.from({ length: perDevice }, (_, index) => index + 1), 0]);
+        expect(await values("n")).toEqual(Array.from({ length: perDevice + 1 }, (_, index) => index + 1));
       }
     } finally {
       await product.stop();

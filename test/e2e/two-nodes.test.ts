@@ -1,31 +1,13 @@
 import { connectAsync } from "mqtt";
 import { expect, test } from "vitest";
-import type { Flow } from "../../engine/model/flow.ts";
+import { numbered, orderFlow, saved } from "../support/order-flow.ts";
 import { startPostgres } from "../support/postgres.ts";
-import { addDevice, ask, deployFlow, type Product, startProduct } from "../support/product.ts";
+import { addDevice, deployFlow, type Product, startProduct } from "../support/product.ts";
 import { startRedis } from "../support/redis.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
 const devices = 16;
 const perDevice = 400;
-const startTs = 1_700_000_000_000;
-
-/** `change` is 1 wherever the readings of a device were evaluated in the order they were sent, none left out. */
-const flow: Flow = {
-  id: "order",
-  name: "Order",
-  schema: 1,
-  nodes: [
-    { id: "in", kind: "input", config: {} },
-    { id: "step", kind: "enrich", config: { delta: [{ of: "n", as: "change" }] } },
-    { id: "kept", kind: "save", config: { measurement: "order" } },
-  ],
-  edges: [
-    { from: "in", output: "out", to: "step" },
-    { from: "step", output: "out", to: "kept" },
-  ],
-  layout: {},
-};
 
 async function lanesOf({ http }: Product): Promise<number> {
   const text = await (await fetch(`${http}/metrics`)).text();
@@ -45,18 +27,14 @@ test("two servers share the lanes; when one is killed the other takes over, in o
       .toBe(8);
     expect(await lanesOf(dies)).toBeGreaterThan(0);
 
-    await deployFlow(stays.http, flow);
+    await deployFlow(stays.http, orderFlow);
     const made = await Promise.all(
       Array.from({ length: devices }, (_, index) => addDevice(stays.http, { name: `order-${index}` })),
     );
     const published = made.map(async ({ token }) => {
       const client = await connectAsync(stays.mqtt, { username: token });
       for (let n = 1; n <= perDevice; n++) {
-        await client.publishAsync(
-          "v1/devices/me/telemetry",
-          JSON.stringify({ ts: startTs + n, values: { n } }),
-          { qos: 1 },
-        );
+        await client.publishAsync("v1/devices/me/telemetry", numbered(n), { qos: 1 });
         await new Promise((resolve) => setTimeout(resolve, 3));
       }
       await client.endAsync();
@@ -66,12 +44,7 @@ test("two servers share the lanes; when one is killed the other takes over, in o
     await Promise.all(published);
 
     for (const { id } of made) {
-      const changes = async () => {
-        const query = `device=${id}&key=change&from=${startTs}&to=${startTs + perDevice + 1}`;
-        return (await ask<{ items: { value: number }[] }>(`${stays.http}/api/series?${query}`)).items.map(
-          ({ value }) => value,
-        );
-      };
+      const changes = () => saved(stays.http, id, "change", perDevice);
       await expect.poll(async () => (await changes()).length, { timeout: 20_000 }).toBe(perDevice - 1);
       expect(new Set(await changes())).toEqual(new Set([1]));
     }

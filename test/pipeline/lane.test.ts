@@ -4,6 +4,7 @@ import { compilePlan } from "../../engine/flow/compile.ts";
 import type { Entry, UploadEntry } from "../../engine/flow/entry.ts";
 import { run } from "../../engine/flow/run.ts";
 import { LaneState } from "../../engine/flow/state.ts";
+import { MillraceError } from "../../engine/model/errors.ts";
 import type { Flow } from "../../engine/model/flow.ts";
 import { evaluate } from "../../engine/pipeline/evaluate.ts";
 import { encodeEntry } from "../../engine/pipeline/frame.ts";
@@ -23,7 +24,7 @@ beforeAll(async () => {
   redis = await startRedis();
   control = new Redis(redis.port, "127.0.0.1");
   const place = { url: redis.url, prefix: "lane", log: () => {} };
-  backbone = await openRedisBackbone({ ...place, lanes: 6 });
+  backbone = await openRedisBackbone({ ...place, lanes: 9 });
   store = await openRedisLanes(place);
 });
 afterAll(async () => {
@@ -138,6 +139,96 @@ test("an evaluation that fails, before or after it changed the state, is repeate
   expect(points).toEqual(numbers.map((n) => [n, n === 1 ? undefined : 1]));
   expect(turn).toBeGreaterThan(60);
 }, 30_000);
+
+/** Three readings in one batch. */
+async function sendThree(lane: number) {
+  const frames = encodeEntry(deploy) + [1, 2, 3].map((n) => encodeEntry(reading(n))).join("");
+  await backbone.enqueue(lane, { producer: "p", number: 1, frames });
+}
+
+const lettersOf = ({ reports }: Opened) =>
+  reports.flatMap((one) => (one.type === "committed" && one.effects ? JSON.parse(one.effects) : []));
+
+const isSecond = (entry: Entry) => entry.type === "upload" && entry.payload.includes('"n":2');
+
+test("an entry whose evaluation always fails becomes a dead letter, and those around it are evaluated once", async () => {
+  const opened = await open(6, {
+    evaluate(state, entries, options) {
+      if (entries.some(isSecond) && !options.condemned) throw new Error("A fault of ours.");
+      return evaluate(state, entries, options);
+    },
+  });
+  await sendThree(6);
+  await expect.poll(() => opened.points.map(([n]) => n), { timeout: 10_000 }).toEqual([1, 3]);
+  await backbone.enqueue(6, { producer: "p", number: 2, frames: encodeEntry(reading(4)) });
+  await expect.poll(() => opened.points.map(([, change]) => change)).toEqual([undefined, 2, 1]);
+  await opened.lane.close();
+  expect(lettersOf(opened)).toMatchObject([
+    {
+      reason: "evaluation_failed",
+      message: expect.stringContaining("A fault of ours."),
+      raw: Buffer.from(JSON.stringify({ ts: 2, values: { n: 2 } })).toString("base64"),
+    },
+  ]);
+}, 20_000);
+
+test("an entry that the store never takes becomes a dead letter; a store that is away is waited for", async () => {
+  let away = 20;
+  const picky: LaneStore = {
+    ...store,
+    async commit(lane, commit) {
+      if (away-- > 0) throw new MillraceError("unavailable", "It is away.");
+      if (commit.points.includes('"n":2')) throw new Error("value out of range");
+      return store.commit(lane, commit);
+    },
+  };
+  const opened = await open(7, { store: picky });
+  await sendThree(7);
+  await expect.poll(() => opened.points.map(([n]) => n), { timeout: 20_000 }).toEqual([1, 3]);
+  await opened.lane.close();
+  expect(away).toBeLessThan(0);
+  expect(lettersOf(opened)).toMatchObject([{ reason: "evaluation_failed" }]);
+}, 30_000);
+
+test("a batch that often changed hands is committed entry by entry, also by several owners", async () => {
+  await sendThree(8);
+  let starts = 0;
+  for (; starts < 3; starts++) {
+    let began = () => {};
+    const begun = new Promise<void>((resolve) => {
+      began = resolve;
+    });
+    const worker = store.work(8, async () => {
+      began();
+      return false;
+    });
+    await begun;
+    await worker.close();
+    await store.reclaim(8);
+  }
+  let commits = 0;
+  const failing: LaneStore = {
+    ...store,
+    async commit(lane, commit) {
+      if (++commits > 4) throw new MillraceError("unavailable", "It is away.");
+      return store.commit(lane, commit);
+    },
+  };
+  // Two entries, each noted before; the note of the third one does not get through.
+  const first = await open(8, { store: failing });
+  await expect.poll(() => commits, { timeout: 10_000 }).toBeGreaterThan(5);
+  await first.lane.close();
+  const second = await open(8);
+  await store.reclaim(8);
+  await expect.poll(() => second.points.length, { timeout: 10_000 }).toBe(2);
+  await second.lane.close();
+  expect([...first.points, ...second.points]).toEqual([
+    [1, undefined],
+    [2, 1],
+    [3, 1],
+  ]);
+  expect([...lettersOf(first), ...lettersOf(second)]).toEqual([]);
+}, 40_000);
 
 test("a batch that comes twice takes effect once, and its commit is told twice", async () => {
   await send(1, [1, 2, 3]);

@@ -14,6 +14,7 @@ import { openTableSeries } from "../../engine/store/series/table.ts";
 import type { LanePlaces } from "../../engine/stores.ts";
 import { command, raise } from "../conformance/registry/effects.ts";
 import { startInflux } from "../support/influx.ts";
+import { costly, poisonFlow } from "../support/poison-flow.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { startRedis } from "../support/redis.ts";
 import type { Server } from "../support/server.ts";
@@ -70,9 +71,9 @@ afterAll(async () => {
   await redis?.stop();
 });
 
-async function lanesOn(parts: { registry?: Registry; series?: LanePlaces["series"] } = {}) {
-  const { registry = pool.registry, series = { type: "table" } } = parts;
-  const lanes = await openLanes({ redis: redis.url, registry, series, database: pool });
+async function lanesOn(parts: { registry?: Registry; series?: LanePlaces["series"]; oldMb?: number } = {}) {
+  const { registry = pool.registry, series = { type: "table" }, oldMb } = parts;
+  const lanes = await openLanes({ redis: redis.url, registry, series, database: pool, oldMb });
   closing.push(() => lanes.close());
   return lanes;
 }
@@ -341,6 +342,70 @@ test(
     await Promise.all([3, 4].map((n) => lanes.send(session, startTs + n, { n })));
     expect(await values(table, session, "total", "windowed")).toEqual([]);
     await expect.poll(() => values(table, session, "total", "windowed"), patience).toEqual([7]);
+  },
+  slow,
+);
+
+async function lettersOf({ device }: Session) {
+  const { items } = await pool.registry.deadLetters({ device, limit: 100 });
+  return items
+    .toReversed()
+    .map(({ reason, raw }) => ({ reason, text: Buffer.from(raw, "base64").toString() }));
+}
+
+test(
+  "of several messages in one batch that never end each is one dead letter; those between them are evaluated once",
+  async () => {
+    const lanes = await lanesOn();
+    await lanes.start();
+    await lanes.deploy(ledger);
+    await lanes.deploy(poisonFlow);
+    const [session] = await connectAll(lanes, 1);
+    await sendAll(lanes, [session!], 1, 1);
+    const poisonous = [1, 2, 3].map((number) => costly("loops", number));
+    await Promise.all(
+      poisonous.flatMap((text, i) => [
+        lanes.sendText(session!, text),
+        lanes.send(session!, startTs + i + 2, { n: i + 2, odd: i % 2 === 1 }),
+      ]),
+    );
+    await expectAll([session!], 4);
+    expect(await lettersOf(session!)).toEqual(
+      poisonous.map((text) => ({ reason: "evaluation_timeout", text })),
+    );
+  },
+  slow,
+);
+
+test(
+  "a message that needs all memory of its thread is one dead letter; those around it are evaluated once",
+  async () => {
+    const lanes = await lanesOn({ oldMb: 64 });
+    await lanes.start();
+    await lanes.deploy(ledger);
+    await lanes.deploy(poisonFlow);
+    const [session] = await connectAll(lanes, 1);
+    await sendAll(lanes, [session!], 1, 10);
+    const text = costly("bursts", 0);
+    await lanes.sendText(session!, text);
+    await sendAll(lanes, [session!], 11, 20);
+    await expectAll([session!], 20);
+    expect(await lettersOf(session!)).toEqual([{ reason: "evaluation_crashed", text }]);
+  },
+  slow,
+);
+
+test(
+  "an upload of ten thousand readings is evaluated, however long it takes",
+  async () => {
+    const lanes = await lanesOn();
+    await lanes.start();
+    await lanes.deploy(ledger);
+    const [session] = await connectAll(lanes, 1);
+    const readings = upTo(10_000).map((n) => ({ ts: startTs + n, values: { n } }));
+    await lanes.sendText(session!, JSON.stringify(readings));
+    await expect.poll(async () => (await values(table, session!, "n")).length, patience).toBe(10_000);
+    expect(await lettersOf(session!)).toEqual([]);
   },
   slow,
 );

@@ -22,10 +22,12 @@ export interface LanesOptions {
   series: LanePlaces["series"];
   /** Where the table of the points is. */
   database: Pglite;
+  /** Memory of a thread, MB. */
+  oldMb?: number;
 }
 
 /** The pipeline in this process as main.ts puts it together, on a backbone of its own, with no listener. */
-export async function openLanes({ redis, registry, series, database }: LanesOptions) {
+export async function openLanes({ redis, registry, series, database, oldMb }: LanesOptions) {
   const prefix = `lanes${++installations}`;
   const log = () => {};
   const backbone = await openRedisBackbone({ url: redis, lanes: laneCount, prefix, log });
@@ -43,6 +45,8 @@ export async function openLanes({ redis, registry, series, database }: LanesOpti
     count: 2,
     youngMb: 16,
     maxAheadMs: 86_400_000,
+    spare: true,
+    oldMb,
     stores() {
       const port = database.port();
       const places: LanePlaces = { backbone: { type: "redis", url: redis, prefix }, series, database: port };
@@ -85,6 +89,9 @@ export async function openLanes({ redis, registry, series, database }: LanesOpti
     /** Resolves when the device may forget the reading. */
     send: (session: Session, ts: number, values: Values) =>
       host.accept(session, { type: "telemetry", payload: Buffer.from(JSON.stringify({ ts, values })) }),
+
+    sendText: (session: Session, text: string) =>
+      host.accept(session, { type: "telemetry", payload: Buffer.from(text) }),
 
     async close() {
       await ownership.close();

@@ -26,7 +26,8 @@ export function workLane(settings: {
     async (job: Job) => {
       hold = { job: job.id, lost: new AbortController() };
       if (isClosed) hold.lost.abort();
-      const batch = { producer: job.data.p, number: job.data.n, frames: job.data.f };
+      const { p: producer, n: number, f: frames } = job.data;
+      const batch = { producer, number, frames, starts: job.attemptsStarted };
       const done = await handle(batch, hold.lost.signal);
       // Left active, its lock runs out and it goes back to the front; a failure would retry it behind later ones.
       if (!done) throw new WaitingError();

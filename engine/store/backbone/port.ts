@@ -9,6 +9,12 @@ export interface Batch {
   frames: string;
 }
 
+/** A batch in the hands of a lane's worker. */
+export interface TakenBatch extends Batch {
+  /** How often a worker began it, this time included: more than once when one gave it back, or died with it. */
+  starts: number;
+}
+
 /** What one evaluation did to its lane. Written as one atomic step. */
 export interface Commit {
   /** The lane's sequence the evaluation started from. */
@@ -53,7 +59,7 @@ export interface LaneSnapshot {
  * Works one batch: true when it is committed, false when it was given up because `signal` aborted or the lane is
  * being handed over; it then goes back to the front of the queue. Must not reject.
  */
-export type Handle = (batch: Batch, signal: AbortSignal) => Promise<boolean>;
+export type Handle = (batch: TakenBatch, signal: AbortSignal) => Promise<boolean>;
 
 export interface LaneWorker {
   /** Finishes the batch at hand, then takes no more. */
@@ -98,7 +104,7 @@ export interface Outbox {
 
 /**
  * What the owner of a lane works with, in the lane's thread. `commit` and `delivered` are durable when they resolve;
- * a rejection with code `unavailable` means unknown, as in `Backbone`.
+ * a rejection with code `unavailable` means unknown, as in `Backbone`; any other, that the store never takes this commit.
  */
 export interface LaneStore extends Outbox {
   /**

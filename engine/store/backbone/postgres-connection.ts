@@ -41,11 +41,13 @@ export function postgresOutbox(pool: SqlPool): Outbox {
   };
 }
 
-/** Whatever the database threw, the caller hears that the outcome is unknown. */
+/** The caller hears that the outcome is unknown, unless the database will never take what it was given. */
 export async function known<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
+    // Data exception, constraint violated, limit exceeded.
+    if (/^(22|23|54)/.test((error as { code?: string }).code ?? "")) throw error;
     throw new MillraceError("unavailable", `Database: ${(error as Error).message}`, undefined, {
       cause: error,
     });

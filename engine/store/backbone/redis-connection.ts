@@ -115,11 +115,12 @@ export function redisOutbox(commands: Connection, place: RedisPlace): Outbox {
   };
 }
 
-/** Whatever Redis threw, the caller hears that the outcome is unknown. */
+/** The caller hears that the outcome is unknown, unless a script failed at what it was given. */
 export async function known<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
+    if (/^ERR .*user_script/.test((error as Error).message)) throw error;
     throw new MillraceError("unavailable", `Redis: ${(error as Error).message}`, undefined, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import type { Flow } from "../../engine/model/flow.ts";
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 /** Event time of a device's first reading. */
 export const startTs = 1_700_000_000_000 - (1_700_000_000_000 % dayMs);
 
