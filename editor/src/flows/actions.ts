@@ -1,9 +1,12 @@
 import { t } from "../text/text.ts";
+import { arrangeActions } from "./arrange-actions.ts";
 import { duplicate, removeSelected, selectAll, tidy } from "./editing.ts";
 import type { Editing } from "./editing-context.ts";
+import { exportFlow } from "./export-flow.ts";
 import { fitting } from "./fit.ts";
 import { focusPalette } from "./palette.tsx";
-import { openDialog, stage, view } from "./stage.ts";
+import { renameChosen, selectAlong } from "./selecting.ts";
+import { openDialog, showHistory, stage, view } from "./stage.ts";
 
 /** Something a person can do, by button, key or name. */
 export interface Action {
@@ -23,12 +26,13 @@ function openAdd() {
 }
 
 function withChosen(run: (node: string) => void) {
-  const { selected } = stage.getState();
-  if (selected[0]) run(selected[0]);
+  const chosen = stage.getState().selected.find((id) => !id.includes(":"));
+  if (chosen) run(chosen);
 }
 
 /** All that can be done with the flow on the page. */
-export function actionsFor({ open, kinds }: Editing): Action[] {
+export function actionsFor(editing: Editing): Action[] {
+  const { open, kinds } = editing;
   const edit = t("group.edit");
   const look = t("group.view");
   const flow = t("group.flow");
@@ -59,6 +63,21 @@ export function actionsFor({ open, kinds }: Editing): Action[] {
       run: () => removeSelected(open, kinds),
     },
     {
+      id: "delete-reconnect",
+      title: t("action.deleteReconnect"),
+      group: edit,
+      keys: "mod+Delete",
+      canvasOnly: true,
+      run: () => removeSelected(open, kinds, { reconnecting: true }),
+    },
+    {
+      id: "rename-step",
+      title: t("action.renameStep"),
+      group: edit,
+      keys: "F2",
+      run: () => renameChosen(open),
+    },
+    {
       id: "select-all",
       title: t("action.selectAll"),
       group: edit,
@@ -66,7 +85,20 @@ export function actionsFor({ open, kinds }: Editing): Action[] {
       canvasOnly: true,
       run: () => selectAll(open),
     },
+    {
+      id: "select-before",
+      title: t("action.selectBefore"),
+      group: edit,
+      run: () => selectAlong(open, "before"),
+    },
+    {
+      id: "select-after",
+      title: t("action.selectAfter"),
+      group: edit,
+      run: () => selectAlong(open, "after"),
+    },
     { id: "tidy", title: t("action.tidy"), group: edit, keys: "L", run: () => tidyAndFit({ open, kinds }) },
+    ...arrangeActions(editing),
     {
       id: "fit",
       title: t("action.fit"),
@@ -81,6 +113,13 @@ export function actionsFor({ open, kinds }: Editing): Action[] {
       group: look,
       keys: "-",
       run: () => void view.current?.zoomOut(),
+    },
+    {
+      id: "zoom",
+      title: t("action.zoomReset"),
+      group: look,
+      keys: "0",
+      run: () => void view.current?.zoomTo(1),
     },
     {
       id: "try",
@@ -104,6 +143,9 @@ export function actionsFor({ open, kinds }: Editing): Action[] {
       group: flow,
       run: () => openDialog({ type: "delete" }),
     },
+    { id: "history", title: t("action.history"), group: flow, keys: "H", run: showHistory },
+    { id: "export", title: t("action.export"), group: flow, run: () => exportFlow(open.document.flow()) },
+    { id: "import", title: t("action.import"), group: flow, run: () => openDialog({ type: "import" }) },
     { id: "new", title: t("action.new"), group: flow, run: () => openDialog({ type: "new" }) },
     {
       id: "shortcuts",

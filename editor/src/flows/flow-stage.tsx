@@ -1,12 +1,12 @@
 import { Button, Menu, SegmentedControl } from "@mantine/core";
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
 import { useAlarm } from "../alarms/queries.ts";
-import { compareFlows, touchedNodes } from "../draft/compare.ts";
 import { t } from "../text/text.ts";
 import { CanvasIcon, DeployIcon, ListIcon, MoreIcon, TryIcon } from "../ui/icons.tsx";
 import { Pending } from "../ui/states.tsx";
 import { actionsFor } from "./actions.ts";
-import { Canvas } from "./canvas.tsx";
+import { Canvas, edgeTypes, nodeTypes } from "./canvas.tsx";
 import { choose } from "./editing.ts";
 import { type Editing, EditingContext, MarksContext } from "./editing-context.ts";
 import { EmptyFlow } from "./empty-flow.tsx";
@@ -21,7 +21,7 @@ import { byNode } from "./problems.ts";
 import { type FlowSummary, useLiveDefinition } from "./queries.ts";
 import { WhileRunning } from "./rates.tsx";
 import { ActionSearch } from "./spotlight.tsx";
-import { openDialog, resetStage, stage } from "./stage.ts";
+import { openDialog, resetStage, stage, useStage } from "./stage.ts";
 import { StageDialogs } from "./stage-dialogs.tsx";
 import { Status } from "./status.tsx";
 import { Toolbar } from "./toolbar.tsx";
@@ -54,6 +54,10 @@ export function FlowStage({ summary, node, alarm }: StageProps) {
   );
 }
 
+const VersionCanvas = lazy(async () => ({
+  default: (await import("../history/version-canvas.tsx")).VersionCanvas,
+}));
+
 const views = [
   { value: "canvas", label: t("stage.canvas"), Icon: CanvasIcon },
   { value: "list", label: t("stage.steps"), Icon: ListIcon },
@@ -73,6 +77,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
   const { open, kinds } = given;
   const editing = useMemo(() => ({ open, kinds }), [open, kinds]);
   const flow = useFlow(open);
+  const shown = useStage((state) => state.shown);
   const [view, setView] = useState("canvas");
   const cause = useAlarm(alarm).data;
   const path = cause?.flow === flow.id ? cause.cause.path : nowhere;
@@ -131,8 +136,19 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
             <Status open={open} summary={summary} changes={changes} />
           </div>
           <div className={classes.body}>
-            {flow.nodes.length === 0 && <EmptyFlow />}
-            {view === "canvas" ? (
+            {flow.nodes.length === 0 && !shown && <EmptyFlow />}
+            {shown ? (
+              <Suspense fallback={null}>
+                <VersionCanvas
+                  key={shown.version}
+                  {...shown}
+                  editing={editing}
+                  summary={summary}
+                  nodeTypes={nodeTypes}
+                  edgeTypes={edgeTypes}
+                />
+              </Suspense>
+            ) : view === "canvas" ? (
               <Canvas chosen={node} path={path}>
                 <Toolbar />
               </Canvas>
@@ -150,7 +166,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
 }
 
 function More({ editing, running }: { editing: Editing; running: boolean }) {
-  const ids = ["rename", "new", "off", "delete-flow", "shortcuts"];
+  const ids = ["history", "rename", "export", "import", "new", "off", "delete-flow", "shortcuts"];
   const actions = actionsFor(editing).filter(({ id }) => ids.includes(id) && (running || id !== "off"));
   return (
     <Menu position="bottom-end" withinPortal>

@@ -5,6 +5,7 @@ import { Pending } from "../ui/states.tsx";
 import { FlowList } from "./flow-list.tsx";
 import { FlowStage } from "./flow-stage.tsx";
 import classes from "./flows-view.module.css";
+import { ImportDialog } from "./import-dialog.tsx";
 import { FirstFlow, NewFlowDialog } from "./new-flow.tsx";
 import { Palette } from "./palette.tsx";
 import { useFlows } from "./queries.ts";
@@ -13,7 +14,7 @@ import { useStage } from "./stage.ts";
 /** The list of flows with the steps to add, the chosen flow on its canvas, and what was clicked beside it. */
 export function FlowsView({ route }: { route: Route }) {
   const query = useFlows();
-  const making = useStage(({ dialog }) => dialog?.type === "new");
+  const asking = useStage(({ dialog }) => dialog?.type);
   const running = query.data?.find(({ live }) => live !== null);
   const chosen = query.data?.find(({ id }) => id === route.flow) ?? running ?? query.data?.[0];
   const { alarm } = route;
@@ -27,6 +28,7 @@ export function FlowsView({ route }: { route: Route }) {
     return (
       <div className={classes.empty}>
         <FirstFlow />
+        {asking === "import" && <ImportDialog />}
       </div>
     );
   return (
@@ -36,7 +38,8 @@ export function FlowsView({ route }: { route: Route }) {
         <Palette flow={chosen.id} />
       </div>
       <FlowStage key={chosen.id} summary={chosen} node={route.node} alarm={route.alarm} />
-      {making && <NewFlowDialog />}
+      {asking === "new" && <NewFlowDialog />}
+      {asking === "import" && <ImportDialog />}
     </div>
   );
 }

@@ -102,13 +102,14 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
     <FormContext value={{ ...names, problems, goTo }}>
       <Section title={t("node.settings")}>
         <div ref={form} className={classes.form}>
-          {loose.map(({ said }) => (
-            <p key={said} className={classes.wrong} role="alert">
-              {said}
+          {loose.map((problem) => (
+            <p key={problem.said} className={classes.wrong} role="alert">
+              {problem.said}
             </p>
           ))}
           <TextInput
             label={t("node.name")}
+            data-path="#name"
             value={node.name ?? ""}
             placeholder={nameOf({ id: node.id })}
             maxLength={128}

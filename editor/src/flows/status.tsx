@@ -1,7 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { useStore } from "zustand";
-import type { FlowChanges } from "../draft/compare.ts";
-import { isOtherwise, touchedNodes } from "../draft/compare.ts";
+import type { FlowChanges } from "../../../engine/flow/compare.ts";
+import { isOtherwise, touchedNodes } from "../../../engine/flow/compare.ts";
 import type { SaveState } from "../draft/saver.ts";
 import { t } from "../text/text.ts";
 import type { OpenFlow } from "./open-flow.ts";

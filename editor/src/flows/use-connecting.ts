@@ -51,6 +51,25 @@ function connecting({ open, kinds }: Editing) {
     openDialog({ type: "add", spot, x: x + 8, y: y - 24 });
   }
 
+  /** The second click of click and click. What it may not join it says. */
+  function onClickConnectEnd(
+    event: globalThis.MouseEvent | TouchEvent,
+    { fromHandle, isValid }: FinalConnectionState,
+  ) {
+    const handle = (event.target as Element).closest<HTMLElement>(".react-flow__handle");
+    const node = handle?.dataset.nodeid;
+    if (!fromHandle || isValid || !node || node === fromHandle.nodeId) return;
+    const there = { node, output: handle?.dataset.handleid ?? undefined };
+    const here = { node: fromHandle.nodeId, output: fromHandle.id ?? undefined };
+    const [start, end] = fromHandle.type === "source" ? [here, there] : [there, here];
+    const why = refusal(open.document.flow(), kinds, {
+      from: start.node,
+      output: start.output,
+      to: end.node,
+    });
+    if (why) say(why, { bad: true });
+  }
+
   const onReconnect: OnReconnect<RateEdge> = (old, wire) => {
     const before = old.data?.edge;
     const after = edgeOf(wire);
@@ -67,6 +86,7 @@ function connecting({ open, kinds }: Editing) {
       if (join(open, kinds, edgeOf(wire))) say(t("say.connected"));
     },
     onConnectEnd,
+    onClickConnectEnd,
     onReconnect,
     reconnectRadius: 14,
   };

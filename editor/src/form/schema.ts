@@ -95,14 +95,3 @@ export function textsAt(schema: Schema | undefined, value: unknown, widget: stri
   if (typeof value !== "object" || schema.widget !== undefined) return [];
   return Object.entries(value).flatMap(([name, part]) => textsAt(schema.properties?.[name], part, widget));
 }
-
-/** The titles along a path such as "window.size" or "values[0].fn", innermost last. */
-export function titleAt(schema: Schema | undefined, path: string): string | undefined {
-  let at = schema;
-  for (const part of path.split(/[.[\]]+/).filter(Boolean)) {
-    const inner = /^\d+$/.test(part) ? at?.items : at?.properties?.[part];
-    if (!inner) break;
-    at = inner;
-  }
-  return at === schema ? undefined : at?.title;
-}
