@@ -37,6 +37,12 @@ const labels = {
   "minimap.ariaLabel": t("canvas.overview"),
 };
 
+/** Notes and frames stand back in the overview. */
+export function overviewColour({ type }: { type?: string }): string {
+  if (type === "note") return "var(--mr-note-line)";
+  return type === "frame" ? "var(--mr-line)" : "var(--mr-line-strong)";
+}
+
 interface CanvasProps {
   chosen: string | undefined;
   /** Nodes that the chosen alarm's message passed. */
@@ -136,7 +142,13 @@ function Drawing({ chosen, path, children }: CanvasProps) {
       {children}
       <Background gap={24} size={1.5} />
       <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
-      <MiniMap pannable zoomable className={classes.minimap} nodeBorderRadius={12} />
+      <MiniMap
+        pannable
+        zoomable
+        className={classes.minimap}
+        nodeBorderRadius={12}
+        nodeColor={overviewColour}
+      />
     </ReactFlow>
   );
 }

@@ -10,6 +10,7 @@ import { CloseIcon, LinkIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { count, rate } from "../ui/words.ts";
+import { Advanced } from "./advanced.tsx";
 import { GroupIcon } from "./group-icon.tsx";
 import { describe, type KindInfo, type Kinds, present } from "./kind-info.ts";
 import { useKinds } from "./kinds.ts";
@@ -133,6 +134,7 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
           ) : (
             <p>{t("node.unknownHelp")}</p>
           )}
+          <Advanced open={open} flow={flow} node={node} />
         </div>
       </Section>
     </FormContext>

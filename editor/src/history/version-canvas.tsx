@@ -14,6 +14,7 @@ import { useMemo, useState } from "react";
 import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import canvas from "../flows/canvas.module.css";
+import { overviewColour } from "../flows/canvas.tsx";
 import { type Editing, EditingContext, MarksContext } from "../flows/editing-context.ts";
 import { fitting } from "../flows/fit.ts";
 import { graphOf } from "../flows/graph.ts";
@@ -64,8 +65,8 @@ export function VersionCanvas({ editing, summary, version, flow, nodeTypes, edge
             <ReactFlow
               className={canvas.canvas}
               aria-label={t("history.canvas", { name: flow.name, version })}
-              nodes={graph.nodes}
-              edges={graph.edges}
+              defaultNodes={graph.nodes}
+              defaultEdges={graph.edges}
               nodeTypes={nodeTypes}
               edgeTypes={edgeTypes}
               onNodeClick={(_, { id }) => setPicked(id)}
@@ -99,13 +100,19 @@ export function VersionCanvas({ editing, summary, version, flow, nodeTypes, edge
                 </Button>
               </Panel>
               {node && (
-                <Panel position="top-right">
+                <Panel position="top-left" className={classes.beside}>
                   <StepSettings node={node} kinds={kinds} close={() => setPicked(undefined)} />
                 </Panel>
               )}
               <Background gap={24} size={1.5} />
               <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
-              <MiniMap pannable zoomable className={canvas.minimap} nodeBorderRadius={12} />
+              <MiniMap
+                pannable
+                zoomable
+                className={canvas.minimap}
+                nodeBorderRadius={12}
+                nodeColor={overviewColour}
+              />
             </ReactFlow>
           </ReactFlowProvider>
         </WhileRunning>
