@@ -8,7 +8,15 @@ import {
   ReactFlowProvider,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useRef } from "react";
+import {
+  type DragEvent,
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { t } from "../text/text.ts";
 import classes from "./canvas.module.css";
 import { FrameView, NoteView } from "./drawn-nodes.tsx";
@@ -29,13 +37,16 @@ export const edgeTypes = { rate: RateEdgeView };
 // The same objects at every render: React Flow takes others for a change.
 const fine: [number, number] = [4, 4];
 const dots: [number, number] = [24, 24];
-const labels = {
+const labelsNow = () => ({
   "node.a11yDescription.default": t("canvas.nodeHint"),
   "node.a11yDescription.keyboardDisabled": t("canvas.nodeHint"),
   "edge.a11yDescription.default": t("canvas.edgeHint"),
   "controls.ariaLabel": t("canvas.zoom"),
+  "controls.zoomIn.ariaLabel": t("action.zoomIn"),
+  "controls.zoomOut.ariaLabel": t("action.zoomOut"),
+  "controls.fitView.ariaLabel": t("action.fit"),
   "minimap.ariaLabel": t("canvas.overview"),
-};
+});
 
 /** Notes and frames stand back in the overview. */
 export function overviewColour({ type }: { type?: string }): string {
@@ -67,6 +78,7 @@ function Drawing({ chosen, path, children }: CanvasProps) {
   const graph = useGraph();
   const connecting = useConnecting();
   const snap = useSnap();
+  const [labels] = useState(labelsNow);
   useFit(canvas, chosen, path);
   useEffect(() => {
     view.current = flow;

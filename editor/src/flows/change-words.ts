@@ -1,7 +1,7 @@
 import type { ChangeWords } from "../../../engine/flow/change-lines.ts";
-import { conditionText } from "../../../engine/flow/change-words.ts";
 import { titleAt } from "../../../engine/flow/title-at.ts";
 import type { Value } from "../../../engine/model/value.ts";
+import { conditionSentence } from "../form/condition-words.ts";
 import { t } from "../text/text.ts";
 import { humanise, words } from "../ui/words.ts";
 import type { Kinds } from "./kind-info.ts";
@@ -24,6 +24,6 @@ export function changeWords(kinds: Kinds): ChangeWords {
       return titleAt(node && kindOf(node, kinds).config, path) ?? humanise(path);
     },
     value: (value) =>
-      conditionText(value) ?? (value === undefined ? t("change.nothing") : words(value as Value)),
+      conditionSentence(value) ?? (value === undefined ? t("change.nothing") : words(value as Value)),
   };
 }

@@ -59,17 +59,20 @@ const VersionCanvas = lazy(async () => ({
 }));
 
 const views = [
-  { value: "canvas", label: t("stage.canvas"), Icon: CanvasIcon },
-  { value: "list", label: t("stage.steps"), Icon: ListIcon },
-].map(({ value, label, Icon }) => ({
-  value,
-  label: (
-    <span className={classes.choice}>
-      <Icon size={16} />
-      <span>{label}</span>
-    </span>
-  ),
-}));
+  { value: "canvas", title: "stage.canvas", Icon: CanvasIcon },
+  { value: "list", title: "stage.steps", Icon: ListIcon },
+] as const;
+
+const viewChoices = () =>
+  views.map(({ value, title, Icon }) => ({
+    value,
+    label: (
+      <span className={classes.choice}>
+        <Icon size={16} />
+        <span>{t(title)}</span>
+      </span>
+    ),
+  }));
 
 const nowhere: readonly string[] = [];
 
@@ -111,7 +114,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
               <ProblemList open={open} problems={problems} />
               <SegmentedControl
                 size="xs"
-                data={views}
+                data={viewChoices()}
                 value={view}
                 onChange={setView}
                 aria-label={t("stage.showAs")}

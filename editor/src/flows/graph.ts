@@ -34,8 +34,8 @@ function dataOf(node: FlowNode, flow: Flow, kinds: Kinds): KindNodeData {
   const kind = kindOf(node, kinds);
   const outputs = outputsAt(node, flow, kinds);
   const known = drawn.get(node);
-  if (known && known.kind.kind === kind.kind && namesOf(known.outputs) === namesOf(outputs)) return known;
-  const data = { name: nameOf(node), summary: describe(node), kind, outputs };
+  if (known && known.kind === kind && namesOf(known.outputs) === namesOf(outputs)) return known;
+  const data = { name: nameOf(node), summary: describe(node, kind), kind, outputs };
   drawn.set(node, data);
   return data;
 }

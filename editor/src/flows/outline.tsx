@@ -26,7 +26,7 @@ export function Outline({ flow, kinds, chosen, choose }: OutlineProps) {
               <span>
                 <strong>{nameOf(node)}</strong> <small>{kind.title}</small>
                 <br />
-                {describe(node)}
+                {describe(node, kind)}
               </span>
             </button>
             <ul>

@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import type { FlowChanges } from "../../../engine/flow/compare.ts";
 import { isOtherwise, touchedNodes } from "../../../engine/flow/compare.ts";
 import type { SaveState } from "../draft/saver.ts";
-import { t } from "../text/text.ts";
+import { formatLocale, t } from "../text/text.ts";
 import type { OpenFlow } from "./open-flow.ts";
 import type { FlowSummary } from "./queries.ts";
 import classes from "./status.module.css";
@@ -51,8 +51,10 @@ function clock(at: number | undefined): string {
   if (at === undefined) return "";
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
-  const time = date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
-  return today ? time : `${date.toLocaleDateString(undefined, { day: "numeric", month: "short" })} ${time}`;
+  const time = date.toLocaleTimeString(formatLocale(), { hour: "2-digit", minute: "2-digit" });
+  return today
+    ? time
+    : `${date.toLocaleDateString(formatLocale(), { day: "numeric", month: "short" })} ${time}`;
 }
 
 function changedWords(changes: FlowChanges): string {

@@ -73,7 +73,10 @@ export function ChoiceControl(props: ControlProps) {
   const choices = (schema.enum ?? []).map(String);
   const standard = schema.default === undefined ? undefined : String(schema.default);
   const isForeign = value !== undefined && !choices.includes(String(value));
-  const data = choices.map((choice) => ({ value: choice, label: choiceWords(choice, schema.widget) }));
+  const data = choices.map((choice) => ({
+    value: choice,
+    label: schema.choices?.[choice] ?? choiceWords(choice, schema.widget),
+  }));
   if (standard === undefined)
     data.unshift({ value: "", label: required ? t("form.choose") : t("form.none") });
   if (isForeign) data.push({ value: String(value), label: String(value) });
@@ -144,7 +147,7 @@ export function TextsControl(props: ControlProps & { names: readonly string[] })
             mt={6}
             size="sm"
             value={String(choice)}
-            label={humanise(String(choice))}
+            label={schema.items?.choices?.[String(choice)] ?? humanise(String(choice))}
           />
         ))}
       </Checkbox.Group>

@@ -8,6 +8,8 @@ export interface Schema {
   default?: unknown;
   const?: unknown;
   enum?: unknown[];
+  /** What the choices are called; without a name they are called by themselves. */
+  choices?: Record<string, string>;
   examples?: unknown[];
   /** Which control to show where the type alone does not tell. */
   widget?: string;

@@ -1,10 +1,10 @@
 import { ActionIcon } from "@mantine/core";
-import { conditionText } from "../../../engine/flow/change-words.ts";
 import { titleAt } from "../../../engine/flow/title-at.ts";
 import type { FlowNode } from "../../../engine/model/flow.ts";
 import type { Kinds } from "../flows/kind-info.ts";
 import { describe } from "../flows/kind-info.ts";
 import { kindOf, nameOf } from "../flows/outputs.ts";
+import { conditionSentence } from "../form/condition-words.ts";
 import { t } from "../text/text.ts";
 import { CloseIcon } from "../ui/icons.tsx";
 import { humanise, words } from "../ui/words.ts";
@@ -23,13 +23,13 @@ export function StepSettings({ node, kinds, close }: { node: FlowNode; kinds: Ki
         </ActionIcon>
       </div>
       <p>
-        {kind.title}: {describe(node)}
+        {kind.title}: {describe(node, kind)}
       </p>
       <dl>
         {settings.map(([name, value]) => (
           <div key={name}>
             <dt>{titleAt(kind.config, name) ?? humanise(name)}</dt>
-            <dd>{conditionText(value) ?? words(value)}</dd>
+            <dd>{conditionSentence(value) ?? words(value)}</dd>
           </div>
         ))}
       </dl>
