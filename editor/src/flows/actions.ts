@@ -4,6 +4,7 @@ import { duplicate, removeSelected, selectAll, tidy } from "./editing.ts";
 import type { Editing } from "./editing-context.ts";
 import { exportFlow } from "./export-flow.ts";
 import { fitting } from "./fit.ts";
+import { showGuide } from "./guide-steps.ts";
 import { focusPalette } from "./palette.tsx";
 import { renameChosen, selectAlong } from "./selecting.ts";
 import { openDialog, showHistory, stage, view } from "./stage.ts";
@@ -20,7 +21,7 @@ export interface Action {
   run: () => void;
 }
 
-function openAdd() {
+export function openAdd() {
   if (focusPalette()) return;
   openDialog({ type: "add", spot: {}, x: window.innerWidth / 2 - 144, y: 120 });
 }
@@ -147,6 +148,7 @@ export function actionsFor(editing: Editing): Action[] {
     { id: "export", title: t("action.export"), group: flow, run: () => exportFlow(open.document.flow()) },
     { id: "import", title: t("action.import"), group: flow, run: () => openDialog({ type: "import" }) },
     { id: "new", title: t("action.new"), group: flow, run: () => openDialog({ type: "new" }) },
+    { id: "guide", title: t("action.guide"), group: look, run: showGuide },
     {
       id: "shortcuts",
       title: t("action.shortcuts"),

@@ -11,11 +11,13 @@ import { choose } from "./editing.ts";
 import { type Editing, EditingContext, MarksContext } from "./editing-context.ts";
 import { EmptyFlow } from "./empty-flow.tsx";
 import classes from "./flow-stage.module.css";
+import { Guide } from "./guide.tsx";
 import { useKinds } from "./kinds.ts";
 import { Notice } from "./notice.tsx";
 import { useFlow, useOpenFlow } from "./open-flow.ts";
 import { Outline } from "./outline.tsx";
 import { outputOf } from "./outputs.ts";
+import { Presence } from "./presence.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { byNode } from "./problems.ts";
 import { type FlowSummary, useLiveDefinition } from "./queries.ts";
@@ -136,7 +138,9 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
               </Button>
               <More editing={editing} running={summary.live !== null} />
             </div>
-            <Status open={open} summary={summary} changes={changes} />
+            <Status open={open} summary={summary} changes={changes}>
+              <Presence open={open} />
+            </Status>
           </div>
           <div className={classes.body}>
             {flow.nodes.length === 0 && !shown && <EmptyFlow />}
@@ -154,6 +158,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
             ) : view === "canvas" ? (
               <Canvas chosen={node} path={path}>
                 <Toolbar />
+                <Guide summary={summary} problems={problems} />
               </Canvas>
             ) : (
               <Outline flow={flow} kinds={kinds} chosen={node} choose={(id) => choose(open, id)} />
@@ -169,7 +174,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
 }
 
 function More({ editing, running }: { editing: Editing; running: boolean }) {
-  const ids = ["history", "rename", "export", "import", "new", "off", "delete-flow", "shortcuts"];
+  const ids = ["history", "rename", "export", "import", "new", "off", "delete-flow", "guide", "shortcuts"];
   const actions = actionsFor(editing).filter(({ id }) => ids.includes(id) && (running || id !== "off"));
   return (
     <Menu position="bottom-end" withinPortal>

@@ -9,6 +9,7 @@ import { navigate } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { CanvasIcon, ImportIcon } from "../ui/icons.tsx";
+import { showGuide } from "./guide-steps.ts";
 import classes from "./new-flow.module.css";
 import { useFlows } from "./queries.ts";
 import { openDialog } from "./stage.ts";
@@ -93,8 +94,10 @@ export function NewFlowDialog() {
 export function FirstFlow() {
   const create = useCreate();
   const [failure, setFailure] = useState<string>();
-  const begin = (from?: Flow) =>
-    create(from?.name ?? t("new.unnamed"), from).catch((error: Error) => setFailure(error.message));
+  const begin = (from?: Flow) => {
+    showGuide();
+    return create(from?.name ?? t("new.unnamed"), from).catch((error: Error) => setFailure(error.message));
+  };
   return (
     <div className={classes.first}>
       <h2>{t("first.title")}</h2>

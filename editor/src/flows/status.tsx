@@ -1,4 +1,5 @@
 import { Tooltip } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useStore } from "zustand";
 import type { FlowChanges } from "../../../engine/flow/compare.ts";
 import { isOtherwise, touchedNodes } from "../../../engine/flow/compare.ts";
@@ -13,10 +14,11 @@ interface StatusProps {
   summary: FlowSummary;
   /** Against the version that runs; undefined where none does. */
   changes: FlowChanges | undefined;
+  children?: ReactNode;
 }
 
 /** Where the work stands: what the server has, what would change, what runs. */
-export function Status({ open, summary, changes }: StatusProps) {
+export function Status({ open, summary, changes, children }: StatusProps) {
   const saving = useStore(open.saver.status);
   return (
     <p className={classes.status}>
@@ -27,6 +29,7 @@ export function Status({ open, summary, changes }: StatusProps) {
       </span>
       {changes && <span data-changed={isOtherwise(changes)}>{changedWords(changes)}</span>}
       <span data-live={summary.live !== null}>{liveWords(summary)}</span>
+      {children}
     </p>
   );
 }

@@ -122,7 +122,6 @@ export const deStage: Record<keyof typeof enStage, string> = {
   "import.unknown": "Hier unbekannt und weggelassen: {{names}}",
   "import.unknownIn": "Hier unbekannt und bei „{{where}}“ weggelassen: {{names}}",
   "import.unknownKind": "Der Schritt „{{name}}“ ist von der Art „{{kind}}“, die dieser Server nicht kennt.",
-  "keys.leave": "Notiz verlassen",
   "rollback.start":
     "Der Fluss läuft nicht. Version {{version}} beginnt zu laufen; der Entwurf bleibt, wie er ist.",
   "rollback.submit": "Version {{version}} laufen lassen",
@@ -136,4 +135,27 @@ export const deStage: Record<keyof typeof enStage, string> = {
   "say.snapOff": "Schritte bewegen sich frei",
   "say.snapOn": "Schritte halten sich an die Punkte",
   "say.ungrouped": "Aus der Gruppe genommen",
+  "action.guide": "Durch einen Fluss führen",
+  "guide.act": "Sagen, was geschehen soll",
+  "guide.actText":
+    "Fügen Sie einen Schritt hinzu, der handelt, etwa einen, der Alarm auslöst oder Werte speichert. Er wird mit dem ausgewählten verbunden.",
+  "guide.choose": "Schritt suchen",
+  "guide.close": "Führung schließen",
+  "guide.deploy": "In Betrieb nehmen",
+  "guide.deployText": "Sehen, was sich ändert, sagen, wofür, und laufen lassen.",
+  "guide.done": "erledigt",
+  "guide.finished": "Ihr Fluss läuft. Seine Alarme erscheinen unten, seine Raten auf der Zeichenfläche.",
+  "guide.input": "Sagen, was hereinkommt",
+  "guide.inputText": "Jeder Fluss beginnt mit den Nachrichten Ihrer Geräte.",
+  "guide.mend": "Ausfüllen, was fehlt",
+  "guide.mendText":
+    "Jeder Schritt braucht seine Einstellungen und eine Verbindung, die zu ihm führt. Was fehlt, steht am Schritt.",
+  "guide.show": "Zeigen",
+  "guide.title": "Ein erster Fluss",
+  "guide.try": "Ausprobieren",
+  "guide.tryText":
+    "Tippen Sie eine Nachricht und sehen Sie, welchen Weg sie geht. Nichts wird gesendet oder gespeichert.",
+  "presence.at": "bei „{{name}}“",
+  "presence.others_one": "{{count}} weitere Person hat diesen Fluss offen",
+  "presence.others_other": "{{count}} weitere Personen haben diesen Fluss offen",
 };
