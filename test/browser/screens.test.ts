@@ -91,6 +91,15 @@ describe.each(["light", "dark"] as const)("in %s colours axe finds nothing serio
       seen: "Align left edges",
     },
     {
+      name: "guide",
+      show: async () => {
+        await roads.openAnew({ ...begun, nodes: begun.nodes.slice(0, 2), edges: begun.edges.slice(0, 1) });
+        await roads.page().getByRole("button", { name: "More" }).click();
+        await roads.page().getByRole("menuitem", { name: "Guide me through a flow" }).click();
+      },
+      seen: "Say what shall happen",
+    },
+    {
       name: "problems",
       show: async () => {
         const odd = { id: "odd", kind: "quantum", config: {} };

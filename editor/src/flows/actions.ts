@@ -4,7 +4,7 @@ import { duplicate, removeSelected, selectAll, tidy } from "./editing.ts";
 import type { Editing } from "./editing-context.ts";
 import { exportFlow } from "./export-flow.ts";
 import { fitting } from "./fit.ts";
-import { showGuide } from "./guide-steps.ts";
+import { showGuide } from "./guide-shown.ts";
 import { focusPalette } from "./palette.tsx";
 import { renameChosen, selectAlong } from "./selecting.ts";
 import { openDialog, showHistory, stage, view } from "./stage.ts";

@@ -1,13 +1,12 @@
 import type { Flow, FlowEdge } from "../../../engine/model/flow.ts";
 import type { Values } from "../../../engine/model/value.ts";
+import { alongFrom } from "../draft/along.ts";
 import { type Change, configure, isSameEdge, remove } from "../draft/changes.ts";
 import { type Schema, withPart } from "../form/schema.ts";
 import { t } from "../text/text.ts";
 import type { Kinds } from "./kind-info.ts";
 import { kindOf, nameIn, outputOf, outputsAt } from "./outputs.ts";
 import type { FlowProblem } from "./problems.ts";
-import { alongFrom } from "./selecting.ts";
-import type { StageDialog } from "./stage.ts";
 
 /** A way out of a problem: a change of the flow, a step to add, or a question to the person. */
 export interface Fix {
@@ -15,7 +14,7 @@ export interface Fix {
   change?: Change;
   /** Name of the kind to add. */
   add?: string;
-  ask?: StageDialog;
+  ask?: { type: "connect-into"; node: string };
 }
 
 /** What the page can do by itself about a problem; undefined where only the person knows. */

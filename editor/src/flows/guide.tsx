@@ -7,7 +7,8 @@ import { openAdd } from "./actions.ts";
 import { addStep, choose } from "./editing.ts";
 import { useEditing } from "./editing-context.ts";
 import classes from "./guide.module.css";
-import { type GuideStep, guideSteps, hideGuide, stepsDone, useGuide } from "./guide-steps.ts";
+import { hideGuide, useGuide } from "./guide-shown.ts";
+import { type GuideStep, guideSteps, stepsDone } from "./guide-steps.ts";
 import { useFlow } from "./open-flow.ts";
 import type { FlowProblem } from "./problems.ts";
 import type { FlowSummary } from "./queries.ts";
@@ -68,8 +69,12 @@ function Steps({ summary, problems }: GuideProps) {
         <div className={classes.next} role="status">
           <p>{next ? t(`guide.${next}Text`) : t("guide.finished")}</p>
           {next && (
-            <Button size="xs" onClick={() => lead(next)}>
-              {next === "act" ? t("guide.choose") : next === "mend" ? t("guide.show") : t(`guide.${next}`)}
+            <Button
+              size="xs"
+              aria-label={`${t("guide.show")}: ${t(`guide.${next}`)}`}
+              onClick={() => lead(next)}
+            >
+              {t("guide.show")}
             </Button>
           )}
         </div>

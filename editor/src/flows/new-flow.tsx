@@ -9,7 +9,7 @@ import { navigate } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { CanvasIcon, ImportIcon } from "../ui/icons.tsx";
-import { showGuide } from "./guide-steps.ts";
+import { showGuide } from "./guide-shown.ts";
 import classes from "./new-flow.module.css";
 import { useFlows } from "./queries.ts";
 import { openDialog } from "./stage.ts";

@@ -139,7 +139,6 @@ export const deStage: Record<keyof typeof enStage, string> = {
   "guide.act": "Sagen, was geschehen soll",
   "guide.actText":
     "Fügen Sie einen Schritt hinzu, der handelt, etwa einen, der Alarm auslöst oder Werte speichert. Er wird mit dem ausgewählten verbunden.",
-  "guide.choose": "Schritt suchen",
   "guide.close": "Führung schließen",
   "guide.deploy": "In Betrieb nehmen",
   "guide.deployText": "Sehen, was sich ändert, sagen, wofür, und laufen lassen.",

@@ -134,7 +134,6 @@ export const enStage = {
   "guide.act": "Say what shall happen",
   "guide.actText":
     "Add a step that acts, such as one that raises an alarm or saves values. It is joined to the step that is chosen.",
-  "guide.choose": "Find a step",
   "guide.close": "Close the guide",
   "guide.deploy": "Deploy it",
   "guide.deployText": "See what changes, say what for, and let it run.",
