@@ -82,12 +82,7 @@ describe("on the canvas", () => {
       const { node, drag } = flowPage(page);
       const frame = page.getByRole("group", { name: /^Group Slow roads/ });
       const box = (await frame.boundingBox())!;
-      const start = (await node("in").boundingBox())!;
-      // By its upper left corner, so that this corner comes to lie inside the frame.
-      await drag(node("in").locator("strong"), {
-        x: box.x + 20 + start.width / 2,
-        y: box.y + box.height - 20,
-      });
+      await drag(node("in").locator("strong"), { x: box.x + 160, y: box.y + box.height - 80 });
       await page.getByRole("group", { name: "Group Slow roads, 3 steps" }).waitFor();
       await page.keyboard.press("Control+z");
       await page.getByRole("group", { name: "Group Slow roads, 2 steps" }).waitFor();

@@ -115,7 +115,10 @@ test(
     const { node, details, saved } = flowPage(page);
     await node("calc").click();
     const box = details.getByRole("textbox", { name: "Expression" });
-    await details.getByText(/is wrong at its end/).waitFor();
+    await details
+      .getByText(/is wrong at its end/)
+      .first()
+      .waitFor();
     await box.click();
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" dev");

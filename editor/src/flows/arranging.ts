@@ -1,5 +1,5 @@
 import type { Place } from "../../../engine/model/layout.ts";
-import { type Axis, aligned, distributed, type Side } from "../draft/arrange.ts";
+import { type Axis, aligned, type Box, distributed, type Side } from "../draft/arrange.ts";
 import { together } from "../draft/changes.ts";
 import {
   addNote,
@@ -68,24 +68,21 @@ export function ungroup({ open }: Editing) {
   say(t("say.ungrouped"));
 }
 
-/** Lets steps that were dropped on a frame into its group, in the same undo step as their move. */
+/** Lets steps whose middle was dropped on a frame into its group, in the same undo step as their move. */
 export function moveInto({ open, kinds }: Editing, places: Readonly<Record<string, Place>>, gesture: string) {
   const flow = open.document.flow();
-  const frames = framesOf(flow, kinds, currentPlaces(open));
-  const alone = Object.entries(places).filter(([id]) => !groupOf(flow, id));
-  const joins = frames.flatMap(({ id, x, y, width, height }) => {
-    const inside = alone.filter(([, at]) => at.x > x && at.y > y && at.x < x + width && at.y < y + height);
-    return inside.length > 0
-      ? [
-          joinGroup(
-            id,
-            inside.map(([node]) => node),
-          ),
-        ]
-      : [];
+  const now = currentPlaces(open);
+  const moved = boxesOf(flow, kinds, { ...now, ...places });
+  const alone = moved.filter(({ id }) => places[id] && !groupOf(flow, id)).map(middleOf);
+  const joins = framesOf(flow, kinds, now).flatMap(({ id, x, y, width, height }) => {
+    const inside = alone.filter((at) => at.x > x && at.y > y && at.x < x + width && at.y < y + height);
+    const nodes = inside.map((each) => each.id);
+    return nodes.length > 0 ? [joinGroup(id, nodes)] : [];
   });
   move(open, places, gesture, together(...joins));
 }
+
+const middleOf = ({ id, x, y, width, height }: Box) => ({ id, x: x + width / 2, y: y + height / 2 });
 
 function middleOfView(): Place {
   const box = document.querySelector(".react-flow")?.getBoundingClientRect();

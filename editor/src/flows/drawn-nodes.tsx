@@ -66,8 +66,15 @@ function Written({ id, label, text, isLine = false, take }: WrittenProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const [typed, setTyped] = useState(text);
   useEffect(() => {
-    box.current?.focus({ preventScroll: true });
-    box.current?.select();
+    let frame = 0;
+    // A node that was just made stays unseen until it is measured, and takes no focus before.
+    function enter(tries: number) {
+      box.current?.focus({ preventScroll: true });
+      if (document.activeElement === box.current) box.current?.select();
+      else if (tries > 0) frame = requestAnimationFrame(() => enter(tries - 1));
+    }
+    enter(30);
+    return () => cancelAnimationFrame(frame);
   }, []);
   function end(keep: boolean) {
     if (stage.getState().writing !== id) return;
