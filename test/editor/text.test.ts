@@ -3,16 +3,20 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { kindSchema } from "../../editor/src/flows/kind-info.ts";
+import { problemsOf } from "../../editor/src/flows/problems.ts";
 import { conditionSentence } from "../../editor/src/form/condition-words.ts";
 import { readDuration } from "../../editor/src/form/duration-text.ts";
-import { de, deKinds } from "../../editor/src/text/de.ts";
+import { de, deKinds, deProblems } from "../../editor/src/text/de.ts";
 import { en } from "../../editor/src/text/en.ts";
 import { translateKind } from "../../editor/src/text/kind-texts.ts";
 import { speak, t } from "../../editor/src/text/text.ts";
 import { ago, rate, span, words } from "../../editor/src/ui/words.ts";
+import type { Flow, FlowEdge, FlowNode } from "../../engine/model/flow.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
+import { roads } from "./flows.ts";
 
-const german = () => speak("de", "de-DE", { texts: de as Record<string, string>, kinds: deKinds });
+const german = () =>
+  speak("de", "de-DE", { texts: de as Record<string, string>, kinds: deKinds, problems: deProblems });
 afterEach(() => speak("en", "en-GB"));
 
 const places = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([place]) => place).sort();
@@ -102,6 +106,39 @@ test("numbers, spans, times and conditions follow the language", async () => {
     "90m",
     "2d",
   ]);
+});
+
+/** Flows with every sort of problem that an author meets. */
+function brokenFlows(): Flow[] {
+  const withNode = (node: FlowNode) => ({ ...roads, nodes: [...roads.nodes, node] });
+  const withEdge = (edge: FlowEdge) => ({ ...roads, edges: [...roads.edges, edge] });
+  return [
+    { ...roads, nodes: roads.nodes.slice(1), edges: [] },
+    ...nodeKinds.map(({ kind }) => withNode({ id: "new", kind, config: {} })),
+    ...nodeKinds.map(({ kind }) => withNode({ id: "new", kind, config: { colour: "red" } })),
+    withNode({ id: "new", kind: "savee", config: {} }),
+    withNode({ id: "keep", kind: "save", config: { measurement: 5 } }),
+    withNode({ id: "new", kind: "save", config: { measurement: "" } }),
+    withNode({ id: "new", kind: "aggregate", config: { window: { type: "rolling" }, values: [] } }),
+    withNode({ id: "new", kind: "calculate", config: { calculate: [{ as: "x", expression: "speed *" }] } }),
+    withEdge({ from: "slow", output: "drop", to: "gone" }),
+    withEdge({ from: "slow", output: "up", to: "keep" }),
+    withEdge({ from: "slow", to: "keep" }),
+    withEdge({ from: "keep", to: "slow" }),
+    withEdge({ from: "slow", output: "drop", to: "in" }),
+    withEdge({ from: "slow", output: "drop", to: "slow" }),
+    withEdge(roads.edges[0]!),
+  ];
+}
+
+test("what is wrong with a flow is said in German", async () => {
+  await german();
+  const said = new Set(brokenFlows().flatMap((flow) => problemsOf(flow).map((problem) => problem.said)));
+  expect(said.size).toBeGreaterThan(30);
+  const english = /\b(is|must|the|give|take|choose|such as|there|missing|node|edge)\b/i;
+  expect([...said].filter((sentence) => english.test(sentence.replace(/["„`][^"“`]*["“`]/g, "")))).toEqual(
+    [],
+  );
 });
 
 test("no text stands in the code of the page instead of here", () => {

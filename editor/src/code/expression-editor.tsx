@@ -71,7 +71,8 @@ function complete(context: CompletionContext, fields: readonly string[], attribu
 function check(state: EditorState): Diagnostic[] {
   const message = expressionError(state.doc.toString());
   if (message === undefined) return [];
-  const [, column, row] = /at character (\d+)(?: of line (\d+))?/.exec(message) ?? [];
+  const [, column, row] =
+    /(?:at character|bei Zeichen) (\d+)(?: (?:of line|in Zeile) (\d+))?/.exec(message) ?? [];
   const line = state.doc.line(Math.min(Number(row ?? 1), state.doc.lines));
   const at = column === undefined ? state.doc.length - 1 : line.from + Number(column) - 1;
   const from = Math.max(0, Math.min(at, state.doc.length - 1));

@@ -1,4 +1,5 @@
 import { compileExpression } from "../../../engine/rules/expression.ts";
+import { saidIn } from "../text/text.ts";
 
 /** What is wrong with an expression, while it is typed. */
 export function expressionError(text: string): string | undefined {
@@ -7,6 +8,6 @@ export function expressionError(text: string): string | undefined {
     compileExpression(text);
     return undefined;
   } catch (error) {
-    return (error as Error).message;
+    return saidIn((error as Error).message);
   }
 }

@@ -21,8 +21,8 @@ async function load(next: Language) {
   const locale = navigator.languages.find((tag) => tag.split("-")[0] === next) ?? next;
   if (next === "en") await speak(next, locale);
   else {
-    const { de, deKinds } = await import("./de.ts");
-    await speak(next, locale, { texts: de, kinds: deKinds });
+    const { de, deKinds, deProblems } = await import("./de.ts");
+    await speak(next, locale, { texts: de, kinds: deKinds, problems: deProblems });
   }
   document.documentElement.lang = next;
 }

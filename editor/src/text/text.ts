@@ -16,9 +16,18 @@ interface Spoken {
   locale: string;
   /** Of kinds of steps, beside the English that the server sends. */
   kinds: KindTexts | undefined;
+  problems: Sentences;
 }
 
-const spoken = createStore<Spoken>(() => ({ language: "en", locale: "en-GB", kinds: undefined }));
+/** Parts of the engine's sentences, and what stands for them. */
+type Sentences = readonly (readonly [english: RegExp, other: string])[];
+
+const spoken = createStore<Spoken>(() => ({
+  language: "en",
+  locale: "en-GB",
+  kinds: undefined,
+  problems: [],
+}));
 
 void i18next.init({
   lng: "en",
@@ -46,14 +55,20 @@ export function useLanguage(): Language {
 /** Numbers, dates and times as the reader's own region writes them, as far as it speaks the language of the page. */
 export const formatLocale = (): string => spoken.getState().locale;
 
+/** A sentence of the engine about a problem, as far as the language of the page has its parts. */
+export function saidIn(english: string): string {
+  return spoken.getState().problems.reduce((said, [part, other]) => said.replace(part, other), english);
+}
+
 interface Texts {
   texts: Readonly<Record<string, string>>;
   kinds: KindTexts;
+  problems: Sentences;
 }
 
 /** Speaks another language from now on; `told` is what it says, `locale` such as "de-AT". */
 export async function speak(next: Language, locale: string, told?: Texts) {
   if (told) i18next.addResourceBundle(next, "translation", told.texts);
   await i18next.changeLanguage(next);
-  spoken.setState({ language: next, locale, kinds: told?.kinds });
+  spoken.setState({ language: next, locale, kinds: told?.kinds, problems: told?.problems ?? [] });
 }
