@@ -133,8 +133,8 @@ export const deProblems: readonly (readonly [english: RegExp, german: string])[]
     " ist keine Zeitzone; geben Sie einen Namen wie $1 oder UTC an",
   ],
   [
-    / must be a letter or _, then letters, digits or _/,
-    " muss ein Buchstabe oder _ sein, dann Buchstaben, Ziffern oder _",
+    / must be a letter or _, then letters, digits, _ \. or -/,
+    " muss ein Buchstabe oder _ sein, dann Buchstaben, Ziffern, _ . oder -",
   ],
   [/^Calculation "(.+?)": /, "Berechnung „$1“: "],
   [
