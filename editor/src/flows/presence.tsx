@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import * as z from "zod";
 import { newKey } from "../alarms/commands.ts";
 import { encoded, post } from "../api.ts";
@@ -28,30 +28,30 @@ export function Presence({ open }: { open: OpenFlow }) {
   );
 }
 
+/** Tells the server every few seconds, and at once when another step is looked at. */
 function useOthers(flow: string, node: string | undefined): Others {
   const [others, setOthers] = useState<Others>([]);
+  const path = `/api/flows/${encoded(flow)}/presence`;
+  const tell = useEffectEvent(async () => {
+    const body = { client, node: node ?? null };
+    setOthers((await post(path, othersSchema, body).catch(() => ({ others: [] }))).others);
+  });
   useEffect(() => {
-    const path = `/api/flows/${encoded(flow)}/presence`;
-    let isOver = false;
-    async function tell() {
-      const told = await post(path, othersSchema, { client, node: node ?? null }).catch(() => ({
-        others: [],
-      }));
-      if (!isOver) setOthers(told.others);
-    }
-    void tell();
-    const timer = setInterval(tell, everyMs);
+    const timer = setInterval(() => void tell(), everyMs);
     const leave = () => {
       const body = new Blob([JSON.stringify({ client, leaving: true })], { type: "application/json" });
       navigator.sendBeacon(path, body);
     };
     addEventListener("pagehide", leave);
     return () => {
-      isOver = true;
       clearInterval(timer);
       removeEventListener("pagehide", leave);
       leave();
     };
-  }, [flow, node]);
+  }, [path]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another step, or flow, is to be told of
+  useEffect(() => {
+    void tell();
+  }, [path, node]);
   return others;
 }
