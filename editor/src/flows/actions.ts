@@ -105,7 +105,7 @@ export function actionsFor(editing: Editing): Action[] {
       title: t("action.fit"),
       group: look,
       keys: "F",
-      run: () => void view.current?.fitView({ ...fitting, duration: 200 }),
+      run: () => void view.current?.fitView({ ...fitting, duration: isCalm() ? 0 : 200 }),
     },
     { id: "in", title: t("action.zoomIn"), group: look, keys: "+", run: () => void view.current?.zoomIn() },
     {
@@ -158,6 +158,8 @@ export function actionsFor(editing: Editing): Action[] {
     },
   ];
 }
+
+const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export function tidyAndFit({ open, kinds }: Editing) {
   tidy(open, kinds);
