@@ -1,6 +1,5 @@
 import "@mantine/core/styles.css";
 import "@xyflow/react/dist/style.css";
-import "uplot/dist/uPlot.min.css";
 import "./tokens.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";

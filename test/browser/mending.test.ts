@@ -123,9 +123,12 @@ test(
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" dev");
     await page.getByRole("option", { name: /^device/ }).waitFor();
+    // A list that has just opened takes no key yet, so that it surprises nobody who is typing.
+    await page.waitForTimeout(200);
     await page.keyboard.press("Enter");
     await page.keyboard.type(".na");
     await page.getByRole("option", { name: /^name/ }).waitFor();
+    await page.waitForTimeout(200);
     await page.keyboard.press("Enter");
     await expect.poll(() => box.textContent()).toBe("speed * device.name");
     await expect.poll(() => details.getByText(/is wrong/).count()).toBe(0);

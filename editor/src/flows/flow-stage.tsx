@@ -142,6 +142,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
               <Presence open={open} />
             </Status>
           </div>
+          <Guide summary={summary} problems={problems} />
           <div className={classes.body}>
             {flow.nodes.length === 0 && !shown && <EmptyFlow />}
             {shown ? (
@@ -158,7 +159,6 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
             ) : view === "canvas" ? (
               <Canvas chosen={node} path={path}>
                 <Toolbar />
-                <Guide summary={summary} problems={problems} />
               </Canvas>
             ) : (
               <Outline flow={flow} kinds={kinds} chosen={node} choose={(id) => choose(open, id)} />

@@ -1,15 +1,16 @@
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { hashOf, type Route } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Pending } from "../ui/states.tsx";
 import { FlowList } from "./flow-list.tsx";
 import { FlowStage } from "./flow-stage.tsx";
 import classes from "./flows-view.module.css";
-import { ImportDialog } from "./import-dialog.tsx";
 import { FirstFlow, NewFlowDialog } from "./new-flow.tsx";
 import { Palette } from "./palette.tsx";
 import { useFlows } from "./queries.ts";
 import { useStage } from "./stage.ts";
+
+const ImportDialog = lazy(async () => ({ default: (await import("./import-dialog.tsx")).ImportDialog }));
 
 /** The list of flows with the steps to add, the chosen flow on its canvas, and what was clicked beside it. */
 export function FlowsView({ route }: { route: Route }) {
@@ -28,7 +29,7 @@ export function FlowsView({ route }: { route: Route }) {
     return (
       <div className={classes.empty}>
         <FirstFlow />
-        {asking === "import" && <ImportDialog />}
+        <Suspense fallback={null}>{asking === "import" && <ImportDialog />}</Suspense>
       </div>
     );
   return (
@@ -39,7 +40,7 @@ export function FlowsView({ route }: { route: Route }) {
       </div>
       <FlowStage key={chosen.id} summary={chosen} node={route.node} alarm={route.alarm} />
       {asking === "new" && <NewFlowDialog />}
-      {asking === "import" && <ImportDialog />}
+      <Suspense fallback={null}>{asking === "import" && <ImportDialog />}</Suspense>
     </div>
   );
 }

@@ -1,5 +1,4 @@
 import { ActionIcon, Button } from "@mantine/core";
-import { Panel } from "@xyflow/react";
 import { useEffect, useState } from "react";
 import { t } from "../text/text.ts";
 import { CheckIcon, CloseIcon } from "../ui/icons.tsx";
@@ -49,36 +48,34 @@ function Steps({ summary, problems }: GuideProps) {
   }
 
   return (
-    <Panel position="bottom-center">
-      <section className={classes.guide} aria-label={t("guide.title")}>
-        <div className={classes.head}>
-          <h3>{t("guide.title")}</h3>
-          <ActionIcon variant="subtle" color="gray" aria-label={t("guide.close")} onClick={hideGuide}>
-            <CloseIcon size={16} />
-          </ActionIcon>
-        </div>
-        <ol>
-          {guideSteps.map((step) => (
-            <li key={step} data-done={done.has(step)} aria-current={step === next ? "step" : undefined}>
-              <span>{done.has(step) ? <CheckIcon size={14} /> : guideSteps.indexOf(step) + 1}</span>
-              {t(`guide.${step}`)}
-              {done.has(step) && <span className="unseen"> ({t("guide.done")})</span>}
-            </li>
-          ))}
-        </ol>
-        <div className={classes.next} role="status">
-          <p>{next ? t(`guide.${next}Text`) : t("guide.finished")}</p>
-          {next && (
-            <Button
-              size="xs"
-              aria-label={`${t("guide.show")}: ${t(`guide.${next}`)}`}
-              onClick={() => lead(next)}
-            >
-              {t("guide.show")}
-            </Button>
-          )}
-        </div>
-      </section>
-    </Panel>
+    <section className={classes.guide} aria-label={t("guide.title")}>
+      <div className={classes.head}>
+        <h3>{t("guide.title")}</h3>
+        <ActionIcon variant="subtle" color="gray" aria-label={t("guide.close")} onClick={hideGuide}>
+          <CloseIcon size={16} />
+        </ActionIcon>
+      </div>
+      <ol>
+        {guideSteps.map((step) => (
+          <li key={step} data-done={done.has(step)} aria-current={step === next ? "step" : undefined}>
+            <span>{done.has(step) ? <CheckIcon size={14} /> : guideSteps.indexOf(step) + 1}</span>
+            {t(`guide.${step}`)}
+            {done.has(step) && <span className="unseen"> ({t("guide.done")})</span>}
+          </li>
+        ))}
+      </ol>
+      <div className={classes.next} role="status">
+        <p>{next ? t(`guide.${next}Text`) : t("guide.finished")}</p>
+        {next && (
+          <Button
+            size="xs"
+            aria-label={`${t("guide.show")}: ${t(`guide.${next}`)}`}
+            onClick={() => lead(next)}
+          >
+            {t("guide.show")}
+          </Button>
+        )}
+      </div>
+    </section>
   );
 }
