@@ -7,7 +7,7 @@ import { fitting } from "./fit.ts";
 import { showGuide } from "./guide-shown.ts";
 import { focusPalette } from "./palette.tsx";
 import { renameChosen, selectAlong } from "./selecting.ts";
-import { openDialog, showHistory, stage, view } from "./stage.ts";
+import { openDialog, say, showHistory, stage, view } from "./stage.ts";
 
 /** Something a person can do, by button, key or name. */
 export interface Action {
@@ -29,6 +29,7 @@ export function openAdd() {
 function withChosen(run: (node: string) => void) {
   const chosen = stage.getState().selected.find((id) => !id.includes(":"));
   if (chosen) run(chosen);
+  else say(t("action.chooseFirst"), { bad: true });
 }
 
 /** All that can be done with the flow on the page. */
