@@ -152,7 +152,7 @@ export const deStage: Record<keyof typeof enStage, string> = {
     "Jeder Schritt braucht seine Einstellungen und eine Verbindung, die zu ihm führt. Was fehlt, steht am Schritt.",
   "guide.show": "Zeigen",
   "guide.title": "Ein erster Fluss",
-  "guide.try": "Ausprobieren",
+  "guide.try": "Testen",
   "guide.tryText":
     "Tippen Sie eine Nachricht und sehen Sie, welchen Weg sie geht. Nichts wird gesendet oder gespeichert.",
   "presence.at": "bei „{{name}}“",
