@@ -92,6 +92,10 @@ const rings: Ring[] = [
         "@tanstack/react-query",
       ],
       ...["zustand", "zundo", "i18next", "uplot", "@dagrejs/dagre", "vite", "@vitejs/plugin-react"],
+      ...["autocomplete", "commands", "lang-json", "language", "lint", "state", "view"].map(
+        (part) => `@codemirror/${part}`,
+      ),
+      "@lezer/highlight",
     ],
     node: false,
   },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { t } from "./text/text.ts";
 
 /** What went wrong, as a sentence for the person at the screen. */
 export class ApiError extends Error {
@@ -16,7 +17,7 @@ const problemSchema = z.object({ title: z.string().optional(), detail: z.string(
 async function sentence(response: Response): Promise<string> {
   const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
   const said = problem.data?.detail ?? problem.data?.title;
-  return said ?? `The server answered with status ${response.status}. Try again in a moment.`;
+  return said ?? t("api.status", { status: response.status });
 }
 
 /** Asks the server; gives the answer's body, read by the schema, and its headers. Rejects with an ApiError. */
@@ -27,16 +28,13 @@ export async function request<T>(
 ): Promise<{ body: T; headers: Headers }> {
   const response = await fetch(path, init).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiError(0, "The server does not answer. Check that Millrace is running, then try again.");
+    throw new ApiError(0, t("api.away"));
   });
   if (!response.ok) throw new ApiError(response.status, await sentence(response));
   const answer = schema.safeParse(await response.json().catch(() => undefined));
   if (answer.success) return { body: answer.data, headers: response.headers };
-  const where = answer.error.issues[0]?.path.join(".") || "the whole of it";
-  throw new ApiError(
-    response.status,
-    `The answer of ${path.split("?")[0]} does not fit this page (${where}).`,
-  );
+  const where = answer.error.issues[0]?.path.join(".") || t("api.whole");
+  throw new ApiError(response.status, t("api.unfit", { path: path.split("?")[0], where }));
 }
 
 type Query = Record<string, string | number | undefined>;

@@ -1,12 +1,17 @@
+import { lazy, Suspense } from "react";
 import { AlarmAnnouncer } from "./alarms/announcer.tsx";
 import { Dialogs } from "./alarms/dialogs.tsx";
 import { AlarmDock } from "./alarms/dock.tsx";
 import classes from "./app.module.css";
-import { DevicesView } from "./devices/devices-view.tsx";
 import { FlowsView } from "./flows/flows-view.tsx";
 import { useRoute } from "./route.ts";
 import { SidePanel } from "./side-panel.tsx";
 import { Header } from "./ui/header.tsx";
+
+// Charts are the heaviest part of it, and not what the page opens with.
+const DevicesView = lazy(async () => ({
+  default: (await import("./devices/devices-view.tsx")).DevicesView,
+}));
 
 export function App() {
   const route = useRoute();
@@ -15,7 +20,13 @@ export function App() {
       <div className={classes.shell}>
         <Header view={route.view} />
         <main className={classes.view}>
-          {route.view === "devices" ? <DevicesView device={route.device} /> : <FlowsView route={route} />}
+          {route.view === "devices" ? (
+            <Suspense fallback={null}>
+              <DevicesView device={route.device} />
+            </Suspense>
+          ) : (
+            <FlowsView route={route} />
+          )}
         </main>
         <AlarmDock chosen={route.alarm} />
         <SidePanel route={route} />

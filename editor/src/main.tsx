@@ -1,6 +1,5 @@
 import "@mantine/core/styles.css";
 import "@xyflow/react/dist/style.css";
-import "uplot/dist/uPlot.min.css";
 import "./tokens.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -9,6 +8,8 @@ import * as z from "zod";
 import { ApiError } from "./api.ts";
 import { App } from "./app.tsx";
 import { keepFresh } from "./fresh.ts";
+import { startLanguage } from "./text/choose.ts";
+import { useLanguage } from "./text/text.ts";
 import { theme } from "./theme.ts";
 
 // The content policy forbids the code generation that zod would try otherwise.
@@ -25,12 +26,19 @@ const queries = new QueryClient({
 });
 keepFresh(queries);
 
+/** Another language draws the page anew; what is being edited stays open. */
+function Spoken() {
+  return <App key={useLanguage()} />;
+}
+
 const root = document.getElementById("root");
-if (root)
-  createRoot(root).render(
-    <MantineProvider theme={theme} defaultColorScheme="auto">
-      <QueryClientProvider client={queries}>
-        <App />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+void startLanguage().then(() => {
+  if (root)
+    createRoot(root).render(
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <QueryClientProvider client={queries}>
+          <Spoken />
+        </QueryClientProvider>
+      </MantineProvider>,
+    );
+});

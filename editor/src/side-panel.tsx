@@ -6,10 +6,15 @@ import { navigate, type Route } from "./route.ts";
 
 const TryPanel = lazy(async () => ({ default: (await import("./try/try-panel.tsx")).TryPanel }));
 
+const HistoryPanel = lazy(async () => ({
+  default: (await import("./history/history-panel.tsx")).HistoryPanel,
+}));
+
 /** What was clicked, an alarm or a node, in full; or the trial of the flow. */
 export function SidePanel({ route }: { route: Route }) {
   const { view, flow, node, alarm } = route;
   const trying = useStage((state) => state.trying);
+  const inHistory = useStage((state) => state.inHistory);
   const close = () => navigate({ view, flow });
   if (view !== "flows") return null;
   if (alarm) return <AlarmPanel key={alarm} id={alarm} close={close} />;
@@ -17,6 +22,12 @@ export function SidePanel({ route }: { route: Route }) {
     return (
       <Suspense fallback={null}>
         <TryPanel key={flow} flow={flow} node={node} />
+      </Suspense>
+    );
+  if (inHistory && flow)
+    return (
+      <Suspense fallback={null}>
+        <HistoryPanel key={flow} flow={flow} />
       </Suspense>
     );
   if (node && flow) return <NodePanel key={`${flow}/${node}`} flow={flow} node={node} close={close} />;

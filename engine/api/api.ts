@@ -4,6 +4,7 @@ import { openLive } from "./live.ts";
 import { describeRoutes } from "./openapi.ts";
 import { servePages } from "./pages.ts";
 import type { ApiParts } from "./parts.ts";
+import { openPresence, presenceRoutes } from "./presence.ts";
 import { answerProblems } from "./problem-document.ts";
 import type { Route } from "./route.ts";
 import { resourceRoutes } from "./routes.ts";
@@ -19,7 +20,7 @@ import { healthRoutes, systemRoutes } from "./system.ts";
  */
 export function createApi(parts: ApiParts): express.Express {
   const system = systemRoutes({ document: () => document, live: openLive(parts.live) });
-  const routes = [...resourceRoutes, ...system, ...healthRoutes];
+  const routes = [...resourceRoutes, ...presenceRoutes(openPresence()), ...system, ...healthRoutes];
   const document = describeRoutes(routes);
   return serving(parts, routes, servePages(parts.editorDir));
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { layoutSchema } from "./layout.ts";
 import { valueSchema } from "./value.ts";
 
 export const identifier = z
@@ -39,7 +40,7 @@ export const flowSchema = z.strictObject({
   schema: z.literal(1),
   nodes: z.array(nodeSchema).max(1000),
   edges: z.array(edgeSchema).max(4000),
-  layout: z.record(z.string(), z.strictObject({ x: z.number(), y: z.number() })).default({}),
+  layout: layoutSchema.default({}),
 });
 /** A flow as its file holds it. */
 export type Flow = z.infer<typeof flowSchema>;

@@ -6,7 +6,20 @@ import {
   isReference,
 } from "./condition.ts";
 
-const words: Record<string, string> = {
+/** How a condition is said. */
+export interface ConditionWords {
+  operator(name: string): string;
+  and: string;
+  or: string;
+  not: string;
+  always: string;
+  some: string;
+  every: string;
+  someItem: string;
+  everyItem: string;
+}
+
+const operators: Record<string, string> = {
   equal: "is",
   notEqual: "is not",
   in: "is one of",
@@ -19,26 +32,38 @@ const words: Record<string, string> = {
   greaterThanInclusive: "is at least",
 };
 
-/** A condition in plain English, such as "avgSpeed is below 20 and count is above 3". */
-export function describeCondition(condition: Condition): string {
-  return clause(condition, false);
+const english: ConditionWords = {
+  operator: (name) => operators[name] ?? name,
+  and: "and",
+  or: "or",
+  not: "not",
+  always: "always",
+  some: "some of",
+  every: "every one of",
+  someItem: "some item of",
+  everyItem: "every item of",
+};
+
+/** A condition in plain words, such as "avgSpeed is below 20 and count is above 3"; in English if nothing else is given. */
+export function describeCondition(condition: Condition, words = english): string {
+  return clause(condition, false, words);
 }
 
-function clause(it: Clause, nested: boolean): string {
-  if ("any" in it) return group(it.any, " or ", nested);
-  if ("all" in it) return group(it.all, " and ", nested);
-  if ("not" in it) return `not ${clause(it.not, true)}`;
-  return comparison(it, nested);
+function clause(it: Clause, nested: boolean, words: ConditionWords): string {
+  if ("any" in it) return group(it.any, words.or, nested, words);
+  if ("all" in it) return group(it.all, words.and, nested, words);
+  if ("not" in it) return `${words.not} ${clause(it.not, true, words)}`;
+  return comparison(it, nested, words);
 }
 
-function group(items: readonly Clause[], joint: string, nested: boolean): string {
-  if (items.length === 0) return "always";
-  if (items.length === 1) return clause(items[0]!, nested);
-  const text = items.map((item) => clause(item, true)).join(joint);
+function group(items: readonly Clause[], joint: string, nested: boolean, words: ConditionWords): string {
+  if (items.length === 0) return words.always;
+  if (items.length === 1) return clause(items[0]!, nested, words);
+  const text = items.map((item) => clause(item, true, words)).join(` ${joint} `);
   return nested ? `(${text})` : text;
 }
 
-function comparison(it: Comparison, nested: boolean): string {
+function comparison(it: Comparison, nested: boolean, words: ConditionWords): string {
   const decorators = it.operator.split(":");
   const operator = decorators.pop()!;
   let left = field(it);
@@ -47,13 +72,13 @@ function comparison(it: Comparison, nested: boolean): string {
   for (const decorator of decorators) {
     if (decorator === "not") isNegated = !isNegated;
     else if (decorator === "swap") [left, right] = [right, left];
-    else if (decorator === "someFact") left = `some item of ${left}`;
-    else if (decorator === "everyFact") left = `every item of ${left}`;
-    else right = `${decorator === "someValue" ? "some" : "every one"} of ${right}`;
+    else if (decorator === "someFact") left = `${words.someItem} ${left}`;
+    else if (decorator === "everyFact") left = `${words.everyItem} ${left}`;
+    else right = `${decorator === "someValue" ? words.some : words.every} ${right}`;
   }
-  const text = `${left} ${words[operator] ?? operator} ${right}`;
+  const text = `${left} ${words.operator(operator)} ${right}`;
   if (!isNegated) return text;
-  return nested ? `not (${text})` : `not ${text}`;
+  return nested ? `${words.not} (${text})` : `${words.not} ${text}`;
 }
 
 function field({ fact, path }: FactReference): string {

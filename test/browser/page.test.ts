@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Product, startProduct } from "../support/product.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
@@ -173,11 +171,3 @@ describe("the page of the demo city", () => {
 });
 
 async function openNothing() {}
-
-test("all that the page loads, now or later, is below 500 kB gzipped", () => {
-  const assets = join(root, "dist/editor/assets");
-  const files = readdirSync(assets).filter((file) => /\.(js|css)$/.test(file));
-  const bytes = files.map((file) => gzipSync(readFileSync(join(assets, file))).length);
-  expect(files.length).toBeGreaterThan(1);
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500_000);
-});

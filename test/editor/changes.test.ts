@@ -14,7 +14,7 @@ import { clipOf, paste, readClip } from "../../editor/src/draft/clip.ts";
 import { freshId, idFrom } from "../../editor/src/draft/ids.ts";
 import type { Flow } from "../../engine/model/flow.ts";
 import { flowSchema } from "../../engine/model/flow.ts";
-import { roads } from "./flows.ts";
+import { places, roads } from "./flows.ts";
 
 const before = structuredClone(roads);
 const idsOf = ({ nodes }: Flow) => nodes.map(({ id }) => id);
@@ -63,7 +63,7 @@ test("changes together are one, and none of them changes the flow it was given",
 });
 
 test("pasted steps get new ids, keep their edges and their order in space", () => {
-  const clip = readClip(JSON.stringify(clipOf(roads, ["slow", "keep"], roads.layout)))!;
+  const clip = readClip(JSON.stringify(clipOf(roads, ["slow", "keep"], places)))!;
   const { change, ids } = paste(roads, clip, { x: 100, y: 50 });
   const flow = change(roads);
   expect(ids).toEqual(["slow2", "keep2"]);

@@ -1,5 +1,8 @@
 import type { Flow } from "../../engine/model/flow.ts";
 
+/** Where its nodes stand. */
+export const places = { in: { x: 0, y: 0 }, slow: { x: 300, y: 0 }, keep: { x: 600, y: 0 } };
+
 /** in -> slow -> keep, as most tests here begin. */
 export const roads: Flow = {
   id: "roads",
@@ -18,5 +21,5 @@ export const roads: Flow = {
     { from: "in", output: "out", to: "slow" },
     { from: "slow", output: "pass", to: "keep" },
   ],
-  layout: { in: { x: 0, y: 0 }, slow: { x: 300, y: 0 }, keep: { x: 600, y: 0 } },
+  layout: places,
 };

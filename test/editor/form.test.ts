@@ -3,15 +3,9 @@ import * as z from "zod";
 import { conditionOf, groupOf, pathOf } from "../../editor/src/form/clauses.ts";
 import { durationWords, readDuration } from "../../editor/src/form/duration-text.ts";
 import { readNumber } from "../../editor/src/form/numbers.ts";
-import {
-  initialOf,
-  isShown,
-  schemaSchema,
-  textsAt,
-  titleAt,
-  withPart,
-} from "../../editor/src/form/schema.ts";
+import { initialOf, isShown, schemaSchema, textsAt, withPart } from "../../editor/src/form/schema.ts";
 import { cellOf, inputsOf, offsetMs, type Row, readCell, readRows } from "../../editor/src/try/sample.ts";
+import { titleAt } from "../../engine/flow/title-at.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
 import type { Condition } from "../../engine/rules/condition.ts";
 

@@ -7,10 +7,10 @@ import {
   remove,
   renameNode,
 } from "../../editor/src/draft/changes.ts";
-import { compareFlows, isOtherwise, touchedNodes } from "../../editor/src/draft/compare.ts";
 import { openDocument } from "../../editor/src/draft/draft.ts";
 import { merge } from "../../editor/src/draft/merge.ts";
-import { roads } from "./flows.ts";
+import { compareFlows, isOtherwise, touchedNodes } from "../../engine/flow/compare.ts";
+import { places, roads } from "./flows.ts";
 
 const jam = addNode({ id: "jam", kind: "alert", config: {} }, { x: 900, y: 0 });
 const toAll = configure("keep", { measurement: "all" });
@@ -74,7 +74,7 @@ test("one gesture is one step back, also when it is many changes", () => {
 
 test("a change that changes nothing is no step back", () => {
   const document = openDocument(roads);
-  document.apply(moveNodes(roads.layout));
+  document.apply(moveNodes(places));
   expect(document.store.temporal.getState().pastStates).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { casesSchema, runCases } from "../../engine/flow/cases.ts";
 import { validateFlow } from "../../engine/flow/validate.ts";
 import { flowSchema } from "../../engine/model/flow.ts";
+import { placeIn } from "../../engine/model/layout.ts";
 
 const root = new URL("../../flows", import.meta.url).pathname;
 const read = (...path: string[]) => JSON.parse(readFileSync(join(root, ...path), "utf8"));
@@ -28,7 +29,8 @@ describe.each(shipped)("the flow $name", ({ name, flow, cases }) => {
 
   it("names every node and gives it a place of its own", () => {
     expect(Object.keys(flow.layout).sort()).toEqual(flow.nodes.map((node) => node.id).sort());
-    const places = Object.entries(flow.layout);
+    const placeOf = (id: string) => placeIn(flow.layout, id)!;
+    const places = flow.nodes.map(({ id }) => [id, placeOf(id)] as const);
     for (const node of flow.nodes) expect(node.name, node.id).toMatch(/\w/);
     for (const [id, { x, y }] of places)
       for (const [other, place] of places)
@@ -37,7 +39,7 @@ describe.each(shipped)("the flow $name", ({ name, flow, cases }) => {
             true,
           );
     for (const edge of flow.edges) {
-      expect(flow.layout[edge.from]!.x, `${edge.from} to ${edge.to}`).toBeLessThan(flow.layout[edge.to]!.x);
+      expect(placeOf(edge.from).x, `${edge.from} to ${edge.to}`).toBeLessThan(placeOf(edge.to).x);
       expect(edge.output, `${edge.from} to ${edge.to}`).toBeDefined();
     }
   });

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { Alarm } from "../../../engine/model/alarm.ts";
+import { t } from "../text/text.ts";
 import { CheckIcon, CloseIcon, SendIcon } from "../ui/icons.tsx";
 import classes from "./alarm-buttons.module.css";
 import { useDialogs } from "./dialogs.tsx";
@@ -22,13 +23,13 @@ export function AlarmButtons({ alarm, compact = false }: { alarm: Alarm; compact
         <Button
           {...look}
           leftSection={<CheckIcon size={16} />}
-          aria-label={`Acknowledge: ${of}`}
-          title={acknowledge.error?.message ?? "I have seen it and take care of it"}
+          aria-label={t("alarm.acknowledgeOf", { of })}
+          title={acknowledge.error?.message ?? t("alarm.acknowledgeHint")}
           data-failed={acknowledge.isError}
           loading={acknowledge.isPending}
           onClick={() => acknowledge.mutate(alarm.id)}
         >
-          {acknowledge.isError ? "Try again" : "Acknowledge"}
+          {acknowledge.isError ? t("ui.again") : t("alarm.acknowledge")}
         </Button>
       )}
       {acknowledge.error && (
@@ -40,21 +41,21 @@ export function AlarmButtons({ alarm, compact = false }: { alarm: Alarm; compact
         <Button
           {...look}
           leftSection={<CloseIcon size={16} />}
-          aria-label={`Clear: ${of}`}
-          title="The cause is gone"
+          aria-label={t("alarm.clearOf", { of })}
+          title={t("alarm.clearHint")}
           onClick={() => open({ type: "clear", alarm })}
         >
-          Clear
+          {t("alarm.clear")}
         </Button>
       )}
       <Button
         {...look}
         leftSection={<SendIcon size={16} />}
-        aria-label={`Send command: ${of}`}
-        title="Tell the device to do something"
+        aria-label={t("command.sendOf", { of })}
+        title={t("command.sendHint")}
         onClick={() => open({ type: "command", device: alarm.device, deviceName: alarm.deviceName, alarm })}
       >
-        Send command
+        {t("command.send")}
       </Button>
     </>
   );

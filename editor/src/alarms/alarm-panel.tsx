@@ -6,6 +6,7 @@ import { useKinds } from "../flows/kinds.ts";
 import { kindOf } from "../flows/outputs.ts";
 import { useFlows, useVersion } from "../flows/queries.ts";
 import { hashOf } from "../route.ts";
+import { t } from "../text/text.ts";
 import { Panel, Section } from "../ui/panel.tsx";
 import { Since } from "../ui/since.tsx";
 import { Pending } from "../ui/states.tsx";
@@ -22,8 +23,12 @@ export function AlarmPanel({ id, close }: { id: string; close: () => void }) {
   const query = useAlarm(id);
   const alarm = query.data;
   return (
-    <Panel title={alarm?.type ?? "Alarm"} subtitle={alarm && <StatusLine alarm={alarm} />} close={close}>
-      {alarm ? <Details alarm={alarm} /> : <Pending query={query} what="the alarm" />}
+    <Panel
+      title={alarm?.type ?? t("alarm.name")}
+      subtitle={alarm && <StatusLine alarm={alarm} />}
+      close={close}
+    >
+      {alarm ? <Details alarm={alarm} /> : <Pending query={query} what={t("alarm.the")} />}
     </Panel>
   );
 }
@@ -32,14 +37,14 @@ function StatusLine({ alarm }: { alarm: Alarm }) {
   const { status, acknowledged, raisedAt, clearedAt } = alarm;
   return (
     <>
-      {status === "active" ? "Active since " : "Raised "}
+      {status === "active" ? t("alarm.activeSince") : t("alarm.raised")}
       <Since time={raisedAt} />
       {clearedAt && (
         <>
-          , cleared <Since time={clearedAt} />
+          , {t("alarm.cleared")} <Since time={clearedAt} />
         </>
       )}
-      {acknowledged && ", acknowledged"}
+      {acknowledged && `, ${t("alarm.acknowledged")}`}
     </>
   );
 }
@@ -56,20 +61,20 @@ function Details({ alarm }: { alarm: Alarm }) {
       <div className={classes.actions}>
         <AlarmButtons alarm={alarm} />
       </div>
-      <Section title="How it came about">
+      <Section title={t("alarm.cause")}>
         <Path alarm={alarm} />
       </Section>
-      <Section title="Values that raised it">
-        <p className={classes.note}>Measured {moment(cause.ts)}</p>
+      <Section title={t("alarm.values")}>
+        <p className={classes.note}>{t("alarm.measured", { time: moment(cause.ts) })}</p>
         <ValueList values={cause.values} />
       </Section>
       {differs && (
-        <Section title="Details">
+        <Section title={t("alarm.details")}>
           <ValueList values={details} />
         </Section>
       )}
-      <Section title="Commands">
-        <CommandList of={{ alarm: alarm.id }} none="No command was sent because of this alarm." />
+      <Section title={t("alarm.commands")}>
+        <CommandList of={{ alarm: alarm.id }} none={t("alarm.noCommand")} />
       </Section>
     </>
   );
@@ -81,13 +86,11 @@ function Path({ alarm }: { alarm: Alarm }) {
   const summary = useFlows().data?.find((flow) => flow.id === id);
   const flow = useVersion(id, cause.version).data;
   const kinds = useKinds().data;
-  const now = summary?.live === cause.version ? "which still runs" : "another version runs now";
+  const names = { flow: summary?.name ?? id, version: cause.version };
+  const running = summary?.live === cause.version ? "alarm.flowSame" : "alarm.flowOther";
   return (
     <>
-      <p className={classes.note}>
-        Flow {summary?.name ?? id}, version {cause.version},{" "}
-        {summary?.live ? now : "which does not run any more"}
-      </p>
+      <p className={classes.note}>{t(summary?.live ? running : "alarm.flowAway", names)}</p>
       <ol className={classes.path}>
         {cause.path.map((node) => (
           <Step key={node} node={node} flow={flow} kinds={kinds} />
@@ -108,7 +111,7 @@ function Step({ node: id, flow, kinds }: { node: string; flow: Flow | undefined;
         <span>
           <strong>{node.name ?? id}</strong>
           <br />
-          {describe(node)}
+          {describe(node, kind)}
         </span>
       </a>
     </li>

@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { Alarm } from "../../../engine/model/alarm.ts";
 import { useFlows } from "../flows/queries.ts";
 import { hashOf } from "../route.ts";
+import { t } from "../text/text.ts";
 import { Since } from "../ui/since.tsx";
 import { AlarmButtons } from "./alarm-buttons.tsx";
 import classes from "./alarm-table.module.css";
@@ -14,15 +15,15 @@ export function AlarmTable({ alarms, chosen }: { alarms: Alarm[]; chosen: string
     <table className={classes.table}>
       <thead>
         <tr>
-          <th scope="col">Severity</th>
-          <th scope="col">Alarm</th>
-          <th scope="col">Device</th>
+          <th scope="col">{t("alarm.severity")}</th>
+          <th scope="col">{t("alarm.name")}</th>
+          <th scope="col">{t("alarm.device")}</th>
           <th scope="col" data-wide>
-            Flow
+            {t("alarm.flow")}
           </th>
-          <th scope="col">Since</th>
+          <th scope="col">{t("alarm.since")}</th>
           <th scope="col">
-            <span className="unseen">Actions</span>
+            <span className="unseen">{t("alarm.actions")}</span>
           </th>
         </tr>
       </thead>
@@ -51,8 +52,8 @@ const Row = memo(function Row({ alarm, flow, chosen }: { alarm: Alarm; flow: str
         <a className={classes.open} href={cause} aria-current={chosen ? "true" : undefined}>
           {alarm.type}
         </a>
-        {alarm.status === "cleared" && <small>cleared</small>}
-        {alarm.acknowledged && <small>acknowledged</small>}
+        {alarm.status === "cleared" && <small>{t("alarm.cleared")}</small>}
+        {alarm.acknowledged && <small>{t("alarm.acknowledged")}</small>}
       </td>
       <td>{alarm.deviceName}</td>
       <td data-wide>{flow}</td>

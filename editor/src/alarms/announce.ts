@@ -1,5 +1,6 @@
 import type { Alarm } from "../../../engine/model/alarm.ts";
 import { severities } from "../../../engine/model/alarm.ts";
+import { t } from "../text/text.ts";
 
 const gatherMs = 2000;
 
@@ -10,8 +11,9 @@ const watchers = new Set<() => void>();
 function sentence(alarms: Alarm[]): string {
   const [worst] = alarms.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   if (!worst) return "";
-  const what = `${worst.severity} alarm: ${worst.type}, device ${worst.deviceName}`;
-  return alarms.length === 1 ? `New ${what}` : `${alarms.length} new alarms. The worst is a ${what}`;
+  const severity = t(`severity.${worst.severity}`).toLowerCase();
+  const what = t("alarm.newOne", { severity, alarm: worst.type, device: worst.deviceName });
+  return alarms.length === 1 ? t("alarm.new", { what }) : t("alarm.newMany", { count: alarms.length, what });
 }
 
 /** Speaks of a new alarm; several that come close together make one sentence. */

@@ -1,5 +1,6 @@
 import { Alert, Button, Group } from "@mantine/core";
 import type { Alarm } from "../../../engine/model/alarm.ts";
+import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { useAlarmAction } from "./queries.ts";
 
@@ -7,11 +8,8 @@ import { useAlarmAction } from "./queries.ts";
 export function ClearDialog({ alarm, close }: { alarm: Alarm; close: () => void }) {
   const clear = useAlarmAction("clear");
   return (
-    <Dialog title="Clear this alarm?" close={close}>
-      <p style={{ marginTop: 0 }}>
-        <strong>{alarm.type}</strong> on <strong>{alarm.deviceName}</strong> goes to the cleared alarms. A new
-        alarm comes when the flow finds the cause again.
-      </p>
+    <Dialog title={t("alarm.clearTitle")} close={close}>
+      <p style={{ marginTop: 0 }}>{t("alarm.clearText", { alarm: alarm.type, device: alarm.deviceName })}</p>
       {clear.error && (
         <Alert color="red" mb="md" role="alert">
           {clear.error.message}
@@ -19,14 +17,14 @@ export function ClearDialog({ alarm, close }: { alarm: Alarm; close: () => void 
       )}
       <Group justify="flex-end">
         <Button variant="default" onClick={close}>
-          Keep it
+          {t("alarm.keep")}
         </Button>
         <Button
           loading={clear.isPending}
           onClick={() => clear.mutate(alarm.id, { onSuccess: close })}
           data-autofocus
         >
-          Clear alarm
+          {t("alarm.clearAlarm")}
         </Button>
       </Group>
     </Dialog>

@@ -2,6 +2,7 @@ import { Alert, Autocomplete, Button, Group } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { Alarm } from "../../../engine/model/alarm.ts";
 import type { Command } from "../../../engine/model/command.ts";
+import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { SendIcon } from "../ui/icons.tsx";
 import { CommandProgress } from "./command-progress.tsx";
@@ -21,15 +22,15 @@ export function CommandDialog({ device, deviceName, alarm, close }: CommandDialo
   const [sent, setSent] = useState<number>();
   const command = useCommand(sent).data;
   return (
-    <Dialog title={`Command to ${deviceName}`} size="lg" close={close}>
+    <Dialog title={t("command.to", { device: deviceName })} size="lg" close={close}>
       {command ? (
         <>
           <CommandProgress command={command} />
           <Group justify="flex-end" mt="lg">
             <Button variant="default" onClick={() => setSent(undefined)}>
-              Send another
+              {t("command.another")}
             </Button>
-            <Button onClick={close}>Close</Button>
+            <Button onClick={close}>{t("ui.close")}</Button>
           </Group>
         </>
       ) : (
@@ -90,14 +91,14 @@ function CommandForm({ device, alarm, sent, close }: CommandFormProps) {
   return (
     <form onSubmit={submit} noValidate>
       <Autocomplete
-        label="Command"
-        description="Choose what this device was told before, or name another command that it knows"
+        label={t("command.name")}
+        description={t("command.help")}
         placeholder="setLimit"
         data={[...new Set(before.map(({ method }) => method))]}
         value={draft.method}
         onChange={(method) => change({ method })}
         onOptionSubmit={choose}
-        error={tried && draft.method.trim() === "" ? "Name the command" : undefined}
+        error={tried && draft.method.trim() === "" ? t("command.nameIt") : undefined}
         maxLength={128}
         data-autofocus
       />
@@ -109,10 +110,10 @@ function CommandForm({ device, alarm, sent, close }: CommandFormProps) {
       )}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={close}>
-          Cancel
+          {t("dialog.cancel")}
         </Button>
         <Button type="submit" loading={send.isPending} leftSection={<SendIcon size={16} />}>
-          Send command
+          {t("command.send")}
         </Button>
       </Group>
     </form>

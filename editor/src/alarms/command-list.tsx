@@ -1,9 +1,10 @@
 import type { Command, CommandState } from "../../../engine/model/command.ts";
+import { t } from "../text/text.ts";
 import { Since } from "../ui/since.tsx";
 import { Pending } from "../ui/states.tsx";
 import classes from "./command-list.module.css";
 import { CommandParams } from "./command-progress.tsx";
-import { stateSentence, stateTitles } from "./command-words.ts";
+import { stateSentence } from "./command-words.ts";
 import { useCommands } from "./commands.ts";
 
 type Tone = "good" | "bad" | "busy";
@@ -21,7 +22,7 @@ const tones: Record<CommandState, Tone> = {
 /** The commands of a device or an alarm, newest first, each with its state. */
 export function CommandList({ of, none }: { of: { device: string } | { alarm: string }; none: string }) {
   const query = useCommands(of);
-  if (!query.data) return <Pending query={query} what="commands" />;
+  if (!query.data) return <Pending query={query} what={t("command.list")} />;
   if (query.data.length === 0) return <p className={classes.none}>{none}</p>;
   return (
     <ul className={classes.list}>
@@ -39,11 +40,11 @@ function Line({ command }: { command: Command }) {
         <strong>{command.method}</strong> <CommandParams command={command} />
         <br />
         <small>
-          {command.flow ? "by the flow" : "by hand"}, <Since time={command.createdAt} />
+          {command.flow ? t("command.byFlow") : t("command.byHand")}, <Since time={command.createdAt} />
         </small>
       </div>
       <span className={classes.state} data-tone={tones[command.state]} title={stateSentence(command)}>
-        {stateTitles[command.state]}
+        {t(`command.${command.state}`)}
       </span>
     </li>
   );

@@ -1,9 +1,10 @@
 import type { Command } from "../../../engine/model/command.ts";
+import { t } from "../text/text.ts";
 import { CheckIcon, CloseIcon } from "../ui/icons.tsx";
 import { ValueList } from "../ui/value-list.tsx";
 import { words } from "../ui/words.ts";
 import classes from "./command-progress.module.css";
-import { reached, stateSentence, stateTitles, steps } from "./command-words.ts";
+import { reached, stateSentence, steps } from "./command-words.ts";
 import { isOver } from "./commands.ts";
 
 /** Where a command stands, step by step, and what the device answered. */
@@ -20,7 +21,8 @@ export function CommandProgress({ command }: { command: Command }) {
         {steps.map((step, index) => {
           const last = index === steps.length - 1;
           const done = index < at || (index === at && !bad) || (over && !bad);
-          const title = last && over ? stateTitles[command.state] : last ? "Answered" : stateTitles[step];
+          const title =
+            last && over ? t(`command.${command.state}`) : t(last ? "command.answered" : `command.${step}`);
           return (
             <li
               key={step}
@@ -37,7 +39,7 @@ export function CommandProgress({ command }: { command: Command }) {
         })}
       </ol>
       <p className={classes.sentence} data-bad={bad} role="status">
-        <span className="unseen">{stateTitles[command.state]}. </span>
+        <span className="unseen">{t(`command.${command.state}`)}. </span>
         {stateSentence(command)}
       </p>
       {command.answer !== null && <Answer command={command} />}
@@ -49,8 +51,8 @@ function Answer({ command: { answer } }: { command: Command }) {
   const isList = typeof answer === "object" && answer !== null && !Array.isArray(answer);
   return (
     <div className={classes.answer}>
-      <h3>Answer of the device</h3>
-      {isList ? <ValueList values={answer} none="Empty" /> : words(answer)}
+      <h3>{t("command.answer")}</h3>
+      {isList ? <ValueList values={answer} none={t("command.empty")} /> : words(answer)}
     </div>
   );
 }
@@ -58,5 +60,5 @@ function Answer({ command: { answer } }: { command: Command }) {
 /** Parameters in one line. */
 export function CommandParams({ command: { params } }: { command: Command }) {
   const none = typeof params === "object" && params !== null && Object.keys(params).length === 0;
-  return <span>{none ? "without parameters" : words(params)}</span>;
+  return <span>{none ? t("command.noParams") : words(params)}</span>;
 }

@@ -2,6 +2,7 @@ import { ActionIcon, SegmentedControl, Tooltip } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useState } from "react";
 import { severities } from "../../../engine/model/alarm.ts";
+import { t } from "../text/text.ts";
 import { CheckIcon, ChevronDownIcon, ChevronUpIcon, ExpandIcon, ShrinkIcon } from "../ui/icons.tsx";
 import { Scroll } from "../ui/scroll.tsx";
 import { Empty, Pending } from "../ui/states.tsx";
@@ -10,11 +11,11 @@ import classes from "./dock.module.css";
 import { type AlarmStatus, alarmLimit, useAlarms } from "./queries.ts";
 import { SeverityBadge } from "./severity.tsx";
 
-const filters = [
-  { value: "active", label: "Active" },
-  { value: "cleared", label: "Cleared" },
-  { value: "all", label: "All" },
-] satisfies { value: AlarmStatus; label: string }[];
+const filters = (): { value: AlarmStatus; label: string }[] => [
+  { value: "active", label: t("alarm.active") },
+  { value: "cleared", label: t("alarm.clearedTab") },
+  { value: "all", label: t("alarm.all") },
+];
 
 type Size = "closed" | "open" | "tall";
 
@@ -30,7 +31,7 @@ export function AlarmDock({ chosen }: { chosen: string | undefined }) {
   // Nothing to list: the room is the flow's.
   const calm = useAlarms(status).data?.alarms.length === 0 && status === "active" && size === "open";
   return (
-    <section className={classes.dock} data-size={calm ? "calm" : size} aria-label="Alarms">
+    <section className={classes.dock} data-size={calm ? "calm" : size} aria-label={t("alarm.title")}>
       <header>
         <button
           type="button"
@@ -39,17 +40,17 @@ export function AlarmDock({ chosen }: { chosen: string | undefined }) {
           onClick={() => setSize(open ? "closed" : "open")}
         >
           {open ? <ChevronDownIcon size={16} /> : <ChevronUpIcon size={16} />}
-          <h2>Alarms</h2>
+          <h2>{t("alarm.title")}</h2>
         </button>
         <ActiveCounts />
         <div className={classes.controls}>
           {open && (
             <SegmentedControl
               size="xs"
-              data={filters}
+              data={filters()}
               value={status}
               onChange={(value) => setStatus(value as AlarmStatus)}
-              aria-label="Which alarms"
+              aria-label={t("alarm.which")}
             />
           )}
           <SizeButton size={size} setSize={setSize} />
@@ -62,7 +63,7 @@ export function AlarmDock({ chosen }: { chosen: string | undefined }) {
 
 function SizeButton({ size, setSize }: { size: Size; setSize: (size: Size) => void }) {
   const tall = size === "tall";
-  const label = tall ? "Make the list of alarms smaller" : "Make the list of alarms larger";
+  const label = t(tall ? "alarm.smaller" : "alarm.larger");
   return (
     <Tooltip label={label}>
       <ActionIcon
@@ -86,9 +87,9 @@ function ActiveCounts() {
       count: data.alarms.filter((alarm) => alarm.severity === severity).length,
     }))
     .filter(({ count }) => count > 0);
-  if (found.length === 0) return <span className={classes.calm}>None active</span>;
+  if (found.length === 0) return <span className={classes.calm}>{t("alarm.noneActive")}</span>;
   return (
-    <ul className={classes.counts} aria-label="Active alarms">
+    <ul className={classes.counts} aria-label={t("alarm.activeCounts")}>
       {found.map(({ severity, count }) => (
         <li key={severity}>
           <SeverityBadge severity={severity} />
@@ -104,7 +105,7 @@ function AlarmList({ status, chosen }: { status: AlarmStatus; chosen: string | u
   if (!query.data)
     return (
       <div className={classes.rest}>
-        <Pending query={query} what="alarms" />
+        <Pending query={query} what={t("alarm.title")} />
       </div>
     );
   const { alarms, more } = query.data;
@@ -115,9 +116,9 @@ function AlarmList({ status, chosen }: { status: AlarmStatus; chosen: string | u
       </div>
     );
   return (
-    <Scroll className={classes.rest} label="List of alarms">
+    <Scroll className={classes.rest} label={t("alarm.list")}>
       <AlarmTable alarms={alarms} chosen={chosen} />
-      {more && <p className={classes.more}>These are the newest {alarmLimit}; there are more.</p>}
+      {more && <p className={classes.more}>{t("alarm.more", { limit: alarmLimit })}</p>}
     </Scroll>
   );
 }
@@ -125,13 +126,13 @@ function AlarmList({ status, chosen }: { status: AlarmStatus; chosen: string | u
 function NoAlarms({ status }: { status: AlarmStatus }) {
   if (status === "active")
     return (
-      <Empty title="No active alarm" icon={<CheckIcon size={24} />}>
-        <p>A running flow with an alert step raises alarms; they appear here by themselves.</p>
+      <Empty title={t("alarm.noActive")} icon={<CheckIcon size={24} />}>
+        <p>{t("alarm.noActiveText")}</p>
       </Empty>
     );
   return (
-    <Empty title={status === "cleared" ? "No alarm was cleared yet" : "No alarm so far"}>
-      <p>Alarms stay listed here after they were cleared.</p>
+    <Empty title={t(status === "cleared" ? "alarm.noCleared" : "alarm.none")}>
+      <p>{t("alarm.noneText")}</p>
     </Empty>
   );
 }

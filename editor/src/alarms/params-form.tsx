@@ -1,4 +1,5 @@
 import { ActionIcon, Button, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
+import { t } from "../text/text.ts";
 import { PlusIcon, TrashIcon } from "../ui/icons.tsx";
 import { faultOf, newRow, type ParamRow, type ParamType, paramTypes } from "./params.ts";
 import classes from "./params-form.module.css";
@@ -16,32 +17,36 @@ export function ParamsForm({ rows, change, tried }: ParamsFormProps) {
     change(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
   return (
     <fieldset className={classes.params}>
-      <legend>Parameters</legend>
-      {rows.length === 0 && <p>None. Add one if the device needs more than the name of the command.</p>}
+      <legend>{t("param.title")}</legend>
+      {rows.length === 0 && <p>{t("param.fewer")}</p>}
       {rows.map((row, index) => {
         const fault = tried ? faultOf(row, rows) : undefined;
-        const which = `of parameter ${index + 1}`;
+        const number = index + 1;
         return (
           <div key={row.key} className={classes.row}>
             <TextInput
-              aria-label={`Name ${which}`}
-              placeholder="Name, such as kmh"
+              aria-label={t("param.name", { number })}
+              placeholder={t("param.nameHint")}
               value={row.name}
               error={fault}
               onChange={(event) => set(row.key, { name: event.currentTarget.value })}
             />
             <NativeSelect
-              aria-label={`Type ${which}`}
-              data={[...paramTypes]}
+              aria-label={t("param.type", { number })}
+              data={paramTypes.map(({ value, title }) => ({ value, label: t(title) }))}
               value={row.type}
               onChange={(event) => set(row.key, retyped(row, event.currentTarget.value as ParamType))}
             />
-            <ParamInput row={row} label={`Value ${which}`} set={(text) => set(row.key, { text })} />
+            <ParamInput
+              row={row}
+              label={t("param.value", { number })}
+              set={(text) => set(row.key, { text })}
+            />
             <ActionIcon
               variant="subtle"
               color="gray"
               size={36}
-              aria-label={`Remove parameter ${index + 1}`}
+              aria-label={t("param.remove", { number })}
               onClick={() => change(rows.filter(({ key }) => key !== row.key))}
             >
               <TrashIcon size={18} />
@@ -55,7 +60,7 @@ export function ParamsForm({ rows, change, tried }: ParamsFormProps) {
         leftSection={<PlusIcon size={16} />}
         onClick={() => change([...rows, newRow()])}
       >
-        Add parameter
+        {t("param.add")}
       </Button>
     </fieldset>
   );
@@ -65,18 +70,18 @@ function retyped({ text }: ParamRow, type: ParamType): Partial<ParamRow> {
   return { type, text: type === "yes-no" && text !== "no" ? "yes" : text };
 }
 
-const yesNo = [
-  { value: "yes", label: "Yes" },
-  { value: "no", label: "No" },
+const yesNo = () => [
+  { value: "yes", label: t("param.yes") },
+  { value: "no", label: t("param.no") },
 ];
 
 function ParamInput({ row, label, set }: { row: ParamRow; label: string; set: (text: string) => void }) {
   if (row.type === "yes-no")
-    return <SegmentedControl aria-label={label} data={yesNo} value={row.text} onChange={set} />;
+    return <SegmentedControl aria-label={label} data={yesNo()} value={row.text} onChange={set} />;
   return (
     <TextInput
       aria-label={label}
-      placeholder="Value"
+      placeholder={t("param.valueHint")}
       inputMode={row.type === "number" ? "decimal" : "text"}
       value={row.text}
       onChange={(event) => set(event.currentTarget.value)}

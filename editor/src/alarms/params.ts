@@ -1,10 +1,11 @@
 import type { Command } from "../../../engine/model/command.ts";
 import type { Value } from "../../../engine/model/value.ts";
+import { t } from "../text/text.ts";
 
 export const paramTypes = [
-  { value: "text", label: "Text" },
-  { value: "number", label: "Number" },
-  { value: "yes-no", label: "Yes or no" },
+  { value: "text", title: "param.text" },
+  { value: "number", title: "param.number" },
+  { value: "yes-no", title: "param.yesNo" },
 ] as const;
 export type ParamType = (typeof paramTypes)[number]["value"];
 
@@ -36,10 +37,10 @@ export function rowsOf({ params }: Pick<Command, "params">): ParamRow[] {
 /** What is wrong with a row, as a sentence; undefined when nothing is. */
 export function faultOf(row: ParamRow, rows: readonly ParamRow[]): string | undefined {
   const name = row.name.trim();
-  if (name === "") return "Give it a name";
-  if (rows.some((other) => other.key !== row.key && other.name.trim() === name)) return "This name is taken";
+  if (name === "") return t("param.nameIt");
+  if (rows.some((other) => other.key !== row.key && other.name.trim() === name)) return t("param.taken");
   if (row.type === "number" && (row.text.trim() === "" || Number.isNaN(Number(row.text))))
-    return "Give a number such as 40";
+    return t("param.numberIt");
   return undefined;
 }
 

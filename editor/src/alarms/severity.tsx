@@ -1,6 +1,6 @@
 import type { Severity } from "../../../engine/model/alarm.ts";
+import { t } from "../text/text.ts";
 import { CriticalIcon, MajorIcon, MinorIcon, UnknownIcon, WarningIcon } from "../ui/icons.tsx";
-import { humanise } from "../ui/words.ts";
 import classes from "./severity.module.css";
 
 const icons: Record<Severity, typeof CriticalIcon> = {
@@ -17,7 +17,7 @@ export function SeverityBadge({ severity }: { severity: Severity }) {
   return (
     <span className={classes.badge} data-severity={severity}>
       <Icon size={16} />
-      {humanise(severity)}
+      {t(`severity.${severity}`)}
     </span>
   );
 }

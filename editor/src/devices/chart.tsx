@@ -1,8 +1,9 @@
 import { NativeSelect, SegmentedControl, Switch } from "@mantine/core";
 import { useState } from "react";
+import { t } from "../text/text.ts";
 import { Scroll } from "../ui/scroll.tsx";
 import { Empty, Pending } from "../ui/states.tsx";
-import { humanise, moment, words } from "../ui/words.ts";
+import { humanise, moment, span, words } from "../ui/words.ts";
 import classes from "./chart.module.css";
 import { Plot } from "./plot.tsx";
 import { type Latest, type Range, ranges, type SeriesData, useSeries } from "./queries.ts";
@@ -15,10 +16,10 @@ export function Chart({ device, latest }: { device: string; latest: Latest | und
   const [asTable, setAsTable] = useState(false);
   const key = picked && keys.includes(picked) ? picked : keys[0];
   return (
-    <section className={classes.chart} aria-label="History">
+    <section className={classes.chart} aria-label={t("device.history")}>
       <header>
         <NativeSelect
-          aria-label="Value to show"
+          aria-label={t("device.valueToShow")}
           size="xs"
           data={keys.map((value) => ({ value, label: humanise(value) }))}
           value={key}
@@ -26,23 +27,23 @@ export function Chart({ device, latest }: { device: string; latest: Latest | und
           disabled={keys.length === 0}
         />
         <SegmentedControl
-          aria-label="Range of time"
+          aria-label={t("device.range")}
           size="xs"
-          data={ranges.map(({ value, label }) => ({ value, label }))}
+          data={ranges.map(({ value, ms }) => ({ value, label: span(ms) }))}
           value={range.value}
           onChange={(value) => setRange(ranges.find((each) => each.value === value) ?? ranges[0])}
         />
         <Switch
           size="sm"
-          label="As table"
+          label={t("device.asTable")}
           checked={asTable}
           onChange={(event) => setAsTable(event.currentTarget.checked)}
         />
       </header>
       {key && <History device={device} name={key} range={range} asTable={asTable} />}
       {latest && !key && (
-        <Empty title="Nothing to draw">
-          <p>None of the values of this device is a number.</p>
+        <Empty title={t("device.nothing")}>
+          <p>{t("device.nothingText")}</p>
         </Empty>
       )}
     </section>
@@ -61,14 +62,14 @@ function History({ device, name, range, asTable }: HistoryProps) {
   if (!query.data)
     return (
       <div className={classes.body}>
-        <Pending query={query} what="the history" />
+        <Pending query={query} what={t("device.historyThe")} />
       </div>
     );
   if (query.data.times.length === 0)
     return (
       <div className={classes.body}>
-        <Empty title={`No ${humanise(name).toLowerCase()} in the last ${range.label}`}>
-          <p>Choose a longer range, or wait for the next reading.</p>
+        <Empty title={t("device.noRange", { name: humanise(name), range: span(range.ms) })}>
+          <p>{t("device.noRangeText")}</p>
         </Empty>
       </div>
     );
@@ -89,9 +90,9 @@ function History({ device, name, range, asTable }: HistoryProps) {
 function Extremes({ values }: { values: number[] }) {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const figures = [
-    ["Lowest", values.reduce((a, b) => Math.min(a, b))],
-    ["Mean", mean],
-    ["Highest", values.reduce((a, b) => Math.max(a, b))],
+    [t("device.lowest"), values.reduce((a, b) => Math.min(a, b))],
+    [t("device.mean"), mean],
+    [t("device.highest"), values.reduce((a, b) => Math.max(a, b))],
   ] as const;
   return (
     <dl className={classes.figures}>
@@ -107,11 +108,11 @@ function Extremes({ values }: { values: number[] }) {
 
 function Table({ name, data }: { name: string; data: SeriesData }) {
   return (
-    <Scroll className={classes.table} label="History as a table">
+    <Scroll className={classes.table} label={t("device.historyTable")}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Time</th>
+            <th scope="col">{t("device.time")}</th>
             <th scope="col">{humanise(name)}</th>
           </tr>
         </thead>

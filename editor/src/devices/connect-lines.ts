@@ -1,3 +1,4 @@
+import { t } from "../text/text.ts";
 import type { Endpoints } from "./queries.ts";
 
 /** A line for the terminal, and what it does. */
@@ -11,7 +12,7 @@ const json = "-H 'Content-Type: application/json'";
 
 export function createLine(origin: string, token: string): Line {
   return {
-    label: "Create a device",
+    label: t("connect.create"),
     command: `curl -X POST ${origin}/api/devices ${json} -d '{"name": "my-sensor", "token": "${token}"}'`,
   };
 }
@@ -26,20 +27,20 @@ export function readingLines(
   if (mqtt) {
     const { host, port } = reach(mqtt, page.hostname);
     lines.push({
-      label: "Send a reading over MQTT",
+      label: t("connect.mqtt"),
       command: `mosquitto_pub -h ${host.replace(/^\[|\]$/g, "")} -p ${port} -u ${token} -t v1/devices/me/telemetry -m ${reading}`,
     });
   }
   // Devices speak HTTP where the page is served, if they are let in there at all.
   if (mqtt || coap)
     lines.push({
-      label: "Send a reading over HTTP",
+      label: t("connect.http"),
       command: `curl -X POST ${page.origin}/api/v1/${token}/telemetry ${json} -d ${reading}`,
     });
   if (coap) {
     const { host, port } = reach(coap, page.hostname);
     lines.push({
-      label: "Send a reading over CoAP",
+      label: t("connect.coap"),
       command: `coap-client-notls -m post -t json -e ${reading} coap://${host}:${port}/api/v1/${token}/telemetry`,
     });
   }

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { Device } from "../../../engine/model/device.ts";
 import { CommandList } from "../alarms/command-list.tsx";
 import { useDialogs } from "../alarms/dialogs.tsx";
+import { t } from "../text/text.ts";
 import { SendIcon } from "../ui/icons.tsx";
 import { Scroll } from "../ui/scroll.tsx";
 import { Pending } from "../ui/states.tsx";
@@ -16,7 +17,7 @@ import { useDevice, useLatest } from "./queries.ts";
 /** What one device reports, now and before, its attributes and its commands. */
 export function DevicePage({ id }: { id: string }) {
   const device = useDevice(id);
-  if (!device.data) return <Pending query={device} what="the device" />;
+  if (!device.data) return <Pending query={device} what={t("device.the")} />;
   return <Page device={device.data} />;
 }
 
@@ -25,34 +26,36 @@ function Page({ device }: { device: Device }) {
   const latest = useLatest(device.id);
   const silent = latest.data !== undefined && Object.keys(latest.data).length === 0;
   return (
-    <Scroll className={classes.page} label={`Device ${device.name}`}>
+    <Scroll className={classes.page} label={t("device.label", { name: device.name })}>
       <header>
         <div>
           <h2>{device.name}</h2>
-          <p>
-            Profile {device.profile}, id {device.id}
-          </p>
+          <p>{t("device.profile", { profile: device.profile, id: device.id })}</p>
         </div>
         <Button
           size="sm"
           leftSection={<SendIcon size={16} />}
           onClick={() => open({ type: "command", device: device.id, deviceName: device.name })}
         >
-          Send command
+          {t("command.send")}
         </Button>
       </header>
       <div className={classes.grid}>
         <div>
           {silent ? <FirstSteps device={device} /> : <Chart device={device.id} latest={latest.data} />}
-          <Card title="Commands">
-            <CommandList of={{ device: device.id }} none="No command was sent to this device yet." />
+          <Card title={t("alarm.commands")}>
+            <CommandList of={{ device: device.id }} none={t("device.noCommand")} />
           </Card>
         </div>
         <div>
-          <Card title="Latest values">
-            {latest.data ? <LatestTable latest={latest.data} /> : <Pending query={latest} what="values" />}
+          <Card title={t("device.latest")}>
+            {latest.data ? (
+              <LatestTable latest={latest.data} />
+            ) : (
+              <Pending query={latest} what={t("device.values")} />
+            )}
           </Card>
-          <Card title="Attributes">
+          <Card title={t("device.attributes")}>
             <Attributes device={device} />
           </Card>
         </div>
@@ -63,8 +66,8 @@ function Page({ device }: { device: Device }) {
 
 function FirstSteps({ device }: { device: Device }) {
   return (
-    <Card title="No values yet">
-      <p>Nothing of this device was saved so far. Send a reading, and let a flow with a save step keep it.</p>
+    <Card title={t("device.noValues")}>
+      <p>{t("device.firstText")}</p>
       <HowToConnect device={device} />
     </Card>
   );
@@ -80,17 +83,17 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
 }
 
 const scopes = [
-  { scope: "attributes", title: "Set on the server" },
-  { scope: "shared", title: "Shared with the device" },
-  { scope: "client", title: "Reported by the device" },
+  { scope: "attributes", title: "device.server" },
+  { scope: "shared", title: "device.shared" },
+  { scope: "client", title: "device.client" },
 ] as const;
 
 function Attributes({ device }: { device: Device }) {
   const filled = scopes.filter(({ scope }) => Object.keys(device[scope]).length > 0);
-  if (filled.length === 0) return <p>This device has no attributes.</p>;
+  if (filled.length === 0) return <p>{t("device.noAttributes")}</p>;
   return filled.map(({ scope, title }) => (
     <div key={scope}>
-      <h4>{title}</h4>
+      <h4>{t(title)}</h4>
       <ValueList values={device[scope]} />
     </div>
   ));

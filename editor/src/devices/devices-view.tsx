@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { Device } from "../../../engine/model/device.ts";
 import { hashOf } from "../route.ts";
+import { t } from "../text/text.ts";
 import { DeviceIcon, SearchIcon } from "../ui/icons.tsx";
 import { Empty, Pending } from "../ui/states.tsx";
 import { DevicePage } from "./device-page.tsx";
@@ -20,11 +21,11 @@ export function DevicesView({ device }: { device: string | undefined }) {
   const shown = device ?? found?.[0]?.id;
   return (
     <div className={classes.view}>
-      <nav className={classes.side} aria-label="Devices">
+      <nav className={classes.side} aria-label={t("page.devices")}>
         <TextInput
           type="search"
-          aria-label="Search devices by name or id"
-          placeholder="Search by name or id"
+          aria-label={t("device.search")}
+          placeholder={t("device.searchShort")}
           leftSection={<SearchIcon size={16} />}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
@@ -32,7 +33,7 @@ export function DevicesView({ device }: { device: string | undefined }) {
         {query.data ? (
           <Found devices={query.data.devices} more={query.data.more} shown={shown} search={settled} />
         ) : (
-          <Pending query={query} what="devices" />
+          <Pending query={query} what={t("device.list")} />
         )}
       </nav>
       {shown ? <DevicePage key={shown} id={shown} /> : <div />}
@@ -51,7 +52,7 @@ function Found({ devices, more, shown, search }: FoundProps) {
   if (devices.length === 0)
     return (
       <p className={classes.note} role="status">
-        No device has “{search}” in its name or id.
+        {t("device.noneFound", { search })}
       </p>
     );
   return (
@@ -69,7 +70,7 @@ function Found({ devices, more, shown, search }: FoundProps) {
           </li>
         ))}
       </ul>
-      {more && <p className={classes.note}>There are more; search to find them.</p>}
+      {more && <p className={classes.note}>{t("device.more")}</p>}
     </>
   );
 }
@@ -77,8 +78,8 @@ function Found({ devices, more, shown, search }: FoundProps) {
 function NoDevices() {
   return (
     <div className={classes.none}>
-      <Empty title="No device yet" icon={<DeviceIcon size={24} />}>
-        <p>Create one, then send its first reading. It appears here at once.</p>
+      <Empty title={t("device.none")} icon={<DeviceIcon size={24} />}>
+        <p>{t("device.noneText")}</p>
         <HowToConnect />
       </Empty>
     </div>

@@ -1,4 +1,5 @@
 import type { Device } from "../../../engine/model/device.ts";
+import { t } from "../text/text.ts";
 import { CommandLine } from "../ui/command-line.tsx";
 import { Pending } from "../ui/states.tsx";
 import { createLine, readingLines } from "./connect-lines.ts";
@@ -7,7 +8,7 @@ import { useEndpoints } from "./queries.ts";
 /** Lines to create a device, when none is given, and to send a reading as it. */
 export function HowToConnect({ device }: { device?: Device }) {
   const endpoints = useEndpoints();
-  if (!endpoints.data) return <Pending query={endpoints} what="the ways to connect" />;
+  if (!endpoints.data) return <Pending query={endpoints} what={t("connect.ways")} />;
   const token = device?.token ?? "my-sensor-token";
   const sending = readingLines(endpoints.data, location, token);
   const lines = device ? sending : [createLine(location.origin, token), ...sending];
@@ -18,9 +19,7 @@ export function HowToConnect({ device }: { device?: Device }) {
           {command}
         </CommandLine>
       ))}
-      {sending.length === 0 && (
-        <p>Devices do not connect to this server but to another one of the installation.</p>
-      )}
+      {sending.length === 0 && <p>{t("connect.elsewhere")}</p>}
     </>
   );
 }

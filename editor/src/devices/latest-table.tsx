@@ -1,3 +1,4 @@
+import { t } from "../text/text.ts";
 import { Since } from "../ui/since.tsx";
 import { humanise, namedWords } from "../ui/words.ts";
 import classes from "./latest-table.module.css";
@@ -5,14 +6,14 @@ import type { Latest } from "./queries.ts";
 
 /** The newest value of each key. */
 export function LatestTable({ latest }: { latest: Latest }) {
-  if (Object.keys(latest).length === 0) return <p>None so far.</p>;
+  if (Object.keys(latest).length === 0) return <p>{t("device.soFar")}</p>;
   return (
     <table className={classes.table}>
       <thead>
         <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Value</th>
-          <th scope="col">Measured</th>
+          <th scope="col">{t("device.name")}</th>
+          <th scope="col">{t("device.value")}</th>
+          <th scope="col">{t("device.measured")}</th>
         </tr>
       </thead>
       <tbody>

@@ -1,18 +1,18 @@
+import "uplot/dist/uPlot.min.css";
 import { useComputedColorScheme } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 import UPlot from "uplot";
-import { words } from "../ui/words.ts";
+import { formatLocale, t } from "../text/text.ts";
+import { span, words } from "../ui/words.ts";
 import type { Range, SeriesData } from "./queries.ts";
 
 function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-const clock = (options: Intl.DateTimeFormatOptions) => {
-  const format = new Intl.DateTimeFormat(undefined, options);
-  return (seconds: number) => format.format(seconds * 1000);
-};
+const clock = (options: Intl.DateTimeFormatOptions) => (seconds: number) =>
+  new Date(seconds * 1000).toLocaleTimeString(formatLocale(), options);
 const toMinutes = clock({ hour: "2-digit", minute: "2-digit" });
 const toSeconds = clock({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
@@ -34,7 +34,7 @@ function optionsOf(name: string, width: number, height: number): UPlot.Options {
       { ...axis, size: 48 },
     ],
     series: [
-      { label: "Time", value: (_, seconds) => (seconds ? toSeconds(seconds) : "–") },
+      { label: t("device.time"), value: (_, seconds) => (seconds ? toSeconds(seconds) : "–") },
       {
         label: name,
         stroke: token("--mr-flow"),
@@ -89,7 +89,12 @@ export function Plot({ name, range, data }: { name: string; range: Range; data: 
   }, [data, range, name, width, height, scheme]);
 
   const last = data.values.at(-1);
-  const label = `${name} over the last ${range.label}, ${data.values.length} points, newest ${words(last)}`;
+  const label = t("device.chartLabel", {
+    name,
+    range: span(range.ms),
+    count: data.values.length,
+    last: words(last),
+  });
   return (
     <div ref={ref} role="img" aria-label={label}>
       <div ref={host} />

@@ -49,10 +49,10 @@ export function useLatest(id: string) {
 }
 
 export const ranges = [
-  { value: "15m", label: "15 min", ms: 15 * 60_000, every: "5s", everyMs: 5000 },
-  { value: "1h", label: "1 hour", ms: 3_600_000, every: "15s", everyMs: 15_000 },
-  { value: "6h", label: "6 hours", ms: 6 * 3_600_000, every: "1m", everyMs: 60_000 },
-  { value: "24h", label: "24 hours", ms: 24 * 3_600_000, every: "5m", everyMs: 300_000 },
+  { value: "15m", ms: 15 * 60_000, every: "5s", everyMs: 5000 },
+  { value: "1h", ms: 3_600_000, every: "15s", everyMs: 15_000 },
+  { value: "6h", ms: 6 * 3_600_000, every: "1m", everyMs: 60_000 },
+  { value: "24h", ms: 24 * 3_600_000, every: "5m", everyMs: 300_000 },
 ] as const;
 export type Range = (typeof ranges)[number];
 

@@ -1,10 +1,7 @@
 import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import { groupsIn, type Layout, type Place } from "../../../engine/model/layout.ts";
 import type { Values } from "../../../engine/model/value.ts";
 
-export interface Place {
-  x: number;
-  y: number;
-}
 export type Places = Readonly<Record<string, Place>>;
 
 /** What a person does to a flow: takes one, gives the next, changes neither. */
@@ -35,8 +32,11 @@ export function reconnect(before: FlowEdge, after: FlowEdge): Change {
 
 export function moveNodes(places: Places): Change {
   return (flow) => {
-    const moved = Object.fromEntries(Object.entries(places).map(([id, place]) => [id, rounded(place)]));
-    return { ...flow, layout: { ...flow.layout, ...moved } };
+    const moved = Object.entries(places).map(([id, place]) => [
+      id,
+      { ...flow.layout[id], ...rounded(place) },
+    ]);
+    return { ...flow, layout: { ...flow.layout, ...Object.fromEntries(moved) } };
   };
 }
 
@@ -57,7 +57,7 @@ export function describeFlow(words: { name?: string; description?: string }): Ch
   };
 }
 
-/** Takes out nodes, their edges, and further edges. */
+/** Takes out nodes, notes and frames by id, the nodes' edges, and further edges. */
 export function remove(gone: { nodes?: readonly string[]; edges?: readonly FlowEdge[] }): Change {
   const ids = new Set(gone.nodes ?? []);
   const isGone = (edge: FlowEdge) =>
@@ -66,8 +66,21 @@ export function remove(gone: { nodes?: readonly string[]; edges?: readonly FlowE
     ...flow,
     nodes: flow.nodes.filter(({ id }) => !ids.has(id)),
     edges: flow.edges.filter((edge) => !isGone(edge)),
-    layout: Object.fromEntries(Object.entries(flow.layout).filter(([id]) => !ids.has(id))),
+    layout: withoutMembers(flow.layout, (id) => ids.has(id)),
   });
+}
+
+/** A layout in which no place, note, group or member of a group is one of those. A group without members goes too. */
+export function withoutMembers(layout: Layout, isGone: (id: string) => boolean): Layout {
+  const left = Object.entries(layout).filter(([id]) => !isGone(id));
+  const groups = groupsIn(Object.fromEntries(left)).map(([id, group]) => {
+    const nodes = group.nodes.filter((node) => !isGone(node));
+    return [id, nodes.length === group.nodes.length ? group : { ...group, nodes }] as const;
+  });
+  const kept = { ...Object.fromEntries(left), ...Object.fromEntries(groups) };
+  return Object.fromEntries(
+    Object.entries(kept).filter(([, drawn]) => !("title" in drawn) || drawn.nodes.length),
+  );
 }
 
 /** Several changes as one. */

@@ -1,26 +1,42 @@
 import * as z from "zod";
-import { edgeSchema, type Flow, flowSchema, nodeSchema } from "../../../engine/model/flow.ts";
-import type { Change, Place } from "./changes.ts";
+import { edgeSchema, type Flow, nodeSchema } from "../../../engine/model/flow.ts";
+import {
+  groupsIn,
+  type Layout,
+  layoutSchema,
+  notesIn,
+  type Place,
+  placeIn,
+} from "../../../engine/model/layout.ts";
+import type { Change, Places } from "./changes.ts";
+import { freeName } from "./drawn.ts";
 import { freshId } from "./ids.ts";
 
-const clipSchema = z.object({
-  nodes: z.array(nodeSchema).min(1),
-  edges: z.array(edgeSchema).default([]),
-  layout: flowSchema.shape.layout,
-});
-/** Nodes with the edges among them: what the clipboard holds, as JSON text. A whole flow file reads as one too. */
+const clipSchema = z
+  .object({
+    nodes: z.array(nodeSchema).default([]),
+    edges: z.array(edgeSchema).default([]),
+    layout: layoutSchema.default({}),
+  })
+  .refine(({ nodes, layout }) => nodes.length + notesIn(layout).length > 0);
+/** Nodes with the edges among them, notes and groups: what the clipboard holds, as JSON text. A flow file reads as one too. */
 export type Clip = z.infer<typeof clipSchema>;
 
-export function clipOf(flow: Flow, ids: readonly string[], places: Readonly<Record<string, Place>>): Clip {
-  const chosen = new Set(ids);
+/** What is chosen, by the ids of nodes, notes and groups; a group comes with its nodes. */
+export function clipOf(flow: Flow, ids: readonly string[], places: Places): Clip {
+  const groups = groupsIn(flow.layout).filter(([id]) => ids.includes(id));
+  const chosen = new Set([...ids, ...groups.flatMap(([, { nodes }]) => nodes)]);
+  const nodes = flow.nodes.filter(({ id }) => chosen.has(id));
+  const placed = nodes.map(({ id }) => [id, places[id] ?? { x: 0, y: 0 }]);
+  const notes = notesIn(flow.layout).filter(([id]) => chosen.has(id));
   return {
-    nodes: flow.nodes.filter(({ id }) => chosen.has(id)),
+    nodes,
     edges: flow.edges.filter(({ from, to }) => chosen.has(from) && chosen.has(to)),
-    layout: Object.fromEntries(ids.map((id) => [id, places[id] ?? { x: 0, y: 0 }])),
+    layout: Object.fromEntries([...placed, ...notes, ...groups]),
   };
 }
 
-/** Reads clipboard text; undefined when it holds no nodes. */
+/** Reads clipboard text; undefined when it holds no nodes and no notes. */
 export function readClip(text: string): Clip | undefined {
   try {
     return clipSchema.safeParse(JSON.parse(text)).data;
@@ -29,7 +45,7 @@ export function readClip(text: string): Clip | undefined {
   }
 }
 
-/** Adds the clip under new ids, its upper left corner at `at`; `ids` are those of the new nodes. */
+/** Adds the clip under new ids, its upper left corner at `at`; `ids` are those of the new nodes and notes. */
 export function paste(flow: Flow, clip: Clip, at: Place): { change: Change; ids: string[] } {
   const taken = new Set(flow.nodes.map(({ id }) => id));
   const named = new Map<string, string>();
@@ -39,30 +55,40 @@ export function paste(flow: Flow, clip: Clip, at: Place): { change: Change; ids:
     named.set(id, fresh);
   }
   const corner = cornerOf(clip);
+  const shifted = ({ x, y }: Place) => ({ x: at.x + x - corner.x, y: at.y + y - corner.y });
   const nodes = clip.nodes.map((node) => ({ ...node, id: named.get(node.id)! }));
   const edges = clip.edges.flatMap(({ id: _, ...edge }) => {
     const [from, to] = [named.get(edge.from), named.get(edge.to)];
     return from && to ? [{ ...edge, from, to }] : [];
   });
-  const layout = Object.fromEntries(
-    clip.nodes.map(({ id }, index) => {
-      const place = clip.layout[id] ?? { x: corner.x + index * 40, y: corner.y + index * 40 };
-      return [named.get(id)!, { x: at.x + place.x - corner.x, y: at.y + place.y - corner.y }];
-    }),
-  );
+  const places = clip.nodes.map(({ id }, index) => {
+    const place = placeIn(clip.layout, id) ?? { x: corner.x + index * 40, y: corner.y + index * 40 };
+    return [named.get(id)!, shifted(place)];
+  });
+  const added: Layout = Object.fromEntries(places);
+  const free = (sort: "note" | "group") => freeName({ layout: { ...flow.layout, ...added } }, sort);
+  const notes = notesIn(clip.layout).map(([, note]) => {
+    const name = free("note");
+    added[name] = { ...note, ...shifted(note) };
+    return name;
+  });
+  for (const [, { title, nodes: members }] of groupsIn(clip.layout)) {
+    const inside = members.flatMap((id) => named.get(id) ?? []);
+    if (inside.length > 0) added[free("group")] = { title, nodes: inside };
+  }
   return {
-    ids: nodes.map(({ id }) => id),
+    ids: [...nodes.map(({ id }) => id), ...notes],
     change: (before) => ({
       ...before,
       nodes: [...before.nodes, ...nodes],
       edges: [...before.edges, ...edges],
-      layout: { ...before.layout, ...layout },
+      layout: { ...before.layout, ...added },
     }),
   };
 }
 
 export function cornerOf({ layout }: Pick<Clip, "layout">): Place {
-  const places = Object.values(layout);
+  const places = Object.values(layout).filter((drawn) => "x" in drawn);
   if (places.length === 0) return { x: 0, y: 0 };
   return { x: Math.min(...places.map(({ x }) => x)), y: Math.min(...places.map(({ y }) => y)) };
 }

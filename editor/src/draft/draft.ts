@@ -1,9 +1,9 @@
 import { temporal } from "zundo";
 import { createStore } from "zustand/vanilla";
+import { isSame } from "../../../engine/flow/same.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Change } from "./changes.ts";
 import { merge } from "./merge.ts";
-import { isSame } from "./same.ts";
 
 const gestureMs = 2000;
 const steps = 200;

@@ -1,5 +1,6 @@
+import { isSame } from "../../../engine/flow/same.ts";
 import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
-import { isSame } from "./same.ts";
+import { withoutMembers } from "./changes.ts";
 
 export interface Merged {
   flow: Flow;
@@ -17,7 +18,7 @@ export function merge(base: Flow, mine: Flow, theirs: Flow): Merged {
   );
   const layout = threeWay(base.layout, mine.layout, theirs.layout).value;
   const words = threeWay(wordsOf(base), wordsOf(mine), wordsOf(theirs)).value;
-  const placed = Object.fromEntries(Object.entries(layout).filter(([id]) => ids.has(id)));
+  const placed = withoutMembers(layout, (id) => !id.includes(":") && !ids.has(id));
   return { flow: { ...mine, ...words, nodes, edges, layout: placed }, clashes };
 }
 

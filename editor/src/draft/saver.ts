@@ -1,10 +1,10 @@
 import { createStore } from "zustand/vanilla";
+import { isSame } from "../../../engine/flow/same.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { ApiError } from "../api.ts";
 import { dropBackup, keepBackup, readBackup } from "./backup.ts";
 import type { FlowDocument } from "./draft.ts";
 import { loadDraft, type Saved, saveDraft } from "./remote.ts";
-import { isSame } from "./same.ts";
 
 export interface SaveState {
   /** `away`: the server does not answer, edits are kept here. `refused`: it answers, and does not take them. */

@@ -1,9 +1,13 @@
 import { t } from "../text/text.ts";
+import { arrangeActions } from "./arrange-actions.ts";
 import { duplicate, removeSelected, selectAll, tidy } from "./editing.ts";
 import type { Editing } from "./editing-context.ts";
+import { exportFlow } from "./export-flow.ts";
 import { fitting } from "./fit.ts";
+import { showGuide } from "./guide-shown.ts";
 import { focusPalette } from "./palette.tsx";
-import { openDialog, stage, view } from "./stage.ts";
+import { renameChosen, selectAlong } from "./selecting.ts";
+import { openDialog, say, showHistory, stage, view } from "./stage.ts";
 
 /** Something a person can do, by button, key or name. */
 export interface Action {
@@ -17,18 +21,20 @@ export interface Action {
   run: () => void;
 }
 
-function openAdd() {
+export function openAdd() {
   if (focusPalette()) return;
   openDialog({ type: "add", spot: {}, x: window.innerWidth / 2 - 144, y: 120 });
 }
 
 function withChosen(run: (node: string) => void) {
-  const { selected } = stage.getState();
-  if (selected[0]) run(selected[0]);
+  const chosen = stage.getState().selected.find((id) => !id.includes(":"));
+  if (chosen) run(chosen);
+  else say(t("action.chooseFirst"), { bad: true });
 }
 
 /** All that can be done with the flow on the page. */
-export function actionsFor({ open, kinds }: Editing): Action[] {
+export function actionsFor(editing: Editing): Action[] {
+  const { open, kinds } = editing;
   const edit = t("group.edit");
   const look = t("group.view");
   const flow = t("group.flow");
@@ -59,6 +65,21 @@ export function actionsFor({ open, kinds }: Editing): Action[] {
       run: () => removeSelected(open, kinds),
     },
     {
+      id: "delete-reconnect",
+      title: t("action.deleteReconnect"),
+      group: edit,
+      keys: "mod+Delete",
+      canvasOnly: true,
+      run: () => removeSelected(open, kinds, { reconnecting: true }),
+    },
+    {
+      id: "rename-step",
+      title: t("action.renameStep"),
+      group: edit,
+      keys: "F2",
+      run: () => renameChosen(open),
+    },
+    {
       id: "select-all",
       title: t("action.selectAll"),
       group: edit,
@@ -66,13 +87,26 @@ export function actionsFor({ open, kinds }: Editing): Action[] {
       canvasOnly: true,
       run: () => selectAll(open),
     },
+    {
+      id: "select-before",
+      title: t("action.selectBefore"),
+      group: edit,
+      run: () => selectAlong(open, "before"),
+    },
+    {
+      id: "select-after",
+      title: t("action.selectAfter"),
+      group: edit,
+      run: () => selectAlong(open, "after"),
+    },
     { id: "tidy", title: t("action.tidy"), group: edit, keys: "L", run: () => tidyAndFit({ open, kinds }) },
+    ...arrangeActions(editing),
     {
       id: "fit",
       title: t("action.fit"),
       group: look,
       keys: "F",
-      run: () => void view.current?.fitView({ ...fitting, duration: 200 }),
+      run: () => void view.current?.fitView({ ...fitting, duration: isCalm() ? 0 : 200 }),
     },
     { id: "in", title: t("action.zoomIn"), group: look, keys: "+", run: () => void view.current?.zoomIn() },
     {
@@ -81,6 +115,13 @@ export function actionsFor({ open, kinds }: Editing): Action[] {
       group: look,
       keys: "-",
       run: () => void view.current?.zoomOut(),
+    },
+    {
+      id: "zoom",
+      title: t("action.zoomReset"),
+      group: look,
+      keys: "0",
+      run: () => void view.current?.zoomTo(1),
     },
     {
       id: "try",
@@ -104,7 +145,11 @@ export function actionsFor({ open, kinds }: Editing): Action[] {
       group: flow,
       run: () => openDialog({ type: "delete" }),
     },
+    { id: "history", title: t("action.history"), group: flow, keys: "H", run: showHistory },
+    { id: "export", title: t("action.export"), group: flow, run: () => exportFlow(open.document.flow()) },
+    { id: "import", title: t("action.import"), group: flow, run: () => openDialog({ type: "import" }) },
     { id: "new", title: t("action.new"), group: flow, run: () => openDialog({ type: "new" }) },
+    { id: "guide", title: t("action.guide"), group: look, run: showGuide },
     {
       id: "shortcuts",
       title: t("action.shortcuts"),
@@ -114,6 +159,8 @@ export function actionsFor({ open, kinds }: Editing): Action[] {
     },
   ];
 }
+
+const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export function tidyAndFit({ open, kinds }: Editing) {
   tidy(open, kinds);

@@ -8,31 +8,51 @@ import {
   ReactFlowProvider,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useRef } from "react";
+import {
+  type DragEvent,
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { t } from "../text/text.ts";
 import classes from "./canvas.module.css";
+import { FrameView, NoteView } from "./drawn-nodes.tsx";
 import { addStep, choose, pasteText } from "./editing.ts";
 import { useEditing } from "./editing-context.ts";
 import { fitting, useFit } from "./fit.ts";
-import type { KindNode, RateEdge } from "./graph.ts";
+import type { RateEdge, StageNode } from "./graph.ts";
 import { KindNodeView } from "./kind-node.tsx";
 import { dragType } from "./kind-search.tsx";
+import { useSnap } from "./preferences.ts";
 import { RateEdgeView } from "./rate-edge.tsx";
-import { openDialog, view } from "./stage.ts";
+import { openDialog, stage, view } from "./stage.ts";
 import { useConnecting } from "./use-connecting.ts";
 import { useGraph } from "./use-graph.ts";
 
-const nodeTypes = { kind: KindNodeView };
-const edgeTypes = { rate: RateEdgeView };
+export const nodeTypes = { kind: KindNodeView, note: NoteView, frame: FrameView };
+export const edgeTypes = { rate: RateEdgeView };
 // The same objects at every render: React Flow takes others for a change.
-const grid: [number, number] = [4, 4];
-const labels = {
+const fine: [number, number] = [4, 4];
+const dots: [number, number] = [24, 24];
+const labelsNow = () => ({
   "node.a11yDescription.default": t("canvas.nodeHint"),
   "node.a11yDescription.keyboardDisabled": t("canvas.nodeHint"),
   "edge.a11yDescription.default": t("canvas.edgeHint"),
   "controls.ariaLabel": t("canvas.zoom"),
+  "controls.zoomIn.ariaLabel": t("action.zoomIn"),
+  "controls.zoomOut.ariaLabel": t("action.zoomOut"),
+  "controls.fitView.ariaLabel": t("action.fit"),
   "minimap.ariaLabel": t("canvas.overview"),
-};
+});
+
+/** Notes and frames stand back in the overview. */
+export function overviewColour({ type }: { type?: string }): string {
+  if (type === "note") return "var(--mr-note-line)";
+  return type === "frame" ? "var(--mr-line)" : "var(--mr-line-strong)";
+}
 
 interface CanvasProps {
   chosen: string | undefined;
@@ -54,9 +74,11 @@ function Drawing({ chosen, path, children }: CanvasProps) {
   const { open, kinds } = useEditing();
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
   const canvas = useRef<HTMLDivElement>(null);
-  const flow = useReactFlow<KindNode, RateEdge>();
+  const flow = useReactFlow<StageNode, RateEdge>();
   const graph = useGraph();
   const connecting = useConnecting();
+  const snap = useSnap();
+  const [labels] = useState(labelsNow);
   useFit(canvas, chosen, path);
   useEffect(() => {
     view.current = flow;
@@ -66,8 +88,9 @@ function Drawing({ chosen, path, children }: CanvasProps) {
   }, [flow]);
 
   const nodeClick = useCallback(
-    (event: MouseEvent, node: KindNode) => {
-      if (!event.shiftKey && !event.ctrlKey && !event.metaKey) choose(open, node.id);
+    (event: MouseEvent, node: StageNode) => {
+      if (event.shiftKey || event.ctrlKey || event.metaKey) return;
+      choose(open, node.type === "kind" ? node.id : undefined);
     },
     [open],
   );
@@ -89,6 +112,8 @@ function Drawing({ chosen, path, children }: CanvasProps) {
   }
 
   function doubleClick(event: MouseEvent) {
+    const drawn = (event.target as Element).closest(".react-flow__node")?.getAttribute("data-id");
+    if (drawn?.includes(":")) stage.setState({ writing: drawn });
     if (!(event.target as Element).classList.contains("react-flow__pane")) return;
     const { clientX: x, clientY: y } = event;
     openDialog({ type: "add", spot: { at: flow.screenToFlowPosition({ x, y }) }, x, y });
@@ -116,7 +141,7 @@ function Drawing({ chosen, path, children }: CanvasProps) {
       onDrop={drop}
       colorMode={scheme}
       snapToGrid
-      snapGrid={grid}
+      snapGrid={snap ? dots : fine}
       selectNodesOnDrag={false}
       elevateNodesOnSelect={false}
       zoomOnDoubleClick={false}
@@ -129,7 +154,13 @@ function Drawing({ chosen, path, children }: CanvasProps) {
       {children}
       <Background gap={24} size={1.5} />
       <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
-      <MiniMap pannable zoomable className={classes.minimap} nodeBorderRadius={12} />
+      <MiniMap
+        pannable
+        zoomable
+        className={classes.minimap}
+        nodeBorderRadius={12}
+        nodeColor={overviewColour}
+      />
     </ReactFlow>
   );
 }

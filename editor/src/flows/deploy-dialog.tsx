@@ -1,14 +1,17 @@
 import { TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FlowChanges } from "../draft/compare.ts";
-import { isOtherwise } from "../draft/compare.ts";
+import { changeLines } from "../../../engine/flow/change-lines.ts";
+import type { FlowChanges } from "../../../engine/flow/compare.ts";
+import { isOtherwise } from "../../../engine/flow/compare.ts";
 import { deploy } from "../draft/remote.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { changeLines } from "./change-words.ts";
+import { ChangeList } from "./change-list.tsx";
+import { changeWords } from "./change-words.ts";
 import classes from "./deploy-dialog.module.css";
 import { useEditing } from "./editing-context.ts";
+import { FixButton } from "./fix-button.tsx";
 import { useFlow } from "./open-flow.ts";
 import { nameIn } from "./outputs.ts";
 import type { FlowProblem } from "./problems.ts";
@@ -49,13 +52,13 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
           {problems.slice(0, 12).map((problem) => (
             <li key={`${problem.node} ${problem.path} ${problem.message}`}>
               {problem.node && <strong>{nameIn(flow, problem.node)}: </strong>}
-              {problem.said}
+              {problem.said} <FixButton problem={problem} />
             </li>
           ))}
         </ul>
       </Dialog>
     );
-  const lines = changes && live ? changeLines(changes, live, flow, kinds) : [];
+  const lines = changes && live ? changeLines(changes, live, flow, changeWords(kinds)) : [];
   const same = changes !== undefined && !isOtherwise(changes);
   return (
     <Dialog title={title} size="lg" close={close}>
@@ -68,18 +71,7 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
               : t("deploy.changes", { version: summary.live })}
           </p>
         )}
-        {lines.length > 0 && (
-          <ul className={classes.changes}>
-            {lines.map(({ sign, text, details }) => (
-              <li key={`${sign} ${text}`} data-sign={sign}>
-                {text}
-                {details.map((detail) => (
-                  <small key={detail}>{detail}</small>
-                ))}
-              </li>
-            ))}
-          </ul>
-        )}
+        {lines.length > 0 && <ChangeList lines={lines} />}
         <TextInput
           label={t("deploy.message")}
           description={t("deploy.messageHelp")}

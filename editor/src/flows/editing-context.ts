@@ -6,6 +6,8 @@ import type { FlowProblem } from "./problems.ts";
 export interface Editing {
   open: OpenFlow;
   kinds: Kinds;
+  /** A version is looked at; nothing changes. */
+  readOnly?: boolean;
 }
 
 export const EditingContext = createContext<Editing | undefined>(undefined);

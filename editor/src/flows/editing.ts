@@ -1,8 +1,11 @@
-import type { FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import { notesIn, type Place } from "../../../engine/model/layout.ts";
 import type { Values } from "../../../engine/model/value.ts";
-import { addNode, type Change, connect, moveNodes, type Place, remove, together } from "../draft/changes.ts";
+import { addNode, type Change, connect, moveNodes, remove, together } from "../draft/changes.ts";
 import { clipOf, cornerOf, paste, readClip } from "../draft/clip.ts";
+import { withMembers } from "../draft/drawn.ts";
 import { freshId } from "../draft/ids.ts";
+import { removeAndReconnect } from "../draft/reconnect-around.ts";
 import { refusal } from "../draft/refuse.ts";
 import { initialOf } from "../form/schema.ts";
 import { navigate } from "../route.ts";
@@ -19,10 +22,11 @@ function withPlaces(open: OpenFlow, change: Change): Change {
 }
 
 export function choose(open: OpenFlow, node: string | undefined) {
+  if (node) stage.setState({ inHistory: false });
   navigate({ view: "flows", flow: open.id, node });
 }
 
-function select(nodes: readonly string[]) {
+export function select(nodes: readonly string[]) {
   stage.setState({ selected: nodes, edges: [] });
 }
 
@@ -68,28 +72,43 @@ export function join(open: OpenFlow, kinds: Kinds, edge: FlowEdge): boolean {
   return why === undefined;
 }
 
-export function move(open: OpenFlow, places: Readonly<Record<string, Place>>, gesture = "") {
-  open.document.apply(withPlaces(open, moveNodes(places)), gesture);
+export function move(
+  open: OpenFlow,
+  places: Readonly<Record<string, Place>>,
+  gesture = "",
+  also = together(),
+) {
+  open.document.apply(withPlaces(open, together(moveNodes(places), also)), gesture);
 }
 
-export function removeSelected(open: OpenFlow, kinds: Kinds) {
+interface Removing {
+  /** What led to the steps goes on to where they led. */
+  reconnecting?: boolean;
+}
+
+export function removeSelected(open: OpenFlow, kinds: Kinds, { reconnecting = false }: Removing = {}) {
   const { selected, edges } = stage.getState();
   const flow = open.document.flow();
   const gone = flow.edges.filter((edge) =>
     edges.includes(`${edge.from}:${outputOf(edge, flow, kinds)}>${edge.to}`),
   );
-  const nodes = selected.filter((id) => flow.nodes.some((node) => node.id === id));
+  const nodes = withMembers(flow, selected).filter((id) => isThere(flow, id));
   if (nodes.length + gone.length === 0) return;
-  open.document.apply(remove({ nodes, edges: gone }));
+  const mayJoin = (now: Flow, edge: FlowEdge) => refusal(now, kinds, edge) === undefined;
+  const around = reconnecting ? removeAndReconnect(nodes, mayJoin) : remove({ nodes, edges: gone });
+  open.document.apply(around);
   select([]);
   choose(open, undefined);
   say(nodes.length > 0 ? t("say.removed", { count: nodes.length }) : t("say.disconnected"));
 }
 
+/** Whether a node, note or group of that id is in the flow. */
+const isThere = (flow: Flow, id: string) => id in flow.layout || flow.nodes.some((node) => node.id === id);
+
 /** The chosen nodes as text for the clipboard; undefined when none is. */
 export function clipText(open: OpenFlow): string | undefined {
   const flow = open.document.flow();
-  const chosen = stage.getState().selected.filter((id) => flow.nodes.some((node) => node.id === id));
+  const chosen = stage.getState().selected.filter((id) => isThere(flow, id));
   if (chosen.length === 0) return undefined;
   return JSON.stringify(clipOf(flow, chosen, currentPlaces(open)), null, 2);
 }
@@ -116,18 +135,20 @@ export function duplicate(open: OpenFlow) {
 }
 
 export function selectAll(open: OpenFlow) {
-  select(open.document.flow().nodes.map(({ id }) => id));
+  const { nodes, layout } = open.document.flow();
+  select([...nodes.map(({ id }) => id), ...notesIn(layout).map(([id]) => id)]);
 }
 
 /** Lays out the chosen nodes where several are chosen, else all. One undo step. */
 export function tidy(open: OpenFlow, kinds: Kinds) {
   const { selected } = stage.getState();
   const flow = open.document.flow();
-  const chosen = selected.length > 1 ? new Set(selected) : undefined;
+  const ids = withMembers(flow, selected).filter((id) => flow.nodes.some((node) => node.id === id));
+  const chosen = ids.length > 1 ? new Set(ids) : undefined;
   const places = tidied(flow, kinds, chosen);
   if (!chosen) return open.document.apply(moveNodes(places));
   const now = currentPlaces(open);
-  const [from, to] = [places, now].map((all) => cornerOf({ layout: pick(all, selected) }));
+  const [from, to] = [places, now].map((all) => cornerOf({ layout: pick(all, ids) }));
   const shifted = Object.entries(places).map(([id, { x, y }]) => [
     id,
     { x: x + to!.x - from!.x, y: y + to!.y - from!.y },

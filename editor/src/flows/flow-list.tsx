@@ -3,7 +3,6 @@ import { useActiveCounts } from "../alarms/queries.ts";
 import { hashOf } from "../route.ts";
 import { t } from "../text/text.ts";
 import { MajorIcon, PlusIcon } from "../ui/icons.tsx";
-import { count } from "../ui/words.ts";
 import classes from "./flow-list.module.css";
 import type { FlowSummary } from "./queries.ts";
 import { openDialog } from "./stage.ts";
@@ -40,7 +39,7 @@ export function FlowList({ flows, chosen }: { flows: FlowSummary[]; chosen: stri
                 {(alarms[id] ?? 0) > 0 && (
                   <span className={classes.alarms}>
                     <MajorIcon size={14} />
-                    {count(alarms[id]!, "alarm")}
+                    {t("count.alarms", { count: alarms[id] })}
                   </span>
                 )}
               </span>

@@ -1,27 +1,29 @@
 import { Button, Menu, SegmentedControl } from "@mantine/core";
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
 import { useAlarm } from "../alarms/queries.ts";
-import { compareFlows, touchedNodes } from "../draft/compare.ts";
 import { t } from "../text/text.ts";
 import { CanvasIcon, DeployIcon, ListIcon, MoreIcon, TryIcon } from "../ui/icons.tsx";
 import { Pending } from "../ui/states.tsx";
 import { actionsFor } from "./actions.ts";
-import { Canvas } from "./canvas.tsx";
+import { Canvas, edgeTypes, nodeTypes } from "./canvas.tsx";
 import { choose } from "./editing.ts";
 import { type Editing, EditingContext, MarksContext } from "./editing-context.ts";
 import { EmptyFlow } from "./empty-flow.tsx";
 import classes from "./flow-stage.module.css";
+import { Guide } from "./guide.tsx";
 import { useKinds } from "./kinds.ts";
 import { Notice } from "./notice.tsx";
 import { useFlow, useOpenFlow } from "./open-flow.ts";
 import { Outline } from "./outline.tsx";
 import { outputOf } from "./outputs.ts";
+import { Presence } from "./presence.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { byNode } from "./problems.ts";
 import { type FlowSummary, useLiveDefinition } from "./queries.ts";
 import { WhileRunning } from "./rates.tsx";
 import { ActionSearch } from "./spotlight.tsx";
-import { openDialog, resetStage, stage } from "./stage.ts";
+import { openDialog, resetStage, stage, useStage } from "./stage.ts";
 import { StageDialogs } from "./stage-dialogs.tsx";
 import { Status } from "./status.tsx";
 import { Toolbar } from "./toolbar.tsx";
@@ -54,18 +56,25 @@ export function FlowStage({ summary, node, alarm }: StageProps) {
   );
 }
 
-const views = [
-  { value: "canvas", label: t("stage.canvas"), Icon: CanvasIcon },
-  { value: "list", label: t("stage.steps"), Icon: ListIcon },
-].map(({ value, label, Icon }) => ({
-  value,
-  label: (
-    <span className={classes.choice}>
-      <Icon size={16} />
-      <span>{label}</span>
-    </span>
-  ),
+const VersionCanvas = lazy(async () => ({
+  default: (await import("../history/version-canvas.tsx")).VersionCanvas,
 }));
+
+const views = [
+  { value: "canvas", title: "stage.canvas", Icon: CanvasIcon },
+  { value: "list", title: "stage.steps", Icon: ListIcon },
+] as const;
+
+const viewChoices = () =>
+  views.map(({ value, title, Icon }) => ({
+    value,
+    label: (
+      <span className={classes.choice}>
+        <Icon size={16} />
+        <span>{t(title)}</span>
+      </span>
+    ),
+  }));
 
 const nowhere: readonly string[] = [];
 
@@ -73,6 +82,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
   const { open, kinds } = given;
   const editing = useMemo(() => ({ open, kinds }), [open, kinds]);
   const flow = useFlow(open);
+  const shown = useStage((state) => state.shown);
   const [view, setView] = useState("canvas");
   const cause = useAlarm(alarm).data;
   const path = cause?.flow === flow.id ? cause.cause.path : nowhere;
@@ -106,7 +116,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
               <ProblemList open={open} problems={problems} />
               <SegmentedControl
                 size="xs"
-                data={views}
+                data={viewChoices()}
                 value={view}
                 onChange={setView}
                 aria-label={t("stage.showAs")}
@@ -128,11 +138,25 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
               </Button>
               <More editing={editing} running={summary.live !== null} />
             </div>
-            <Status open={open} summary={summary} changes={changes} />
+            <Status open={open} summary={summary} changes={changes}>
+              <Presence open={open} />
+            </Status>
           </div>
+          <Guide summary={summary} problems={problems} />
           <div className={classes.body}>
-            {flow.nodes.length === 0 && <EmptyFlow />}
-            {view === "canvas" ? (
+            {flow.nodes.length === 0 && !shown && <EmptyFlow />}
+            {shown ? (
+              <Suspense fallback={null}>
+                <VersionCanvas
+                  key={shown.version}
+                  {...shown}
+                  editing={editing}
+                  summary={summary}
+                  nodeTypes={nodeTypes}
+                  edgeTypes={edgeTypes}
+                />
+              </Suspense>
+            ) : view === "canvas" ? (
               <Canvas chosen={node} path={path}>
                 <Toolbar />
               </Canvas>
@@ -150,7 +174,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
 }
 
 function More({ editing, running }: { editing: Editing; running: boolean }) {
-  const ids = ["rename", "new", "off", "delete-flow", "shortcuts"];
+  const ids = ["history", "rename", "export", "import", "new", "off", "delete-flow", "guide", "shortcuts"];
   const actions = actionsFor(editing).filter(({ id }) => ids.includes(id) && (running || id !== "off"));
   return (
     <Menu position="bottom-end" withinPortal>

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { hashOf, type Route } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Pending } from "../ui/states.tsx";
@@ -10,10 +10,12 @@ import { Palette } from "./palette.tsx";
 import { useFlows } from "./queries.ts";
 import { useStage } from "./stage.ts";
 
+const ImportDialog = lazy(async () => ({ default: (await import("./import-dialog.tsx")).ImportDialog }));
+
 /** The list of flows with the steps to add, the chosen flow on its canvas, and what was clicked beside it. */
 export function FlowsView({ route }: { route: Route }) {
   const query = useFlows();
-  const making = useStage(({ dialog }) => dialog?.type === "new");
+  const asking = useStage(({ dialog }) => dialog?.type);
   const running = query.data?.find(({ live }) => live !== null);
   const chosen = query.data?.find(({ id }) => id === route.flow) ?? running ?? query.data?.[0];
   const { alarm } = route;
@@ -27,6 +29,7 @@ export function FlowsView({ route }: { route: Route }) {
     return (
       <div className={classes.empty}>
         <FirstFlow />
+        <Suspense fallback={null}>{asking === "import" && <ImportDialog />}</Suspense>
       </div>
     );
   return (
@@ -36,7 +39,8 @@ export function FlowsView({ route }: { route: Route }) {
         <Palette flow={chosen.id} />
       </div>
       <FlowStage key={chosen.id} summary={chosen} node={route.node} alarm={route.alarm} />
-      {making && <NewFlowDialog />}
+      {asking === "new" && <NewFlowDialog />}
+      <Suspense fallback={null}>{asking === "import" && <ImportDialog />}</Suspense>
     </div>
   );
 }

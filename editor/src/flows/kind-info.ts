@@ -3,8 +3,10 @@ import type { FlowNode } from "../../../engine/model/flow.ts";
 import type { Values } from "../../../engine/model/value.ts";
 import { outputsOf, presentConfig } from "../../../engine/nodes/kind.ts";
 import { nodeKinds } from "../../../engine/nodes/kinds.ts";
+import { conditionSentence } from "../form/condition-words.ts";
 import { schemaSchema } from "../form/schema.ts";
-import { t } from "../text/text.ts";
+import { language, t } from "../text/text.ts";
+import { humanise, words } from "../ui/words.ts";
 
 export const kindSchema = z.object({
   kind: z.string(),
@@ -16,6 +18,8 @@ export const kindSchema = z.object({
   outputs: z.array(z.object({ name: z.string(), title: z.string() })),
   outputsFrom: z.object({ list: z.string(), name: z.string() }).optional(),
   version: z.number().optional(),
+  /** The help is English on a page of another language. */
+  english: z.boolean().optional(),
   config: schemaSchema.optional().catch(undefined),
 });
 /** What the page draws a node from, and its form. */
@@ -47,11 +51,21 @@ export function present(node: FlowNode): FlowNode {
   }
 }
 
-/** The kind's own plain-English line for a node's settings. */
-export function describe(node: FlowNode): string {
+/** One line for a node's settings: the kind's own in English, in other languages the settings by their titles. */
+export function describe(node: FlowNode, told: KindInfo): string {
   const kind = shipped.get(node.kind);
   if (!kind) return t("node.unknown");
   const config = kind.config.safeParse(present(node).config);
   if (!config.success) return t("node.incomplete");
-  return kind.describe(config.data);
+  return language() === "en" ? kind.describe(config.data) : settingsLine(present(node), told);
+}
+
+function settingsLine({ config }: FlowNode, told: KindInfo): string {
+  const parts = Object.entries(told.config?.properties ?? {}).flatMap(([name, schema]) => {
+    const value = config[name];
+    if (value === undefined) return [];
+    const choice = typeof value === "string" ? schema.choices?.[value] : undefined;
+    return [`${schema.title ?? humanise(name)}: ${conditionSentence(value) ?? choice ?? words(value)}`];
+  });
+  return parts.length > 0 ? parts.join(" · ") : told.summary;
 }

@@ -3,7 +3,7 @@ import { memo, useContext } from "react";
 import { t } from "../text/text.ts";
 import { visitsOf } from "../try/trial.ts";
 import { CopyIcon, CriticalIcon, LinkIcon, MajorIcon, TrashIcon } from "../ui/icons.tsx";
-import { count, rate } from "../ui/words.ts";
+import { rate } from "../ui/words.ts";
 import { duplicate, removeSelected } from "./editing.ts";
 import { MarksContext, useEditing } from "./editing-context.ts";
 import type { KindNode } from "./graph.ts";
@@ -118,9 +118,9 @@ function ErrorBadge({ node }: { node: string }) {
   const errors = useNodeErrors(node);
   if (errors === 0) return null;
   return (
-    <span className={classes.errors} title="Since this page was opened">
+    <span className={classes.errors} title={t("node.sincePage")}>
       <MajorIcon size={14} />
-      {count(errors, "error")}
+      {t("count.errors", { count: errors })}
     </span>
   );
 }

@@ -63,9 +63,9 @@ export function KindSearch({ kinds, choose, draggable = false, input }: KindSear
       <div id={`${id}-list`} role="listbox" aria-label={t("palette.title")} className={classes.list}>
         {groups.map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: options of a list box are grouped by role
-          <div key={group} role="group" aria-label={group}>
+          <div key={group} role="group" aria-label={groupTitle(group)}>
             <span className={classes.group} aria-hidden="true">
-              {group}
+              {groupTitle(group)}
             </span>
             {found
               .filter((kind) => kind.group === group)
@@ -97,6 +97,14 @@ export function KindSearch({ kinds, choose, draggable = false, input }: KindSear
       </div>
     </div>
   );
+}
+
+const isGroup = (group: string): group is "Act" | "Decide" | "Input" | "Transform" =>
+  ["Act", "Decide", "Input", "Transform"].includes(group);
+
+/** The name of a group of kinds in the language of the page; as it is where that has none. */
+function groupTitle(group: string): string {
+  return isGroup(group) ? t(`kindGroup.${group}`) : group;
 }
 
 /** Kinds whose title begins with the search first, then those that have all its words anywhere. */

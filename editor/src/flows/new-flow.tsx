@@ -8,7 +8,8 @@ import { createFlow } from "../draft/remote.ts";
 import { navigate } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { CanvasIcon } from "../ui/icons.tsx";
+import { CanvasIcon, ImportIcon } from "../ui/icons.tsx";
+import { showGuide } from "./guide-shown.ts";
 import classes from "./new-flow.module.css";
 import { useFlows } from "./queries.ts";
 import { openDialog } from "./stage.ts";
@@ -24,7 +25,7 @@ function useTemplates(): readonly Flow[] {
 }
 
 /** Makes a flow, empty or from an example, and goes there. */
-function useCreate() {
+export function useCreate() {
   const queries = useQueryClient();
   const flows = useFlows().data ?? [];
   return async function create(name: string, from?: Flow) {
@@ -93,8 +94,10 @@ export function NewFlowDialog() {
 export function FirstFlow() {
   const create = useCreate();
   const [failure, setFailure] = useState<string>();
-  const begin = (from?: Flow) =>
-    create(from?.name ?? t("new.unnamed"), from).catch((error: Error) => setFailure(error.message));
+  const begin = (from?: Flow) => {
+    showGuide();
+    return create(from?.name ?? t("new.unnamed"), from).catch((error: Error) => setFailure(error.message));
+  };
   return (
     <div className={classes.first}>
       <h2>{t("first.title")}</h2>
@@ -106,6 +109,13 @@ export function FirstFlow() {
             <CanvasIcon size={24} />
             <strong>{t("new.empty")}</strong>
             <small>{t("new.emptyHelp")}</small>
+          </button>
+        </li>
+        <li>
+          <button type="button" onClick={() => openDialog({ type: "import" })}>
+            <ImportIcon size={24} />
+            <strong>{t("action.import")}</strong>
+            <small>{t("first.import")}</small>
           </button>
         </li>
         {useTemplates().map((template) => (

@@ -9,7 +9,8 @@ import { t } from "../text/text.ts";
 import { CloseIcon, LinkIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
 import { Prose } from "../ui/prose.tsx";
-import { count, rate } from "../ui/words.ts";
+import { rate } from "../ui/words.ts";
+import { Advanced } from "./advanced.tsx";
 import { GroupIcon } from "./group-icon.tsx";
 import { describe, type KindInfo, type Kinds, present } from "./kind-info.ts";
 import { useKinds } from "./kinds.ts";
@@ -53,7 +54,7 @@ function Loaded({ summary, open, kinds, id, close }: LoadedProps) {
   return (
     <Panel
       title={nameOf(node)}
-      subtitle={`${kind.title}: ${describe(node)}`}
+      subtitle={`${kind.title}: ${describe(node, kind)}`}
       icon={<GroupIcon group={kind.group} size={40} />}
       close={close}
     >
@@ -64,7 +65,10 @@ function Loaded({ summary, open, kinds, id, close }: LoadedProps) {
       </WhileRunning>
       <Section title={t("node.what")}>
         <p className={classes.lead}>{kind.summary}</p>
-        <Prose>{kind.help}</Prose>
+        <div lang={kind.english ? "en" : undefined}>
+          {kind.english && <p className={classes.lead}>{t("node.english")}</p>}
+          <Prose>{kind.help}</Prose>
+        </div>
       </Section>
     </Panel>
   );
@@ -102,13 +106,14 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
     <FormContext value={{ ...names, problems, goTo }}>
       <Section title={t("node.settings")}>
         <div ref={form} className={classes.form}>
-          {loose.map(({ said }) => (
-            <p key={said} className={classes.wrong} role="alert">
-              {said}
+          {loose.map((problem) => (
+            <p key={problem.said} className={classes.wrong} role="alert">
+              {problem.said}
             </p>
           ))}
           <TextInput
             label={t("node.name")}
+            data-path="#name"
             value={node.name ?? ""}
             placeholder={nameOf({ id: node.id })}
             maxLength={128}
@@ -132,6 +137,7 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
           ) : (
             <p>{t("node.unknownHelp")}</p>
           )}
+          <Advanced open={open} flow={flow} node={node} />
         </div>
       </Section>
     </FormContext>
@@ -216,7 +222,7 @@ function Traffic({ node }: { node: string }) {
         {errors > 0 && (
           <div data-bad>
             <dt>{t("node.failed")}</dt>
-            <dd>{count(errors, "message")}</dd>
+            <dd>{t("count.messages", { count: errors })}</dd>
           </div>
         )}
       </dl>

@@ -1,4 +1,6 @@
 import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import { groupsIn, notesIn } from "../../../engine/model/layout.ts";
+import { t } from "../text/text.ts";
 import { rate } from "../ui/words.ts";
 import { GroupIcon } from "./group-icon.tsx";
 import { describe, type Kinds } from "./kind-info.ts";
@@ -15,18 +17,26 @@ interface OutlineProps {
 
 /** The flow as a list in the order of the messages: the same as the canvas, for reading and for screen readers. */
 export function Outline({ flow, kinds, chosen, choose }: OutlineProps) {
+  const groups = groupsIn(flow.layout);
   return (
     <ol className={classes.outline}>
+      {notesIn(flow.layout).map(([id, { text }]) => (
+        <li key={id}>
+          <p className={classes.note}>{t("drawn.noteLabel", { text })}</p>
+        </li>
+      ))}
       {inOrder(flow).map((node) => {
         const kind = kindOf(node, kinds);
+        const group = groups.find(([, { nodes }]) => nodes.includes(node.id))?.[1].title;
         return (
           <li key={node.id}>
             <button type="button" aria-pressed={node.id === chosen} onClick={() => choose(node.id)}>
               <GroupIcon group={kind.group} />
               <span>
-                <strong>{nameOf(node)}</strong> <small>{kind.title}</small>
+                <strong>{nameOf(node)}</strong>{" "}
+                <small>{group === undefined ? kind.title : `${kind.title} · ${group}`}</small>
                 <br />
-                {describe(node)}
+                {describe(node, kind)}
               </span>
             </button>
             <ul>

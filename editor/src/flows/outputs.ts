@@ -1,10 +1,11 @@
 import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import { t } from "../text/text.ts";
 import { humanise } from "../ui/words.ts";
 import { type KindInfo, type Kinds, outputsUnder, present } from "./kind-info.ts";
 
 export const nodeWidth = 216;
 
-const unknownKind = { title: "Unknown step", group: "Unknown", summary: "", help: "", outputs: [] };
+const unknownKind = { group: "Unknown", summary: "", help: "", outputs: [] };
 
 /** What a node is called: its name, else its id as words. */
 export function nameOf({ name, id }: Pick<FlowNode, "id" | "name">): string {
@@ -18,7 +19,7 @@ export function nameIn(flow: Flow, id: string): string {
 }
 
 export function kindOf(node: FlowNode, kinds: Kinds): KindInfo {
-  return kinds.get(node.kind) ?? { ...unknownKind, kind: node.kind };
+  return kinds.get(node.kind) ?? { ...unknownKind, title: t("node.unknownStep"), kind: node.kind };
 }
 
 /** The output's name, also where the file leaves it out because there is one only. */

@@ -1,6 +1,7 @@
 import { graphlib, layout } from "@dagrejs/dagre";
 import type { Flow } from "../../../engine/model/flow.ts";
-import type { Place, Places } from "../draft/changes.ts";
+import { type Place, placeIn } from "../../../engine/model/layout.ts";
+import type { Places } from "../draft/changes.ts";
 import type { Kinds } from "./kind-info.ts";
 import { nodeWidth, outputsAt } from "./outputs.ts";
 
@@ -12,7 +13,7 @@ export function heightOf(outputs: number): number {
   return headHeight + outputs * outputHeight + (outputs > 0 ? 5 : 0);
 }
 
-function heightsOf(flow: Flow, kinds: Kinds): Map<string, number> {
+export function heightsOf(flow: Flow, kinds: Kinds): Map<string, number> {
   return new Map(flow.nodes.map((node) => [node.id, heightOf(outputsAt(node, flow, kinds).length)]));
 }
 
@@ -38,7 +39,7 @@ export function tidied(flow: Flow, kinds: Kinds, chosen?: ReadonlySet<string>): 
 function overlaps(flow: Flow, kinds: Kinds): boolean {
   const heights = heightsOf(flow, kinds);
   const placed = flow.nodes
-    .map(({ id }) => ({ id, ...flow.layout[id]! }))
+    .map(({ id }) => ({ id, ...placeIn(flow.layout, id)! }))
     .sort((one, other) => one.x - other.x);
   return placed.some((one, index) => {
     for (let next = index + 1; next < placed.length; next++) {
@@ -56,7 +57,7 @@ function overlaps(flow: Flow, kinds: Kinds): boolean {
  * asked once, of the flow as it was opened: whatever a person places later stays there.
  */
 export function firstPlaces(flow: Flow, kinds: Kinds): Places {
-  const complete = flow.nodes.every(({ id }) => flow.layout[id]);
+  const complete = flow.nodes.every(({ id }) => placeIn(flow.layout, id));
   return complete && !overlaps(flow, kinds) ? {} : tidied(flow, kinds);
 }
 
@@ -65,7 +66,7 @@ export function placesOf(flow: Flow, opened: Flow, first: Places): Places {
   const places: Record<string, Place> = {};
   let right = 0;
   for (const { id } of flow.nodes) {
-    const [now, then] = [flow.layout[id], opened.layout[id]];
+    const [now, then] = [placeIn(flow.layout, id), placeIn(opened.layout, id)];
     const moved = now && (now.x !== then?.x || now.y !== then?.y);
     const place = moved ? now : (first[id] ?? now);
     if (place) {

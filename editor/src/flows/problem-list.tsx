@@ -3,6 +3,7 @@ import { useState } from "react";
 import { t } from "../text/text.ts";
 import { CheckIcon, CriticalIcon } from "../ui/icons.tsx";
 import { choose } from "./editing.ts";
+import { FixButton } from "./fix-button.tsx";
 import type { OpenFlow } from "./open-flow.ts";
 import { nameIn } from "./outputs.ts";
 import classes from "./problem-list.module.css";
@@ -39,6 +40,7 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
             <li key={`${problem.code} ${problem.node} ${problem.path} ${problem.message}`}>
               <button
                 type="button"
+                className={classes.jump}
                 onClick={() => {
                   setOpened(false);
                   if (!problem.node) return;
@@ -49,6 +51,7 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
                 {problem.node && <strong>{nameIn(flow, problem.node)}</strong>}
                 <span>{problem.said}</span>
               </button>
+              <FixButton problem={problem} done={() => setOpened(false)} />
             </li>
           ))}
         </ul>

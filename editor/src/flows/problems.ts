@@ -1,19 +1,21 @@
 import { validateFlow } from "../../../engine/flow/validate.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Problem } from "../../../engine/model/problem.ts";
-import { t } from "../text/text.ts";
+import { saidIn, t } from "../text/text.ts";
 
 /** A problem with the node to jump to. */
 export interface FlowProblem extends Problem {
-  /** Without the node's id in front, which the place it is shown at tells. */
+  /** Without the node's id in front, which the place it is shown at tells; in the language of the page. */
   said: string;
+  /** The same as the engine says it. */
+  english: string;
 }
 
 /** What keeps the flow from running, as the engine itself says it. */
 export function problemsOf(flow: Flow): FlowProblem[] {
   return validateFlow(flow).problems.map((problem) => {
     const from = problem.edge && flow.edges.find((edge) => problem.edge!.startsWith(edge.from))?.from;
-    return { ...problem, node: problem.node ?? from, said: withoutNode(problem) };
+    return { ...problem, node: problem.node ?? from, ...both(withoutNode(problem)) };
   });
 }
 
@@ -24,17 +26,19 @@ export function byNode(problems: readonly FlowProblem[]): Map<string, FlowProble
   return found;
 }
 
+const both = (english: string) => ({ english, said: saidIn(english) });
+
 function withoutNode({ message, node }: Problem): string {
   const head = `Node "${node}": `;
   return node && message.startsWith(head) ? capital(message.slice(head.length)) : message;
 }
 
 /** The problem's sentence beside the setting it is about, whose title stands in for its path. */
-export function saidAt({ said, path }: FlowProblem, title: string): string {
-  if (!path || !said.startsWith(`"${path}"`)) return said;
-  const rest = said.slice(path.length + 2);
+export function saidAt({ said, english, path }: FlowProblem, title: string): string {
+  if (!path || !english.startsWith(`"${path}"`)) return said;
+  const rest = english.slice(path.length + 2);
   if (/^ is missing; (give|choose one of) /.test(rest)) return t("form.missing");
-  return rest.startsWith(": ") ? capital(rest.slice(2)) : `${title}${rest}`;
+  return rest.startsWith(": ") ? saidIn(capital(rest.slice(2))) : `${title}${saidIn(rest)}`;
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

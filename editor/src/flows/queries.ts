@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { type QueryClient, useQuery } from "@tanstack/react-query";
 import * as z from "zod";
 import { type Flow, flowSchema } from "../../../engine/model/flow.ts";
 import { encoded, get, pageOf } from "../api.ts";
@@ -32,8 +32,14 @@ function versionQuery(id: string, version: number | null) {
   };
 }
 
+/** The same for once, outside of what is drawn. Rejects with an ApiError. */
+export function fetchVersion(queries: QueryClient, id: string, version: number): Promise<Flow> {
+  const { enabled: _, ...query } = versionQuery(id, version);
+  return queries.fetchQuery(query);
+}
+
 /** A flow as one of its versions has it. A version never changes. */
-export function useVersion(id: string, version: number) {
+export function useVersion(id: string, version: number | null) {
   return useQuery(versionQuery(id, version));
 }
 

@@ -25,7 +25,7 @@ export function ActionSearch() {
   const done: SpotlightActionGroupData[] = groups.map((group) => ({
     group,
     actions: actions
-      .filter((each) => each.group === group && each.id !== "connect")
+      .filter((each) => each.group === group)
       .map(({ id, title, keys, run }) => ({
         id,
         label: title,

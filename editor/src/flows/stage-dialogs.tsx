@@ -1,15 +1,16 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import type { FlowChanges } from "../../../engine/flow/compare.ts";
 import { dropBackup } from "../draft/backup.ts";
 import { describeFlow } from "../draft/changes.ts";
-import type { FlowChanges } from "../draft/compare.ts";
 import { deleteFlow, turnOff } from "../draft/remote.ts";
 import { navigate } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { AddMenu } from "./add-menu.tsx";
 import { ConnectDialog } from "./connect-dialog.tsx";
+import { ConnectIntoDialog } from "./connect-into-dialog.tsx";
 import { DeployDialog } from "./deploy-dialog.tsx";
 import { useEditing } from "./editing-context.ts";
 import { closeFlow } from "./open-flow.ts";
@@ -44,6 +45,9 @@ export function StageDialogs({ summary, problems, changes }: DialogsProps) {
       return <DeleteDialog summary={summary} />;
     case "shortcuts":
       return <ShortcutsDialog />;
+    case "connect-into":
+      return <ConnectIntoDialog {...dialog} />;
+    case "import":
     case "new":
     case undefined:
       return null;
@@ -161,12 +165,13 @@ interface ButtonsProps {
   busy?: boolean;
   disabled?: boolean;
   bad?: boolean;
+  cancel?: () => void;
 }
 
-export function Buttons({ label, busy, disabled, bad }: ButtonsProps) {
+export function Buttons({ label, busy, disabled, bad, cancel = close }: ButtonsProps) {
   return (
     <Group justify="flex-end" mt="md" gap="xs">
-      <Button variant="default" onClick={close}>
+      <Button variant="default" onClick={cancel}>
         {t("dialog.cancel")}
       </Button>
       <Button type="submit" loading={busy} disabled={disabled} color={bad ? "red" : undefined}>

@@ -1,10 +1,10 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import type { FlowEdge } from "../../../engine/model/flow.ts";
-import type { Place } from "../draft/changes.ts";
+import type { Flow, FlowEdge } from "../../../engine/model/flow.ts";
+import type { Place } from "../../../engine/model/layout.ts";
 import type { Trial } from "../try/trial.ts";
-import type { KindNode, RateEdge } from "./graph.ts";
+import type { RateEdge, StageNode } from "./graph.ts";
 
 /** Where a new step is to come. */
 export interface Spot {
@@ -26,15 +26,23 @@ export type StageDialog =
   | { type: "rename" }
   | { type: "delete" }
   | { type: "new" }
+  | { type: "import" }
+  | { type: "connect-into"; node: string }
   | { type: "shortcuts" };
 
 interface Stage {
-  /** Ids of nodes. */
+  /** Ids of nodes, notes and groups. */
   selected: readonly string[];
   /** Ids of edges, as the canvas names them. */
   edges: readonly string[];
   dialog: StageDialog | undefined;
+  /** The note, or the group whose title, is being written. */
+  writing: string | undefined;
   trying: boolean;
+  /** The list of versions is open. */
+  inHistory: boolean;
+  /** The version on the canvas instead of the draft. */
+  shown: { version: number; flow: Flow } | undefined;
   trial: Trial | undefined;
   /** What just happened, or why it could not; `bad` where it is the latter. */
   notice: { text: string; at: number; bad: boolean } | undefined;
@@ -46,7 +54,10 @@ const empty: Stage = {
   selected: [],
   edges: [],
   dialog: undefined,
+  writing: undefined,
   trying: false,
+  inHistory: false,
+  shown: undefined,
   trial: undefined,
   notice: undefined,
   goTo: undefined,
@@ -67,9 +78,14 @@ export function openDialog(dialog: StageDialog | undefined) {
   stage.setState({ dialog });
 }
 
+/** Opens the list of versions beside the canvas. */
+export function showHistory() {
+  stage.setState({ inHistory: true, trying: false });
+}
+
 export function say(text: string, { bad = false } = {}) {
   stage.setState({ notice: { text, at: Date.now(), bad } });
 }
 
 /** The drawn canvas, while there is one. */
-export const view: { current: ReactFlowInstance<KindNode, RateEdge> | undefined } = { current: undefined };
+export const view: { current: ReactFlowInstance<StageNode, RateEdge> | undefined } = { current: undefined };

@@ -1,9 +1,10 @@
 import { Tooltip } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useStore } from "zustand";
-import type { FlowChanges } from "../draft/compare.ts";
-import { isOtherwise, touchedNodes } from "../draft/compare.ts";
+import type { FlowChanges } from "../../../engine/flow/compare.ts";
+import { isOtherwise, touchedNodes } from "../../../engine/flow/compare.ts";
 import type { SaveState } from "../draft/saver.ts";
-import { t } from "../text/text.ts";
+import { formatLocale, t } from "../text/text.ts";
 import type { OpenFlow } from "./open-flow.ts";
 import type { FlowSummary } from "./queries.ts";
 import classes from "./status.module.css";
@@ -13,10 +14,11 @@ interface StatusProps {
   summary: FlowSummary;
   /** Against the version that runs; undefined where none does. */
   changes: FlowChanges | undefined;
+  children?: ReactNode;
 }
 
 /** Where the work stands: what the server has, what would change, what runs. */
-export function Status({ open, summary, changes }: StatusProps) {
+export function Status({ open, summary, changes, children }: StatusProps) {
   const saving = useStore(open.saver.status);
   return (
     <p className={classes.status}>
@@ -27,6 +29,7 @@ export function Status({ open, summary, changes }: StatusProps) {
       </span>
       {changes && <span data-changed={isOtherwise(changes)}>{changedWords(changes)}</span>}
       <span data-live={summary.live !== null}>{liveWords(summary)}</span>
+      {children}
     </p>
   );
 }
@@ -51,8 +54,10 @@ function clock(at: number | undefined): string {
   if (at === undefined) return "";
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
-  const time = date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
-  return today ? time : `${date.toLocaleDateString(undefined, { day: "numeric", month: "short" })} ${time}`;
+  const time = date.toLocaleTimeString(formatLocale(), { hour: "2-digit", minute: "2-digit" });
+  return today
+    ? time
+    : `${date.toLocaleDateString(formatLocale(), { day: "numeric", month: "short" })} ${time}`;
 }
 
 function changedWords(changes: FlowChanges): string {

@@ -1,10 +1,23 @@
+import { Menu } from "@mantine/core";
 import { Panel } from "@xyflow/react";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { t } from "../text/text.ts";
-import { LinkIcon, PlusIcon, RedoIcon, TidyIcon, TrashIcon, UndoIcon } from "../ui/icons.tsx";
-import { actionsFor } from "./actions.ts";
+import {
+  AlignIcon,
+  CheckIcon,
+  GroupFrameIcon,
+  LinkIcon,
+  NoteIcon,
+  PlusIcon,
+  RedoIcon,
+  TidyIcon,
+  TrashIcon,
+  UndoIcon,
+} from "../ui/icons.tsx";
+import { type Action, actionsFor } from "./actions.ts";
 import { useEditing } from "./editing-context.ts";
+import { useSnap } from "./preferences.ts";
 import { useStage } from "./stage.ts";
 import classes from "./toolbar.module.css";
 
@@ -15,7 +28,7 @@ export function Toolbar() {
   const canUndo = useStore(store.temporal, ({ pastStates }) => pastStates.length > 0);
   const canRedo = useStore(store.temporal, ({ futureStates }) => futureStates.length > 0);
   const chosen = useStage(({ selected, edges }) => selected.length + edges.length);
-  const oneNode = useStage(({ selected }) => selected.length === 1);
+  const oneNode = useStage(({ selected }) => selected.length === 1 && !selected[0]!.includes(":"));
   const actions = new Map(actionsFor(editing).map((action) => [action.id, action]));
   const tool = (id: string, icon: ReactNode, enabled = true) => {
     const action = actions.get(id)!;
@@ -43,8 +56,45 @@ export function Toolbar() {
         {tool("redo", <RedoIcon size={18} />, canRedo)}
         <span aria-hidden="true" />
         {tool("tidy", <TidyIcon size={18} />)}
+        {tool("note", <NoteIcon size={18} />)}
+        {tool("group", <GroupFrameIcon size={18} />, chosen > 0)}
+        <ArrangeMenu actions={[...actions.values()]} />
       </div>
     </Panel>
+  );
+}
+
+const apart = ["align-top", "distribute-across", "ungroup"];
+
+/** Lines, gaps and frames, for what is chosen. */
+function ArrangeMenu({ actions }: { actions: readonly Action[] }) {
+  const arranging = actions.filter(({ id }) => /^(align|distribute|ungroup|snap)/.test(id));
+  const snap = useSnap();
+  const inOrder = [
+    ...arranging.filter(({ id }) => id !== "ungroup" && id !== "snap"),
+    ...arranging.filter(({ id }) => id === "ungroup" || id === "snap"),
+  ];
+  return (
+    <Menu position="bottom-start" withinPortal>
+      <Menu.Target>
+        <button type="button" aria-label={t("arrange.menu")} title={t("arrange.menu")}>
+          <AlignIcon size={18} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {inOrder.map(({ id, title, run }) => (
+          <Fragment key={id}>
+            {apart.includes(id) && <Menu.Divider />}
+            <Menu.Item
+              onClick={run}
+              rightSection={id === "snap" && snap ? <CheckIcon size={16} /> : undefined}
+            >
+              {title}
+            </Menu.Item>
+          </Fragment>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

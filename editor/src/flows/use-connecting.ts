@@ -1,4 +1,10 @@
-import type { Connection, FinalConnectionState, IsValidConnection, OnReconnect } from "@xyflow/react";
+import type {
+  Connection,
+  FinalConnectionState,
+  IsValidConnection,
+  OnConnectStartParams,
+  OnReconnect,
+} from "@xyflow/react";
 import { useMemo } from "react";
 import type { FlowEdge } from "../../../engine/model/flow.ts";
 import { reconnect, remove } from "../draft/changes.ts";
@@ -51,6 +57,32 @@ function connecting({ open, kinds }: Editing) {
     openDialog({ type: "add", spot, x: x + 8, y: y - 24 });
   }
 
+  /** Where click and click began, and whether the second click joined. */
+  let clicked: OnConnectStartParams | undefined;
+  let isJoined = false;
+
+  function onClickConnectStart(_: unknown, params: OnConnectStartParams) {
+    clicked = params;
+    isJoined = false;
+  }
+
+  /** The second click. What it may not join it says. */
+  function onClickConnectEnd(event: globalThis.MouseEvent | TouchEvent) {
+    const handle = (event.target as Element).closest<HTMLElement>(".react-flow__handle");
+    const node = handle?.dataset.nodeid;
+    const from = clicked?.nodeId;
+    if (isJoined || !node || !from || node === from) return;
+    const there = { node, output: handle?.dataset.handleid ?? undefined };
+    const here = { node: from, output: clicked?.handleId ?? undefined };
+    const [start, end] = clicked?.handleType === "source" ? [here, there] : [there, here];
+    const why = refusal(open.document.flow(), kinds, {
+      from: start.node,
+      output: start.output,
+      to: end.node,
+    });
+    if (why) say(why, { bad: true });
+  }
+
   const onReconnect: OnReconnect<RateEdge> = (old, wire) => {
     const before = old.data?.edge;
     const after = edgeOf(wire);
@@ -64,9 +96,12 @@ function connecting({ open, kinds }: Editing) {
   return {
     isValidConnection,
     onConnect: (wire: Connection) => {
-      if (join(open, kinds, edgeOf(wire))) say(t("say.connected"));
+      isJoined = join(open, kinds, edgeOf(wire));
+      if (isJoined) say(t("say.connected"));
     },
     onConnectEnd,
+    onClickConnectStart,
+    onClickConnectEnd,
     onReconnect,
     reconnectRadius: 14,
   };

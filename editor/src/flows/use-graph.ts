@@ -1,16 +1,18 @@
 import { applyNodeChanges, type EdgeChange, type NodeChange } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Place } from "../draft/changes.ts";
-import { move } from "./editing.ts";
+import { isSame } from "../../../engine/flow/same.ts";
+import type { Place } from "../../../engine/model/layout.ts";
+import { moveInto } from "./arranging.ts";
 import { useEditing } from "./editing-context.ts";
-import { graphOf, type KindNode, type RateEdge } from "./graph.ts";
+import { graphOf, type RateEdge, type StageNode } from "./graph.ts";
 import { useFlow } from "./open-flow.ts";
 import { placesOf } from "./places.ts";
 import { stage, useStage } from "./stage.ts";
 
 /** The drawn nodes and edges. While they are dragged only the drawing moves; letting go is one change of the flow. */
 export function useGraph() {
-  const { open, kinds } = useEditing();
+  const editing = useEditing();
+  const { open, kinds } = editing;
   const flow = useFlow(open);
   const selected = useStage((state) => state.selected);
   const selectedEdges = useStage((state) => state.edges);
@@ -20,6 +22,10 @@ export function useGraph() {
   );
   const [nodes, setNodes] = useState(graph.nodes);
   const isDragging = useRef(false);
+  const drawnNow = useRef(nodes);
+  useEffect(() => {
+    drawnNow.current = nodes;
+  }, [nodes]);
 
   useEffect(() => {
     const chosen = new Set(selected);
@@ -35,14 +41,15 @@ export function useGraph() {
   );
 
   const onNodesChange = useCallback(
-    (changes: NodeChange<KindNode>[]) => {
+    (told: NodeChange<StageNode>[]) => {
+      const changes = withMembersMoved(told, drawnNow.current);
       const placed: Record<string, Place> = {};
       const chosen = new Map<string, boolean>();
       for (const change of changes) {
         if (change.type === "select") chosen.set(change.id, change.selected);
         if (change.type !== "position") continue;
         if (change.dragging) isDragging.current = true;
-        else if (change.position) placed[change.id] = change.position;
+        else if (change.position && !change.id.startsWith("group:")) placed[change.id] = change.position;
       }
       setNodes((all) =>
         applyNodeChanges(
@@ -56,10 +63,10 @@ export function useGraph() {
         stage.setState({ selected: [...before, ...added] });
       }
       if (Object.keys(placed).length === 0) return;
-      move(open, placed, isDragging.current ? "" : `arrows:${Object.keys(placed)}`);
+      moveInto(editing, placed, isDragging.current ? "" : `arrows:${Object.keys(placed)}`);
       isDragging.current = false;
     },
-    [open],
+    [editing],
   );
 
   const onEdgesChange = useCallback((changes: EdgeChange<RateEdge>[]) => {
@@ -74,10 +81,37 @@ export function useGraph() {
   return { nodes, edges, onNodesChange, onEdgesChange };
 }
 
+/** A frame that moves takes the nodes of its group along, save those that move by themselves already. */
+function withMembersMoved(
+  changes: NodeChange<StageNode>[],
+  drawn: readonly StageNode[],
+): NodeChange<StageNode>[] {
+  const moving = new Set(changes.flatMap((change) => (change.type === "position" ? [change.id] : [])));
+  const along = changes.flatMap((change) => {
+    if (change.type !== "position" || !change.position) return [];
+    const frame = drawn.find(({ id }) => id === change.id);
+    if (frame?.type !== "frame") return [];
+    const [dx, dy] = [change.position.x - frame.position.x, change.position.y - frame.position.y];
+    return drawn
+      .filter(({ id }) => frame.data.nodes.includes(id) && !moving.has(id))
+      .map(
+        ({ id, position }): NodeChange<StageNode> => ({
+          id,
+          type: "position",
+          position: { x: position.x + dx, y: position.y + dy },
+          dragging: change.dragging,
+        }),
+      );
+  });
+  return along.length > 0 ? [...changes, ...along] : changes;
+}
+
 /** The node as it is to be drawn now; the same object where nothing changed. */
-function redrawn(before: KindNode | undefined, node: KindNode, selected: boolean): KindNode {
+function redrawn(before: StageNode | undefined, node: StageNode, selected: boolean): StageNode {
   if (!before) return { ...node, selected };
   const stays = before.position.x === node.position.x && before.position.y === node.position.y;
-  if (stays && before.data === node.data && Boolean(before.selected) === selected) return before;
-  return { ...before, ...node, selected };
+  const isSameSize = before.width === node.width && before.height === node.height;
+  const isAsBefore = before.data === node.data || (node.type !== "kind" && isSame(before.data, node.data));
+  if (stays && isSameSize && isAsBefore && Boolean(before.selected) === selected) return before;
+  return { ...before, ...node, selected } as StageNode;
 }

@@ -24,11 +24,14 @@ export function useKeys(editing: Editing) {
     const target = event.target as Element;
     if (event.defaultPrevented || target.closest("[role=dialog]")) return;
     if (target.closest(typing) && event.key !== "Enter") return;
+    if (stage.getState().shown) return;
     const onCanvas = target.closest(".react-flow") !== null;
     const node = onCanvas ? target.closest(".react-flow__node")?.getAttribute("data-id") : undefined;
     if (node && event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
       if (target.closest("button")) return;
-      choose(editing.open, node);
+      if (node.includes(":")) stage.setState({ writing: node });
+      else choose(editing.open, node);
+      event.preventDefault();
       return;
     }
     const again = event.key.toLowerCase() === "y" && (event.ctrlKey || event.metaKey);
@@ -46,6 +49,7 @@ export function useKeys(editing: Editing) {
 
   const onClipboard = useEffectEvent((event: ClipboardEvent) => {
     const target = event.target as Element;
+    if (stage.getState().shown) return;
     if (target.closest?.(`${typing}, [role=dialog], aside`) || !event.clipboardData) return;
     if (event.type === "paste") {
       const text = event.clipboardData.getData("text/plain");

@@ -2,25 +2,14 @@ import { ActionIcon, Autocomplete, NativeSelect } from "@mantine/core";
 import type { Comparison } from "../../../engine/rules/condition.ts";
 import { operatorNames } from "../../../engine/rules/operators.ts";
 import { saidAt } from "../flows/problems.ts";
-import { type TextKey, t } from "../text/text.ts";
+import { t } from "../text/text.ts";
 import { TrashIcon } from "../ui/icons.tsx";
+import { operatorOrder, operatorWords } from "./condition-words.ts";
 import classes from "./form.module.css";
 import { isIn, useForm } from "./form-context.ts";
 import { asType, typeOf, ValueControl, type ValueType } from "./value-control.tsx";
 
-const order = [
-  "lessThan",
-  "lessThanInclusive",
-  "greaterThan",
-  "greaterThanInclusive",
-  "equal",
-  "notEqual",
-  "in",
-  "notIn",
-  "contains",
-  "doesNotContain",
-];
-const offered = [...order, ...operatorNames.filter((name) => !order.includes(name))];
+const offered = [...operatorOrder, ...operatorNames.filter((name) => !operatorOrder.includes(name))];
 
 /** What an operator can compare with, the likeliest first. */
 function typesFor(operator: string): readonly ValueType[] {
@@ -96,8 +85,4 @@ export function ComparisonControl({ comparison, path, label, set, remove }: Comp
       {wrong[0] && <p className={classes.wrong}>{saidAt(wrong[0], label)}</p>}
     </div>
   );
-}
-
-function operatorWords(name: string): string {
-  return order.includes(name) ? t(`operator.${name}` as TextKey) : name;
 }

@@ -1,17 +1,17 @@
 import { ActionIcon, Button, NativeSelect } from "@mantine/core";
-import { checkCondition } from "../../../engine/rules/check-condition.ts";
-import type { Clause, Condition } from "../../../engine/rules/condition.ts";
-import { describeCondition } from "../../../engine/rules/describe-condition.ts";
+import type { Clause } from "../../../engine/rules/condition.ts";
 import { t } from "../text/text.ts";
 import { PlusIcon, TrashIcon } from "../ui/icons.tsx";
 import { conditionOf, groupOf, isComparison, type Mode, newComparison, pathOf } from "./clauses.ts";
 import { ComparisonControl } from "./comparison-control.tsx";
+import { conditionSentence } from "./condition-words.ts";
 import classes from "./form.module.css";
 import type { ControlProps } from "./form-context.ts";
 
 /** A condition as rows to fill in, stored as json-rules-engine has it, with its sentence below. */
 export function ConditionControl({ schema, value, path, label, set, required }: ControlProps) {
   const given = isClause(value) ? value : undefined;
+  const sentence = conditionSentence(given);
   const condition = given ?? (required ? { all: [newComparison()] } : undefined);
   return (
     <fieldset className={classes.condition} data-path={path}>
@@ -36,9 +36,9 @@ export function ConditionControl({ schema, value, path, label, set, required }: 
           {t("condition.begin")}
         </Button>
       )}
-      {given && checkCondition(given).length === 0 && (
+      {sentence && (
         <p className={classes.sentence} aria-live="polite">
-          {describeCondition(given as Condition)}
+          {sentence}
         </p>
       )}
     </fieldset>

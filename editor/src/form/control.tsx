@@ -4,7 +4,6 @@ import { ConditionControl } from "./condition-control.tsx";
 import {
   ChoiceControl,
   DurationControl,
-  ExpressionControl,
   NameControl,
   NumberControl,
   OrExpressionControl,
@@ -12,6 +11,7 @@ import {
   TextControl,
   TextsControl,
 } from "./controls.tsx";
+import { ExpressionControl } from "./expression-control.tsx";
 import { type ControlProps, useForm } from "./form-context.ts";
 import { ListControl } from "./list-control.tsx";
 import { ObjectControl } from "./object-control.tsx";

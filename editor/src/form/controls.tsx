@@ -1,10 +1,10 @@
-import { Autocomplete, Checkbox, NativeSelect, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Autocomplete, Checkbox, NativeSelect, Switch, TagsInput, TextInput } from "@mantine/core";
 import type { Value } from "../../../engine/model/value.ts";
-import { compileExpression } from "../../../engine/rules/expression.ts";
 import { saidAt } from "../flows/problems.ts";
 import { t } from "../text/text.ts";
 import { humanise, words } from "../ui/words.ts";
 import { durationWords, readDuration } from "./duration-text.ts";
+import { expressionError } from "./expression-error.ts";
 import { type ControlProps, isAt, useForm } from "./form-context.ts";
 import { readNumber } from "./numbers.ts";
 import { TypedInput } from "./typed-input.tsx";
@@ -73,7 +73,10 @@ export function ChoiceControl(props: ControlProps) {
   const choices = (schema.enum ?? []).map(String);
   const standard = schema.default === undefined ? undefined : String(schema.default);
   const isForeign = value !== undefined && !choices.includes(String(value));
-  const data = choices.map((choice) => ({ value: choice, label: choiceWords(choice, schema.widget) }));
+  const data = choices.map((choice) => ({
+    value: choice,
+    label: schema.choices?.[choice] ?? choiceWords(choice, schema.widget),
+  }));
   if (standard === undefined)
     data.unshift({ value: "", label: required ? t("form.choose") : t("form.none") });
   if (isForeign) data.push({ value: String(value), label: String(value) });
@@ -144,7 +147,7 @@ export function TextsControl(props: ControlProps & { names: readonly string[] })
             mt={6}
             size="sm"
             value={String(choice)}
-            label={humanise(String(choice))}
+            label={schema.items?.choices?.[String(choice)] ?? humanise(String(choice))}
           />
         ))}
       </Checkbox.Group>
@@ -159,68 +162,6 @@ export function TextsControl(props: ControlProps & { names: readonly string[] })
       placeholder={list.length === 0 ? t("form.tags") : undefined}
       acceptValueOnBlur
     />
-  );
-}
-
-/** What is wrong with an expression, while it is typed. */
-export function expressionError(text: string): string | undefined {
-  if (text.trim() === "") return undefined;
-  try {
-    compileExpression(text);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-export function ExpressionControl(props: ControlProps) {
-  const { fields } = useForm();
-  const text = textOf(props.value);
-  const labels = useLabels(props);
-  const { ref, insert } = useInsert(text, props.set);
-  return (
-    <div>
-      <Textarea
-        {...labels}
-        ref={ref}
-        error={expressionError(text) ?? labels.error}
-        autosize
-        minRows={1}
-        spellCheck={false}
-        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-        value={text}
-        onChange={(event) => props.set(event.currentTarget.value)}
-      />
-      <FieldChips names={fields} insert={insert} />
-    </div>
-  );
-}
-
-function useInsert(text: string, set: (text: string) => void) {
-  const box: { current: HTMLTextAreaElement | null } = { current: null };
-  return {
-    ref: (element: HTMLTextAreaElement | null) => {
-      box.current = element;
-    },
-    insert(name: string) {
-      const at = box.current?.selectionStart ?? text.length;
-      set(`${text.slice(0, at)}${name}${text.slice(box.current?.selectionEnd ?? at)}`);
-      box.current?.focus();
-    },
-  };
-}
-
-function FieldChips({ names, insert }: { names: readonly string[]; insert: (name: string) => void }) {
-  const plain = names.filter((name) => /^[A-Za-z_]\w*$/.test(name)).slice(0, 12);
-  if (plain.length === 0) return null;
-  return (
-    <fieldset className="mr-chips" aria-label={t("form.insert")}>
-      {plain.map((name) => (
-        <button key={name} type="button" onClick={() => insert(name)}>
-          {name}
-        </button>
-      ))}
-    </fieldset>
   );
 }
 

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { t } from "../text/text.ts";
 import { PlusIcon, TrashIcon } from "../ui/icons.tsx";
-import { expressionError } from "./controls.tsx";
+import { expressionError } from "./expression-error.ts";
 import classes from "./form.module.css";
 import { type ControlProps, isIn, useForm } from "./form-context.ts";
 import { ValueControl, type ValueType } from "./value-control.tsx";

@@ -8,6 +8,8 @@ export interface Schema {
   default?: unknown;
   const?: unknown;
   enum?: unknown[];
+  /** What the choices are called; without a name they are called by themselves. */
+  choices?: Record<string, string>;
   examples?: unknown[];
   /** Which control to show where the type alone does not tell. */
   widget?: string;
@@ -94,15 +96,4 @@ export function textsAt(schema: Schema | undefined, value: unknown, widget: stri
   if (Array.isArray(value)) return value.flatMap((each) => textsAt(schema.items, each, widget));
   if (typeof value !== "object" || schema.widget !== undefined) return [];
   return Object.entries(value).flatMap(([name, part]) => textsAt(schema.properties?.[name], part, widget));
-}
-
-/** The titles along a path such as "window.size" or "values[0].fn", innermost last. */
-export function titleAt(schema: Schema | undefined, path: string): string | undefined {
-  let at = schema;
-  for (const part of path.split(/[.[\]]+/).filter(Boolean)) {
-    const inner = /^\d+$/.test(part) ? at?.items : at?.properties?.[part];
-    if (!inner) break;
-    at = inner;
-  }
-  return at === schema ? undefined : at?.title;
 }

@@ -1,5 +1,10 @@
+import { enPage } from "./en-page.ts";
+import { enStage } from "./en-stage.ts";
+
 /** Every text of the flow editor in English. The names, help and problems of steps come from the engine. */
 export const en = {
+  ...enStage,
+  ...enPage,
   "action.add": "Add step",
   "action.addKind": "Add {{kind}}",
   "action.connect": "Connect to…",

@@ -1,5 +1,6 @@
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
+import { t } from "../text/text.ts";
 import classes from "./dialog.module.css";
 
 interface DialogProps {
@@ -18,7 +19,7 @@ export function Dialog({ title, size = "md", close, children }: DialogProps) {
         {/* Not Modal.Header: a second <header> would be a second banner landmark. */}
         <div className={classes.head}>
           <Modal.Title className={classes.title}>{title}</Modal.Title>
-          <Modal.CloseButton aria-label="Close" />
+          <Modal.CloseButton aria-label={t("ui.close")} />
         </div>
         <Modal.Body className={classes.body}>{children}</Modal.Body>
       </Modal.Content>

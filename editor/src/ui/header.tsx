@@ -1,13 +1,15 @@
 import { useLive } from "../live.ts";
 import { hashOf, type Route } from "../route.ts";
+import { t } from "../text/text.ts";
 import classes from "./header.module.css";
+import { LanguageSwitch } from "./language-switch.tsx";
 import { Mark } from "./mark.tsx";
 import { SchemeSwitch } from "./scheme-switch.tsx";
 import { rate } from "./words.ts";
 
 const views = [
-  { view: "flows", title: "Flows" },
-  { view: "devices", title: "Devices" },
+  { view: "flows", title: "page.flows" },
+  { view: "devices", title: "page.devices" },
 ] as const;
 
 export function Header({ view }: Pick<Route, "view">) {
@@ -17,20 +19,21 @@ export function Header({ view }: Pick<Route, "view">) {
         <Mark />
         <h1>Millrace</h1>
       </a>
-      <nav className={classes.nav} aria-label="Main">
+      <nav className={classes.nav} aria-label={t("page.main")}>
         {views.map((each) => (
           <a
             key={each.view}
             href={hashOf({ view: each.view })}
             aria-current={each.view === view ? "page" : undefined}
           >
-            {each.title}
+            {t(each.title)}
           </a>
         ))}
       </nav>
       <div className={classes.state}>
         <MessageRate />
         <ConnectionState />
+        <LanguageSwitch />
         <SchemeSwitch />
       </div>
     </header>
@@ -41,20 +44,18 @@ function MessageRate() {
   const received = useLive(({ traffic }) => traffic && rate(traffic.received));
   if (received === undefined) return null;
   return (
-    <span className={classes.rate} title="Messages received from devices">
+    <span className={classes.rate} title={t("page.rateHint")}>
       <strong>{received.replace("/s", "")}</strong>
-      <span> messages/s</span>
+      <span>{t("page.rate")}</span>
     </span>
   );
 }
-
-const connectionWords = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting" };
 
 function ConnectionState() {
   const connection = useLive((live) => live.connection);
   return (
     <span className={classes.connection} data-connection={connection} role="status">
-      {connectionWords[connection]}
+      {t(`page.${connection}`)}
     </span>
   );
 }

@@ -40,6 +40,7 @@ export const TryIcon = icon(
   <path d="M9 3.5h6M10 3.5v6L4.5 19a1.2 1.2 0 001 1.5h13a1.2 1.2 0 001-1.5L14 9.5v-6M7.5 15h9" />,
 );
 export const DeployIcon = icon(<path d="M12 15V4M7.5 8L12 3.5 16.5 8M4.5 14v6h15v-6" />);
+export const ImportIcon = icon(<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M4.5 14v6h15v-6" />);
 export const MoreIcon = icon(<path d="M5 12h.01M12 12h.01M19 12h.01" />);
 export const SendIcon = icon(<path d="M20.5 3.5L10 14M20.5 3.5l-6.5 17-4-6.5-6.5-4z" />);
 export const SearchIcon = icon(<path d="M10.5 4a6.5 6.5 0 110 13 6.5 6.5 0 010-13zM15.5 15.5L20.5 20.5" />);
@@ -72,6 +73,16 @@ export const TransformIcon = icon(
   <path d="M4 7h10M18 7h2M4 17h2M10 17h10M16 5a2 2 0 110 4 2 2 0 010-4zM8 15a2 2 0 110 4 2 2 0 010-4z" />,
 );
 export const ActIcon = icon(<path d="M13 2.5L5 13.5h6l-1 8 8.5-11.5h-6z" />);
+export const NoteIcon = icon(<path d="M4.5 4.5h15v10l-5 5h-10zM19.5 14.5h-5v5M8 9h8M8 13h4" />);
+export const GroupFrameIcon = icon(<path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8.5 8.5h7v7h-7z" />);
+export const HistoryIcon = icon(<path d="M4 12a8 8 0 108-8 8 8 0 00-7 4M4.5 3.5V8H9M12 7.5V12l3 2" />);
+export const AlignIcon = icon(<path d="M4 3.5v17M8 6h12v4H8zM8 14h7v4H8z" />);
+export const SnapIcon = icon(
+  <path d="M4 4h.01M12 4h.01M20 4h.01M4 12h.01M20 12h.01M4 20h.01M12 20h.01M20 20h.01M9 9h6v6H9z" />,
+);
+export const PeopleIcon = icon(
+  <path d="M9 4.5a3.5 3.5 0 110 7 3.5 3.5 0 010-7zM2.5 20c0-3.5 3-5.5 6.5-5.5s6.5 2 6.5 5.5M16 4.8a3.5 3.5 0 010 6.4M18 14.9c2.2.8 3.5 2.6 3.5 5.1" />,
+);
 export const StepIcon = icon(<path d="M12 5a7 7 0 110 14 7 7 0 010-14z" />);
 
 export const CriticalIcon = icon(

@@ -1,5 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
+import { t } from "../text/text.ts";
 import { CloseIcon } from "./icons.tsx";
 import classes from "./panel.module.css";
 import { Scroll } from "./scroll.tsx";
@@ -26,7 +27,7 @@ export function Panel({ title, subtitle, icon, children, close }: PanelProps) {
   return (
     <aside
       className={classes.panel}
-      aria-label="Details"
+      aria-label={t("ui.details")}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !event.defaultPrevented) close();
       }}
@@ -39,11 +40,11 @@ export function Panel({ title, subtitle, icon, children, close }: PanelProps) {
           </h2>
           {subtitle && <p>{subtitle}</p>}
         </div>
-        <ActionIcon variant="subtle" color="gray" size={32} aria-label="Close details" onClick={close}>
+        <ActionIcon variant="subtle" color="gray" size={32} aria-label={t("ui.closeDetails")} onClick={close}>
           <CloseIcon size={18} />
         </ActionIcon>
       </header>
-      <Scroll className={classes.body} label="Details">
+      <Scroll className={classes.body} label={t("ui.details")}>
         {children}
       </Scroll>
     </aside>

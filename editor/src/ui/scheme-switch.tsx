@@ -1,23 +1,27 @@
 import { ActionIcon, type MantineColorScheme, Tooltip, useMantineColorScheme } from "@mantine/core";
+import { type TextKey, t } from "../text/text.ts";
 import { AutoIcon, MoonIcon, SunIcon } from "./icons.tsx";
 
-const schemes: Record<MantineColorScheme, { title: string; next: MantineColorScheme; Icon: typeof SunIcon }> =
-  {
-    auto: { title: "Colours: as the system", next: "light", Icon: AutoIcon },
-    light: { title: "Colours: light", next: "dark", Icon: SunIcon },
-    dark: { title: "Colours: dark", next: "auto", Icon: MoonIcon },
-  };
+const schemes: Record<
+  MantineColorScheme,
+  { title: TextKey; next: MantineColorScheme; Icon: typeof SunIcon }
+> = {
+  auto: { title: "scheme.auto", next: "light", Icon: AutoIcon },
+  light: { title: "scheme.light", next: "dark", Icon: SunIcon },
+  dark: { title: "scheme.dark", next: "auto", Icon: MoonIcon },
+};
 
 /** Goes round: as the system, light, dark. */
 export function SchemeSwitch() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { title, next, Icon } = schemes[colorScheme];
+  const { title: key, next, Icon } = schemes[colorScheme];
+  const title = t(key);
   return (
     <Tooltip label={title}>
       <ActionIcon
         variant="default"
         size={32}
-        aria-label={`${title}. Change`}
+        aria-label={t("scheme.change", { title })}
         onClick={() => setColorScheme(next)}
       >
         <Icon size={18} />

@@ -1,6 +1,7 @@
 import { Button, Loader } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ApiError } from "../api.ts";
+import { t } from "../text/text.ts";
 import classes from "./states.module.css";
 
 /** What a query that has no data yet shows: that it waits, or what went wrong with a way to try again. */
@@ -10,7 +11,7 @@ export function Pending({ query, what }: { query: { error: Error | null; refetch
   return (
     <div className={classes.state} role="status">
       <Loader size="sm" />
-      <p>Loading {what}</p>
+      <p>{t("ui.loading", { what })}</p>
     </div>
   );
 }
@@ -18,7 +19,7 @@ export function Pending({ query, what }: { query: { error: Error | null; refetch
 function Missing({ what }: { what: string }) {
   return (
     <div className={classes.state} role="status">
-      <p>There is no trace of {what}: it may have been deleted. Choose another from the list.</p>
+      <p>{t("ui.gone", { what })}</p>
     </div>
   );
 }
@@ -29,7 +30,7 @@ function Failed({ error, retry }: { error: Error; retry?: () => void }) {
       <p>{error.message}</p>
       {retry && (
         <Button size="xs" variant="default" onClick={retry}>
-          Try again
+          {t("ui.again")}
         </Button>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { Value } from "../../../engine/model/value.ts";
+import { formatLocale, t } from "../text/text.ts";
 
 const units = [
   { name: "day", ms: 86_400_000 },
@@ -7,37 +8,37 @@ const units = [
   { name: "second", ms: 1000 },
 ] as const;
 
+const figure = (value: number, digits = 3) =>
+  value.toLocaleString(formatLocale(), { maximumFractionDigits: digits });
+
 /** "3 minutes", in the largest unit that fits; below a second in milliseconds. */
 export function span(ms: number): string {
   const unit = units.find((each) => ms >= each.ms);
-  if (!unit) return `${Math.round(ms)} milliseconds`;
+  if (!unit) return t("span.millisecond", { count: Math.round(ms), n: figure(Math.round(ms)) });
   const count = Math.round((ms / unit.ms) * 10) / 10;
   const whole = count >= 10 ? Math.round(count) : count;
-  return `${whole} ${unit.name}${whole === 1 ? "" : "s"}`;
+  return t(`span.${unit.name}`, { count: whole, n: figure(whole) });
 }
 
 /** "3 minutes ago", "just now". */
 export function ago(iso: string, now: number): string {
   const ms = now - Date.parse(iso);
-  if (ms < 3000) return "just now";
+  if (ms < 3000) return t("ago.now");
   const unit = units.find((each) => ms >= each.ms) ?? units[3];
-  return `${span(Math.floor(ms / unit.ms) * unit.ms)} ago`;
+  const count = Math.floor(ms / unit.ms);
+  return t(`ago.${unit.name}`, { count, n: figure(count) });
 }
 
 /** Date and time in the reader's own manner. */
 export function moment(time: string | number): string {
-  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  return new Date(time).toLocaleString(formatLocale(), { dateStyle: "medium", timeStyle: "medium" });
 }
 
 /** "12/s", "0.4/s", "1.2k/s". */
 export function rate(perSecond: number): string {
-  if (perSecond >= 1000) return `${(perSecond / 1000).toFixed(perSecond >= 10_000 ? 0 : 1)}k/s`;
-  if (perSecond >= 10 || perSecond === 0) return `${Math.round(perSecond)}/s`;
-  return `${Number(perSecond.toFixed(1)) || "<0.1"}/s`;
-}
-
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString()} ${number === 1 ? one : many}`;
+  if (perSecond >= 1000) return `${figure(perSecond / 1000, perSecond >= 10_000 ? 0 : 1)}k/s`;
+  if (perSecond >= 10 || perSecond === 0) return `${figure(perSecond, 0)}/s`;
+  return perSecond < 0.05 ? `<${figure(0.1)}/s` : `${figure(perSecond, 1)}/s`;
 }
 
 /** "avgSpeed" becomes "Avg speed". */
@@ -59,11 +60,11 @@ function durationWords(text: string): string | undefined {
 
 /** One value in words: numbers by locale, yes and no, "5m" as "5 minutes", lists with commas. */
 export function words(value: Value | undefined): string {
-  if (value === null || value === undefined) return "none";
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return value.toLocaleString(undefined, { maximumFractionDigits: 3 });
-  if (typeof value === "string") return durationWords(value) ?? (value === "" ? "empty" : value);
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(words).join(", ");
+  if (value === null || value === undefined) return t("word.none");
+  if (typeof value === "boolean") return t(value ? "word.yes" : "word.no");
+  if (typeof value === "number") return figure(value);
+  if (typeof value === "string") return durationWords(value) ?? (value === "" ? t("word.empty") : value);
+  if (Array.isArray(value)) return value.length === 0 ? t("word.none") : value.map(words).join(", ");
   return Object.entries(value)
     .map(([key, part]) => `${humanise(key)}: ${words(part)}`)
     .join(", ");

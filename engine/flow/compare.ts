@@ -1,4 +1,7 @@
-import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import type { Flow, FlowEdge, FlowNode } from "../model/flow.ts";
+import { groupsIn, notesIn } from "../model/layout.ts";
+import { outputsOf } from "../nodes/kind.ts";
+import { kindByName } from "../nodes/kinds.ts";
 import { isSame } from "./same.ts";
 
 /** One setting of a node, before and after; undefined where it was not there. */
@@ -16,16 +19,14 @@ export interface FlowChanges {
   disconnected: FlowEdge[];
   /** Ids of nodes that only stand elsewhere. */
   moved: string[];
+  /** Whether notes or groups are otherwise. */
+  annotated: boolean;
   /** Name or description of the flow. */
   words: SettingChange[];
 }
 
-/** What became of `before`. `outputOf` names an edge's output also where the file leaves it out. */
-export function compareFlows(
-  before: Flow,
-  after: Flow,
-  outputOf: (edge: FlowEdge, flow: Flow) => string,
-): FlowChanges {
+/** What became of `before`, by the ids of nodes. `outputOf` names an edge's output also where the file leaves it out. */
+export function compareFlows(before: Flow, after: Flow, outputOf = outputNamed): FlowChanges {
   const [was, now] = [byId(before), byId(after)];
   const shared = after.nodes.filter(({ id }) => was.has(id));
   const changed = shared.flatMap((node) => {
@@ -42,6 +43,7 @@ export function compareFlows(
     connected: after.edges.filter((edge) => !oldEdges.has(keyIn(after)(edge))),
     disconnected: before.edges.filter((edge) => !newEdges.has(keyIn(before)(edge))),
     moved: shared.filter(({ id }) => !isSame(before.layout[id], after.layout[id])).map(({ id }) => id),
+    annotated: !isSame(drawnIn(before), drawnIn(after)),
     words: leaves("name", before.name, after.name).concat(
       leaves("description", before.description, after.description),
     ),
@@ -81,4 +83,11 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return !["all", "any", "not"].some((name) => name in value);
 }
 
+function outputNamed({ from, output }: FlowEdge, { nodes }: Flow): string {
+  const node = nodes.find(({ id }) => id === from);
+  const kind = node && kindByName(node.kind);
+  return output ?? (kind && outputsOf(kind, node.config)[0]?.name) ?? "out";
+}
+
+const drawnIn = ({ layout }: Flow) => Object.fromEntries([...notesIn(layout), ...groupsIn(layout)]);
 const byId = ({ nodes }: Flow) => new Map(nodes.map((node) => [node.id, node]));

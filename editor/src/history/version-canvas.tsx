@@ -1,0 +1,122 @@
+import { Button, useComputedColorScheme } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import {
+  Background,
+  Controls,
+  type EdgeTypes,
+  MiniMap,
+  type NodeTypes,
+  Panel,
+  ReactFlow,
+  ReactFlowProvider,
+} from "@xyflow/react";
+import { useMemo, useState } from "react";
+import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
+import type { Flow } from "../../../engine/model/flow.ts";
+import canvas from "../flows/canvas.module.css";
+import { overviewColour } from "../flows/canvas.tsx";
+import { type Editing, EditingContext, MarksContext } from "../flows/editing-context.ts";
+import { fitting } from "../flows/fit.ts";
+import { graphOf } from "../flows/graph.ts";
+import { outputOf } from "../flows/outputs.ts";
+import { firstPlaces, placesOf } from "../flows/places.ts";
+import { type FlowSummary, useLiveDefinition } from "../flows/queries.ts";
+import { WhileRunning } from "../flows/rates.tsx";
+import { t } from "../text/text.ts";
+import { backToDraft, restoreVersion } from "./show.ts";
+import { StepSettings } from "./step-settings.tsx";
+import classes from "./version-canvas.module.css";
+
+interface VersionCanvasProps {
+  editing: Editing;
+  summary: FlowSummary;
+  version: number;
+  flow: Flow;
+  nodeTypes: NodeTypes;
+  edgeTypes: EdgeTypes;
+}
+
+/** A version as a drawing to be looked at, with what it differs in from the one that runs. */
+export function VersionCanvas({ editing, summary, version, flow, nodeTypes, edgeTypes }: VersionCanvasProps) {
+  const { open, kinds } = editing;
+  const queries = useQueryClient();
+  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
+  const [picked, setPicked] = useState<string>();
+  const live = useLiveDefinition(summary);
+  const graph = useMemo(
+    () => graphOf(flow, kinds, placesOf(flow, flow, firstPlaces(flow, kinds))),
+    [flow, kinds],
+  );
+  const looking = useMemo(() => ({ open, kinds, readOnly: true }), [open, kinds]);
+  const marks = useMemo(() => {
+    const changes = live && compareFlows(live, flow, (edge, of) => outputOf(edge, of, kinds));
+    return {
+      problems: new Map(),
+      changed: changes ? touchedNodes(changes) : new Set<string>(),
+      path: new Set<string>(),
+    };
+  }, [live, flow, kinds]);
+  const node = flow.nodes.find(({ id }) => id === picked);
+  return (
+    <EditingContext value={looking}>
+      <MarksContext value={marks}>
+        <WhileRunning flow={summary.id} version={version === summary.live ? version : null}>
+          <ReactFlowProvider>
+            <ReactFlow
+              className={canvas.canvas}
+              aria-label={t("history.canvas", { name: flow.name, version })}
+              defaultNodes={graph.nodes}
+              defaultEdges={graph.edges}
+              nodeTypes={nodeTypes}
+              edgeTypes={edgeTypes}
+              onNodeClick={(_, { id }) => setPicked(id)}
+              onPaneClick={() => setPicked(undefined)}
+              onKeyDown={(event) => {
+                const at = (event.target as Element).closest(".react-flow__node")?.getAttribute("data-id");
+                if (event.key === "Enter" && at) setPicked(at);
+                if (event.key === "Escape") setPicked(undefined);
+              }}
+              nodesDraggable={false}
+              nodesConnectable={false}
+              edgesReconnectable={false}
+              elementsSelectable={false}
+              edgesFocusable={false}
+              deleteKeyCode={null}
+              colorMode={scheme}
+              fitView
+              fitViewOptions={fitting}
+              minZoom={0.1}
+              maxZoom={2}
+            >
+              <Panel position="top-left" className={classes.banner}>
+                <p role="status">
+                  <strong>{t("history.version", { version })}</strong> {t("history.readOnly")}
+                </p>
+                <Button size="compact-sm" variant="default" onClick={backToDraft}>
+                  {t("history.back")}
+                </Button>
+                <Button size="compact-sm" onClick={() => void restoreVersion(queries, open, version)}>
+                  {t("history.restore")}
+                </Button>
+              </Panel>
+              {node && (
+                <Panel position="top-left" className={classes.beside}>
+                  <StepSettings node={node} kinds={kinds} close={() => setPicked(undefined)} />
+                </Panel>
+              )}
+              <Background gap={24} size={1.5} />
+              <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
+              <MiniMap
+                pannable
+                zoomable
+                className={canvas.minimap}
+                nodeBorderRadius={12}
+                nodeColor={overviewColour}
+              />
+            </ReactFlow>
+          </ReactFlowProvider>
+        </WhileRunning>
+      </MarksContext>
+    </EditingContext>
+  );
+}

@@ -1,0 +1,151 @@
+/** What the engine says of problems, in German: each part of a sentence that is found is put in the other's place. */
+export const deProblems: readonly (readonly [english: RegExp, german: string])[] = [
+  // Form of settings: engine/flow/sentence.ts
+  [
+    / is missing; give a time, or how many times the usual interval/,
+    " fehlt; geben Sie eine Zeit an, oder wie oft den üblichen Abstand",
+  ],
+  [/ is missing; give text/, " fehlt; geben Sie einen Text an"],
+  [/ is missing; give a number/, " fehlt; geben Sie eine Zahl an"],
+  [/ is missing; give a whole number/, " fehlt; geben Sie eine ganze Zahl an"],
+  [/ is missing; give true or false/, " fehlt; geben Sie wahr oder falsch an"],
+  [/ is missing; give a list/, " fehlt; geben Sie eine Liste an"],
+  [/ is missing; give an object in \{ \}/, " fehlt; geben Sie ein Objekt in { } an"],
+  [/ is missing; give (\w+)/, " fehlt"],
+  [/ is missing; choose one of /, " fehlt; wählen Sie eines von "],
+  [/ is missing; write /, " fehlt; schreiben Sie "],
+  [/ must be text, not /, " muss ein Text sein, nicht "],
+  [/ must be a number, not /, " muss eine Zahl sein, nicht "],
+  [/ must be a whole number, not /, " muss eine ganze Zahl sein, nicht "],
+  [/ must be true or false, not /, " muss wahr oder falsch sein, nicht "],
+  [/ must be a list, not /, " muss eine Liste sein, nicht "],
+  [/ must be an object in \{ \}, not /, " muss ein Objekt in { } sein, nicht "],
+  [/\bnot a list/, "nicht eine Liste"],
+  [/nicht an object/, "nicht ein Objekt"],
+  [/nicht a list/, "nicht eine Liste"],
+  [/ is (.+?); choose one of /, " ist $1; wählen Sie eines von "],
+  [/ is (.+?); write /, " ist $1; schreiben Sie "],
+  [/ is too small; give at least (\S+) characters/, " ist zu kurz; geben Sie mindestens $1 Zeichen an"],
+  [/ is too small; give at least (\S+) entries/, " hat zu wenige; geben Sie mindestens $1 Einträge an"],
+  [/ is too small; give at least (\S+?)(?=\.?$)/, " ist zu klein; geben Sie mindestens $1 an"],
+  [/ is too big; give at most (\S+) characters/, " ist zu lang; geben Sie höchstens $1 Zeichen an"],
+  [/ is too big; give at most (\S+) entries/, " hat zu viele; geben Sie höchstens $1 Einträge an"],
+  [/ is too big; give at most (\S+?)(?=\.?$)/, " ist zu groß; geben Sie höchstens $1 an"],
+  [/ does not know (.+); take it out/, " kennt $1 nicht; nehmen Sie es heraus"],
+  [
+    / holds a name that cannot be used; choose another/,
+    " enthält einen Namen, der nicht geht; wählen Sie einen anderen",
+  ],
+  [/ does not fit; look at its form/, " passt nicht; sehen Sie auf die Form"],
+  // Nodes, edges and their shape: engine/flow/check-*.ts
+  [/^Node "(.+)" is of the unknown kind "(.+?)"\./, "Der Schritt „$1“ ist von der unbekannten Art „$2“."],
+  [/ Did you mean "(.+?)"\?/, " Meinten Sie „$1“?"],
+  [/ Known: /, " Bekannt: "],
+  [
+    /^Two nodes have the id "(.+)"; give one of them another/,
+    "Zwei Schritte haben die Kennung „$1“; geben Sie einem eine andere",
+  ],
+  [
+    /^No message can enter: the flow has no node of the kind (.+)\. Add one and connect it/,
+    "Keine Nachricht kommt herein: Der Fluss hat keinen Schritt der Art $1. Fügen Sie einen hinzu und verbinden Sie ihn",
+  ],
+  [
+    /^No message reaches node "(.+)"; connect an output of another node to it, or take it out/,
+    "Keine Nachricht erreicht den Schritt „$1“; verbinden Sie einen Ausgang eines anderen mit ihm, oder nehmen Sie ihn heraus",
+  ],
+  [
+    /^Messages would run in a circle: (.+)\. Take out one of these edges/,
+    "Nachrichten liefen im Kreis: $1. Nehmen Sie eine dieser Verbindungen heraus",
+  ],
+  [
+    /^One message could make more than (\d+) visits, because branches part and join again and again; join fewer of them/,
+    "Eine Nachricht könnte mehr als $1 Schritte machen, weil sich Zweige immer wieder teilen und vereinen; vereinen Sie weniger",
+  ],
+  [/^The edge from "(.+?)" to "(.+?)"/, "Die Verbindung von „$1“ nach „$2“"],
+  [/: there is no node "(.+?)"\./, ": Es gibt keinen Schritt „$1“."],
+  [/ Connect it anew or take the edge out/, " Verbinden Sie neu, oder nehmen Sie die Verbindung heraus"],
+  [/ is there twice; take one of them out/, " ist zweimal da; nehmen Sie eine heraus"],
+  [
+    /: a node of the kind (\S+) starts a flow and takes no messages; end the edge at another node/,
+    ": Ein Schritt der Art $1 beginnt einen Fluss und nimmt keine Nachrichten an; beenden Sie sie bei einem anderen Schritt",
+  ],
+  [
+    /: nothing leaves a node of the kind (\S+); take the edge out, or begin it at the node before/,
+    ": Aus einem Schritt der Art $1 geht nichts hinaus; nehmen Sie die Verbindung heraus, oder beginnen Sie sie beim Schritt davor",
+  ],
+  [
+    / does not say which output it begins at; set "output" to one of /,
+    " sagt nicht, bei welchem Ausgang sie beginnt; setzen Sie „output“ auf eines von ",
+  ],
+  [/: a node of the kind (\S+) has no output "(.+?)"\./, ": Ein Schritt der Art $1 hat keinen Ausgang „$2“."],
+  [/ Its outputs: /, " Seine Ausgänge: "],
+  // Settings of kinds: engine/nodes
+  [/ must not be empty; name a field, such as /, " darf nicht leer sein; nennen Sie ein Feld, etwa "],
+  [
+    / must not be empty; name the alarm, such as Congestion/,
+    " darf nicht leer sein; nennen Sie den Alarm, etwa Stau",
+  ],
+  [/ must not be empty; name the area, such as /, " darf nicht leer sein; nennen Sie das Gebiet, etwa "],
+  [/ must not be empty; name the case, such as jam/, " darf nicht leer sein; nennen Sie den Fall, etwa Stau"],
+  [
+    / must not be empty; name what the device shall do, such as /,
+    " darf nicht leer sein; nennen Sie, was das Gerät tun soll, etwa ",
+  ],
+  [/ must not be empty; name a device profile/, " darf nicht leer sein; nennen Sie ein Geräteprofil"],
+  [
+    / must not be empty; write an expression such as /,
+    " darf nicht leer sein; schreiben Sie einen Ausdruck wie ",
+  ],
+  [/ must not be empty/, " darf nicht leer sein"],
+  [
+    / must hold at least one value, such as the avg of speed/,
+    " braucht mindestens einen Wert, etwa das Mittel von speed",
+  ],
+  [/ must hold at least one case/, " braucht mindestens einen Fall"],
+  [
+    / must hold at least two steps: what comes first, and what follows/,
+    " braucht mindestens zwei Schritte: was zuerst kommt, und was folgt",
+  ],
+  [/ must name at least one field to watch/, " muss mindestens ein Feld zum Beobachten nennen"],
+  [/ must name at least one day/, " muss mindestens einen Tag nennen"],
+  [
+    / must name at least one: telemetry or attributes/,
+    " muss mindestens eines nennen: telemetry oder attributes",
+  ],
+  [/ needs at least three corners/, " braucht mindestens drei Ecken"],
+  [/ needs a circle or a polygon, one of the two/, " braucht einen Kreis oder ein Vieleck, eines von beiden"],
+  [
+    / is empty; draw an area, or name an attribute of the device that holds some/,
+    " ist leer; zeichnen Sie ein Gebiet, oder nennen Sie ein Attribut des Geräts, das welche hat",
+  ],
+  [
+    /^It does nothing yet; add a unit, a change, a rate, a sum, a calculation or a field to rename, keep or remove/,
+    "Er tut noch nichts; fügen Sie eine Einheit, Änderung, Rate, Summe oder Berechnung hinzu, oder ein Feld zum Umbenennen, Behalten oder Entfernen",
+  ],
+  [/ cannot be used as a name; choose another/, " geht nicht als Name; wählen Sie einen anderen"],
+  [
+    / is written by the node itself; choose another name/,
+    " schreibt der Schritt selbst; wählen Sie einen anderen Namen",
+  ],
+  [/ is always a tag; take it out/, " ist immer ein Merkmal; nehmen Sie es heraus"],
+  [
+    / is no time zone; give a name such as (.+) or UTC/,
+    " ist keine Zeitzone; geben Sie einen Namen wie $1 oder UTC an",
+  ],
+  [
+    / must be a letter or _, then letters, digits, _ \. or -/,
+    " muss ein Buchstabe oder _ sein, dann Buchstaben, Ziffern, _ . oder -",
+  ],
+  [/^Calculation "(.+?)": /, "Berechnung „$1“: "],
+  [
+    /The expression `(.*)` is wrong at its end: something is missing here/,
+    "Der Ausdruck `$1` ist am Ende falsch: hier fehlt etwas",
+  ],
+  [
+    /The expression `(.*)` is wrong, at character (\d+) of line (\d+)/,
+    "Der Ausdruck `$1` ist falsch, bei Zeichen $2 in Zeile $3",
+  ],
+  [/The expression `(.*)` is wrong,? at character (\d+)/, "Der Ausdruck `$1` ist falsch, bei Zeichen $2"],
+  [/^It(?= )/, "Der Schritt"],
+  [/, at most (\d+)(?=\.?$)/, ", höchstens $1"],
+];

@@ -1,0 +1,62 @@
+import type { Flow, FlowEdge, FlowNode } from "../model/flow.ts";
+import type { FlowChanges, SettingChange } from "./compare.ts";
+
+/** One line of what makes two versions of a flow differ. */
+export interface ChangeLine {
+  /** `drawn`: nothing that runs, only where things stand on the canvas. */
+  sign: "added" | "removed" | "changed" | "drawn";
+  /** Id of the node that the line is about, where it is one. */
+  node?: string;
+  text: string;
+  details: string[];
+}
+
+/** How changes are said. The engine has English, see change-words.ts; the page brings its own language. */
+export interface ChangeWords {
+  added(node: FlowNode): string;
+  removed(node: FlowNode): string;
+  changed(node: FlowNode): string;
+  connected(from: string, to: string): string;
+  disconnected(from: string, to: string): string;
+  moved(count: number): string;
+  annotated(): string;
+  setting(title: string, before: string, after: string): string;
+  /** What a node is called. */
+  name(node: Pick<FlowNode, "id" | "name">): string;
+  /** What a setting of a node is called; `node` is undefined for the flow's own name and description. */
+  title(node: FlowNode | undefined, path: string): string;
+  value(value: unknown): string;
+}
+
+/** What changed from `before` to `after`, in words, node by node: what is new first, what is only drawn otherwise last. */
+export function changeLines(changes: FlowChanges, before: Flow, after: Flow, say: ChangeWords): ChangeLine[] {
+  const setting = (node: FlowNode | undefined) => (change: SettingChange) =>
+    say.setting(say.title(node, change.path), say.value(change.before), say.value(change.after));
+  const name = (flow: Flow, id: string) => say.name(flow.nodes.find((node) => node.id === id) ?? { id });
+  const ends = (flow: Flow, { from, to }: FlowEdge) => [name(flow, from), name(flow, to)] as const;
+  const line = (
+    sign: ChangeLine["sign"],
+    text: string,
+    node?: string,
+    details: string[] = [],
+  ): ChangeLine => ({
+    sign,
+    ...(node !== undefined && { node }),
+    text,
+    details,
+  });
+  return [
+    ...changes.words.map((change) => line("changed", setting(undefined)(change))),
+    ...changes.added.map((node) => line("added", say.added(node), node.id)),
+    ...changes.removed.map((node) => line("removed", say.removed(node), node.id)),
+    ...changes.changed.map(({ after: node, settings }) =>
+      line("changed", say.changed(node), node.id, settings.map(setting(node))),
+    ),
+    ...changes.connected.map((edge) => line("added", say.connected(...ends(after, edge)), edge.from)),
+    ...changes.disconnected.map((edge) =>
+      line("removed", say.disconnected(...ends(before, edge)), edge.from),
+    ),
+    ...(changes.moved.length > 0 ? [line("drawn", say.moved(changes.moved.length))] : []),
+    ...(changes.annotated ? [line("drawn", say.annotated())] : []),
+  ];
+}

@@ -1,0 +1,39 @@
+import * as z from "zod";
+import type { FlowNode } from "../model/flow.ts";
+import { kindByName } from "../nodes/kinds.ts";
+import { checkCondition } from "../rules/check-condition.ts";
+import type { Condition } from "../rules/condition.ts";
+import { describeCondition } from "../rules/describe-condition.ts";
+import type { ChangeWords } from "./change-lines.ts";
+import { type Titled, titleAt } from "./title-at.ts";
+
+const kindOf = ({ kind }: FlowNode) => kindByName(kind)?.title ?? kind;
+const name = ({ name, id }: Pick<FlowNode, "id" | "name">) => name ?? id;
+
+/** Changes said in English. */
+export const englishChanges: ChangeWords = {
+  name,
+  added: (node) => `${kindOf(node)} "${name(node)}" is new`,
+  removed: (node) => `${kindOf(node)} "${name(node)}" is gone`,
+  changed: (node) => `"${name(node)}" has other settings`,
+  connected: (from, to) => `"${from}" is connected to "${to}"`,
+  disconnected: (from, to) => `"${from}" is no longer connected to "${to}"`,
+  moved: (count) => `${count} ${count === 1 ? "node stands" : "nodes stand"} elsewhere`,
+  annotated: () => "notes or groups are otherwise",
+  setting: (title, before, after) => `${title}: ${before} -> ${after}`,
+  title: (node, path) => titleAt(node && schemaOf(node), path) ?? path,
+  value: (value) => conditionText(value) ?? (value === undefined ? "not set" : plain(value)),
+};
+
+/** The sentence of a condition; undefined for any other value. */
+export function conditionText(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return checkCondition(value).length === 0 ? describeCondition(value as Condition) : undefined;
+}
+
+function schemaOf(node: FlowNode): Titled | undefined {
+  const config = kindByName(node.kind)?.config;
+  return config && (z.toJSONSchema(config, { io: "input", unrepresentable: "any" }) as Titled);
+}
+
+const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

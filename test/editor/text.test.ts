@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { kindSchema } from "../../editor/src/flows/kind-info.ts";
+import { problemsOf } from "../../editor/src/flows/problems.ts";
+import { conditionSentence } from "../../editor/src/form/condition-words.ts";
+import { readDuration } from "../../editor/src/form/duration-text.ts";
+import { de, deKinds, deProblems } from "../../editor/src/text/de.ts";
+import { en } from "../../editor/src/text/en.ts";
+import { translateKind } from "../../editor/src/text/kind-texts.ts";
+import { speak, t } from "../../editor/src/text/text.ts";
+import { ago, rate, span, words } from "../../editor/src/ui/words.ts";
+import type { Flow, FlowEdge, FlowNode } from "../../engine/model/flow.ts";
+import { nodeKinds } from "../../engine/nodes/kinds.ts";
+import { roads } from "./flows.ts";
+
+const german = () =>
+  speak("de", "de-DE", { texts: de as Record<string, string>, kinds: deKinds, problems: deProblems });
+afterEach(() => speak("en", "en-GB"));
+
+const places = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([place]) => place).sort();
+
+test("every text of the page is there in German, with the same places to fill in", () => {
+  const german: Readonly<Record<string, string>> = de;
+  expect(Object.keys(en).filter((key) => !german[key])).toEqual([]);
+  expect(Object.keys(german).filter((key) => !(key in en))).toEqual([]);
+  const other = Object.entries(en).filter(([key, text]) => `${places(text)}` !== `${places(german[key]!)}`);
+  expect(other).toEqual([]);
+});
+
+/** Titles, descriptions and named choices in a JSON Schema. */
+function textsIn(schema: unknown): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  if (Array.isArray(schema)) return schema.flatMap(textsIn);
+  const {
+    title,
+    description,
+    examples: _,
+    default: __,
+    enum: choices,
+    widget,
+    ...inner
+  } = schema as Record<string, unknown>;
+  const named = widget === undefined && Array.isArray(choices) ? choices.map(String) : [];
+  const words = named.filter((choice) => /^[a-z]{3,}/.test(choice)).map((choice) => `=${choice}`);
+  const own = [title, description].filter((text) => typeof text === "string");
+  return [...own, ...words, ...Object.values(inner).flatMap(textsIn)];
+}
+
+describe("German texts of kinds", () => {
+  test.each(nodeKinds)("$kind is told whole: title, summary, outputs and settings", (kind) => {
+    const schema = z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" });
+    const outputs = kind.outputs.map(({ title }) => title);
+    const texts = [kind.title, kind.summary, ...outputs, ...textsIn(schema)];
+    expect(texts.filter((text) => deKinds[text] === undefined)).toEqual([]);
+  });
+
+  test("none is left over of what kinds no longer say", () => {
+    const said = nodeKinds.flatMap((kind) => [
+      kind.title,
+      kind.summary,
+      `help ${kind.kind}`,
+      ...kind.outputs.map(({ title }) => title),
+      ...textsIn(z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" })),
+    ]);
+    expect(Object.keys(deKinds).filter((text) => !said.includes(text))).toEqual([]);
+  });
+
+  test("a kind without texts stays English, and its help says so", () => {
+    const alien = {
+      kind: "alien",
+      title: "Alien",
+      group: "Act",
+      summary: "New.",
+      help: "Help.",
+      outputs: [],
+    };
+    const told = translateKind(kindSchema.parse(alien), deKinds);
+    expect(told).toEqual({ ...alien, english: true });
+    expect(translateKind(kindSchema.parse(alien), undefined)).toEqual(alien);
+  });
+});
+
+test("numbers, spans, times and conditions follow the language", async () => {
+  expect([span(90_000), rate(1234), words(1234.5), t("problems.count", { count: 2 })]).toEqual([
+    "1.5 minutes",
+    "1.2k/s",
+    "1,234.5",
+    "2 problems",
+  ]);
+  await german();
+  expect([span(90_000), rate(1234), words(1234.5), t("problems.count", { count: 2 })]).toEqual([
+    "1,5 Minuten",
+    "1,2k/s",
+    "1.234,5",
+    "2 Probleme",
+  ]);
+  expect(ago("2026-01-01T00:00:00Z", Date.UTC(2026, 0, 3))).toBe("vor 2 Tagen");
+  const slow = { fact: "speed", operator: "lessThan", value: 20 };
+  expect(conditionSentence({ all: [slow, { not: slow }] })).toBe(
+    "speed liegt unter 20 und nicht speed liegt unter 20",
+  );
+  expect([readDuration("5 Minuten"), readDuration("1,5 Std."), readDuration("2 Tage")]).toEqual([
+    "5m",
+    "90m",
+    "2d",
+  ]);
+});
+
+/** Flows with every sort of problem that an author meets. */
+function brokenFlows(): Flow[] {
+  const withNode = (node: FlowNode) => ({ ...roads, nodes: [...roads.nodes, node] });
+  const withEdge = (edge: FlowEdge) => ({ ...roads, edges: [...roads.edges, edge] });
+  return [
+    { ...roads, nodes: roads.nodes.slice(1), edges: [] },
+    ...nodeKinds.map(({ kind }) => withNode({ id: "new", kind, config: {} })),
+    ...nodeKinds.map(({ kind }) => withNode({ id: "new", kind, config: { colour: "red" } })),
+    withNode({ id: "new", kind: "savee", config: {} }),
+    withNode({ id: "keep", kind: "save", config: { measurement: 5 } }),
+    withNode({ id: "new", kind: "save", config: { measurement: "" } }),
+    withNode({ id: "new", kind: "aggregate", config: { window: { type: "rolling" }, values: [] } }),
+    withNode({ id: "new", kind: "calculate", config: { calculate: [{ as: "x", expression: "speed *" }] } }),
+    withEdge({ from: "slow", output: "drop", to: "gone" }),
+    withEdge({ from: "slow", output: "up", to: "keep" }),
+    withEdge({ from: "slow", to: "keep" }),
+    withEdge({ from: "keep", to: "slow" }),
+    withEdge({ from: "slow", output: "drop", to: "in" }),
+    withEdge({ from: "slow", output: "drop", to: "slow" }),
+    withEdge(roads.edges[0]!),
+  ];
+}
+
+test("what is wrong with a flow is said in German", async () => {
+  await german();
+  const said = new Set(brokenFlows().flatMap((flow) => problemsOf(flow).map((problem) => problem.said)));
+  expect(said.size).toBeGreaterThan(30);
+  const english = /\b(is|must|the|give|take|choose|such as|there|missing|node|edge)\b/i;
+  expect([...said].filter((sentence) => english.test(sentence.replace(/["„`][^"“`]*["“`]/g, "")))).toEqual(
+    [],
+  );
+});
+
+test("no text stands in the code of the page instead of here", () => {
+  const root = join(import.meta.dirname, "../../editor/src");
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".tsx"),
+  );
+  expect(files.length).toBeGreaterThan(50);
+  const shown = files.flatMap((file) => {
+    const source = readFileSync(join(root, file), "utf8");
+    const texts = [
+      ...source.matchAll(/(?:label|title|placeholder|aria-label|description)="([^"]*[A-Za-z]{3}[^"]*)"/g),
+      ...source.matchAll(/>\s*([A-Z][a-z]+(?: [a-z]+)+[^<>{}=;]*)</g),
+    ];
+    return texts.map(([, text]) => `${file}: ${text}`);
+  });
+  // Product names and the example of a command are the same in every language.
+  expect(shown.filter((text) => !/setLimit|Millrace/.test(text))).toEqual([]);
+});
