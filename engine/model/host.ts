@@ -1,4 +1,5 @@
 import type { Command, CommandState } from "./command.ts";
+import type { UploadType } from "./message.ts";
 import type { DeliveryClass } from "./profile.ts";
 import type { Values } from "./value.ts";
 
@@ -11,7 +12,7 @@ export interface Session {
 
 /** What a device sent up, as its connector hands it over. */
 export interface Upload {
-  type: "telemetry" | "attributes";
+  type: UploadType;
   /** JSON text in UTF-8. With `problem`, the bytes as they came. */
   payload: Uint8Array;
   /** Why the connector could not turn the bytes into JSON: `{code, message}`. The message becomes a dead letter. */
