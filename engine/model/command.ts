@@ -14,10 +14,7 @@ export const commandStates = [
 ] as const;
 export type CommandState = (typeof commandStates)[number];
 /** A command that is in one of these stays in it. */
-export type FinalState = Extract<
-  CommandState,
-  "succeeded" | "failed" | "timed_out" | "expired" | "rejected"
->;
+export type FinalState = Extract<CommandState, "succeeded" | "failed" | "timed_out" | "expired" | "rejected">;
 
 export const maxRetries = 10;
 /** Devices that one command of a flow may go to. */
