@@ -57,6 +57,8 @@ export interface Host {
    * while the device was away come first.
    */
   watch(session: Session, watcher: Watcher): () => void;
+  /** A connection of the device opened or ended. Protocols without connections say nothing. */
+  present(session: Session, protocol: "mqtt", event: "connected" | "disconnected"): void;
   commandSent(session: Session, command: number, state: Extract<CommandState, "sent" | "delivered">): void;
   /** The device's answer. `payload` is JSON text; an object with the key `error` means that the command failed. */
   answer(session: Session, command: number, payload: Uint8Array): Promise<void>;
