@@ -71,6 +71,7 @@ export const tryRoutes = [
 /** A first reading without any time arrives now. */
 function begunNow([first, ...rest]: TryInput[]): TryInput[] {
   if (!first) return rest;
-  if ("tick" in first || "command" in first || first.at !== undefined || first.ts !== undefined) return [first, ...rest];
+  if ("tick" in first || "command" in first || first.at !== undefined || first.ts !== undefined)
+    return [first, ...rest];
   return [{ ...first, at: Date.now() }, ...rest];
 }
