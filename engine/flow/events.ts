@@ -14,7 +14,8 @@ export function event(run: Run, entry: EventEntry) {
   const id = `${run.options.lane}:${outcome.sequence}`;
   const message: Message = { id, device, type: entry.event, ts: at, arrivedAt: at, values };
   for (const flow of run.plan.flows)
-    if (flow.id !== by) for (const source of flow.sources) visit(run, flow, source, message, [], undefined, undefined);
+    if (flow.id !== by)
+      for (const source of flow.sources) visit(run, flow, source, message, [], undefined, undefined);
 }
 
 /** A command fared so: its node goes on from there, if it still runs. */

@@ -106,7 +106,9 @@ function resultOf(
   { command: number, at, state, answer, reason, device, of = 1 }: TryCommand,
   { effects }: TryResult,
 ): Entry | undefined {
-  const sent = effects.filter((effect): effect is CommandEffect => effect.type === "command" && !effect.refused);
+  const sent = effects.filter(
+    (effect): effect is CommandEffect => effect.type === "command" && !effect.refused,
+  );
   const effect = sent[number - 1];
   if (!effect?.ref) return undefined;
   const { method, flow, node, ref, alarmId } = effect;

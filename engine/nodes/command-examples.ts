@@ -1,6 +1,8 @@
 import type { Example } from "./kind.ts";
 
-const fallen = { all: [{ fact: "temperature", operator: "lessThan", value: { fact: "before.temperature" } }] };
+const fallen = {
+  all: [{ fact: "temperature", operator: "lessThan", value: { fact: "before.temperature" } }],
+};
 const done = { id: 7, method: "fanOn", state: "succeeded", answer: { ok: true } };
 
 const locked = (now: string) => ({
@@ -52,7 +54,12 @@ export const commandExamples: readonly Example[] = [
     config: { method: "defrost", retries: 2 },
     given: [
       { at: 1000, values: { ice: true } },
-      { at: 2500, command: 1, state: "succeeded", told: { id: 3, state: "succeeded", answer: { minutes: 4 } } },
+      {
+        at: 2500,
+        command: 1,
+        state: "succeeded",
+        told: { id: 3, state: "succeeded", answer: { minutes: 4 } },
+      },
     ],
     expect: {
       out: [
@@ -66,7 +73,12 @@ export const commandExamples: readonly Example[] = [
     title: "no command goes out while the door is open or nobody knows; the reason goes on by failed",
     config: {
       method: "start",
-      interlock: { all: [{ fact: "door", operator: "equal", value: "closed" }, { fact: "inService", operator: "equal", value: true }] },
+      interlock: {
+        all: [
+          { fact: "door", operator: "equal", value: "closed" },
+          { fact: "inService", operator: "equal", value: true },
+        ],
+      },
     },
     given: [
       { at: 1000, values: { door: "open" }, device: { attributes: { inService: true } } },
@@ -143,7 +155,12 @@ export const commandExamples: readonly Example[] = [
       { at: 0, values: { level: 9 } },
       { at: 1000, values: { level: 10 } },
       { at: 5000, command: 1, state: "approved", told: { id: 1, state: "queued" } },
-      { at: 6000, command: 2, state: "rejected", told: { id: 2, state: "rejected", reason: "People in the basin" } },
+      {
+        at: 6000,
+        command: 2,
+        state: "rejected",
+        told: { id: 2, state: "rejected", reason: "People in the basin" },
+      },
       { at: 7000, command: 1, state: "timed_out", told: { id: 1, state: "timed_out" } },
     ],
     expect: {
@@ -172,7 +189,9 @@ export const commandExamples: readonly Example[] = [
         ["succeeded", { temperature: 24, command: { deviceName: "Fan 1" } }],
         ["failed", { temperature: 24, command: { deviceName: "Fan 2" } }],
       ],
-      wishes: [{ type: "command", to: { type: "selection", profile: "fan", attribute: "zone", equals: "B" } }],
+      wishes: [
+        { type: "command", to: { type: "selection", profile: "fan", attribute: "zone", equals: "B" } },
+      ],
     },
   },
   {
@@ -197,7 +216,10 @@ export const commandExamples: readonly Example[] = [
           },
         ],
       ],
-      wishes: [{ type: "command", to: { type: "named", name: "Pump 7" } }, { type: "command", method: "stop" }],
+      wishes: [
+        { type: "command", to: { type: "named", name: "Pump 7" } },
+        { type: "command", method: "stop" },
+      ],
     },
   },
   {
@@ -226,7 +248,10 @@ export const commandExamples: readonly Example[] = [
     expect: {
       out: [
         ["sent", { hung: true }],
-        ["failed", { hung: true, command: { state: "timed_out", reason: "Nothing was heard of it in time." } }],
+        [
+          "failed",
+          { hung: true, command: { state: "timed_out", reason: "Nothing was heard of it in time." } },
+        ],
       ],
       wishes: [{ type: "command", method: "reboot" }],
     },

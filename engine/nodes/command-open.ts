@@ -68,7 +68,8 @@ export function settle(
   if (state === "approved") return { next: waiting, out: [["sent", onward(open.h, at, device, command)]] };
   const after: Open = { ...open, l: Math.max(0, (open.l ?? of) - 1) };
   const out: Out = [];
-  if (state === "succeeded" && confirmMs !== undefined) after.c = [...(open.c ?? []), [at + confirmMs, command]];
+  if (state === "succeeded" && confirmMs !== undefined)
+    after.c = [...(open.c ?? []), [at + confirmMs, command]];
   else if (state === "succeeded") out.push(["succeeded", onward(open.h, at, device, command)]);
   else if (state !== "repeated") out.push(["failed", onward(open.h, at, device, command)]);
   return { next: replaced(waiting, open, after), out };

@@ -115,10 +115,12 @@ export const commandConfig = z.strictObject({
     .default(false)
     .meta({ title: "Approval", description: "Waits until a person approves it" }),
   confirm: confirmSchema.optional().meta({ title: "Confirmation" }),
-  key: textOrExpression({ max: maxExpressionLength + 1 }).optional().meta({
-    title: "Idempotency key",
-    description: "A device gets one command of this node for each value, such as =jobId",
-    widget: "textOrExpression",
-  }),
+  key: textOrExpression({ max: maxExpressionLength + 1 })
+    .optional()
+    .meta({
+      title: "Idempotency key",
+      description: "A device gets one command of this node for each value, such as =jobId",
+      widget: "textOrExpression",
+    }),
 });
 export type CommandConfig = z.infer<typeof commandConfig>;

@@ -31,11 +31,13 @@ export function compileTarget(to: CommandConfig["to"]): (message: Message) => Fo
       };
     case "selection": {
       if (attribute === "") return () => ({ to: { type: "selection", ...rest } });
-      const valueOf = compileEquals(equals!);
+      const wantedOf = compileEquals(equals!);
       return (message) => {
-        const value = valueOf(message);
+        const value = wantedOf(message);
         if (isScalar(value)) return { to: { type: "selection", ...rest, attribute, equals: value } };
-        return { refused: `What the attribute "${attribute}" must equal came to no text, number or yes and no.` };
+        return {
+          refused: `What the attribute "${attribute}" must equal came to no text, number or yes and no.`,
+        };
       };
     }
     default:

@@ -24,7 +24,8 @@ export const command = defineKind({
   title: "Command",
   group: "Act",
   icon: "send",
-  summary: "Sends a command to the device that the message came from, or to others, and goes on with how it ended.",
+  summary:
+    "Sends a command to the device that the message came from, or to others, and goes on with how it ended.",
   help: `Every message that arrives here sends one command, so put this node behind *raised* of an *alert* or behind a
 *filter*.
 
@@ -94,7 +95,9 @@ function createCommand(config: CommandConfig): Node {
   const inTheWay = ({ values, device }: Message): string | undefined => {
     if (!lockOf || !interlock) return undefined;
     const seen: Values = Object.assign({}, device.attributes, values);
-    return lockOf(seen) ? undefined : `Interlock: ${describeCondition(interlock)} does not hold. ${told(interlock, seen)}`;
+    return lockOf(seen)
+      ? undefined
+      : `Interlock: ${describeCondition(interlock)} does not hold. ${told(interlock, seen)}`;
   };
 
   return {
@@ -104,7 +107,13 @@ function createCommand(config: CommandConfig): Node {
       if (key !== undefined && waiting.k?.includes(key)) return {};
       const method = methodOf(message);
       const calculated = typeof paramsOf === "function" ? paramsOf(scopeOf(message, message.values)) : params;
-      const wish: Extract<Wish, { type: "command" }> = { type: "command", method, params: calculated, timeoutMs, ttlMs };
+      const wish: Extract<Wish, { type: "command" }> = {
+        type: "command",
+        method,
+        params: calculated,
+        timeoutMs,
+        ttlMs,
+      };
       const found = targetOf(message);
       const refused = inTheWay(message) ?? ("refused" in found ? found.refused : undefined);
       if (refused !== undefined) return refusal(message, wish, refused);
@@ -130,7 +139,12 @@ function createCommand(config: CommandConfig): Node {
       return next === waiting ? {} : stepOf(next, out);
     },
     tick(now, device, state) {
-      const { next, out } = expire((state ?? nothingYet) as Waiting, now, device, unconfirmed ?? "Not confirmed.");
+      const { next, out } = expire(
+        (state ?? nothingYet) as Waiting,
+        now,
+        device,
+        unconfirmed ?? "Not confirmed.",
+      );
       return stepOf(next, out);
     },
   };

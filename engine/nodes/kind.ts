@@ -44,7 +44,10 @@ export interface ExampleReading {
 }
 
 /** How the command with that number ended, counted from 1 over all that the node sent. */
-export type ExampleResult = { at: number; command: number } & Omit<CommandResult, "ref" | "command" | "of"> & {
+export type ExampleResult = { at: number; command: number } & Omit<
+  CommandResult,
+  "ref" | "command" | "of"
+> & {
     of?: number;
     told?: CommandResult["command"];
   };

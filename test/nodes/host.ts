@@ -9,7 +9,10 @@ export class Host {
   readonly out: [output: string, message: Message][] = [];
   readonly wishes: Wish[] = [];
   readonly #node: Node;
-  readonly #devices = new Map<string, { device: Device; state?: string; wakeAt: number | null; watches?: boolean }>();
+  readonly #devices = new Map<
+    string,
+    { device: Device; state?: string; wakeAt: number | null; watches?: boolean }
+  >();
   readonly #sentBy: Device[] = [];
   #count = 0;
 
