@@ -106,7 +106,7 @@ export const commandExamples: readonly Example[] = [
       { at: 1000, command: 1, state: "succeeded", told: done },
       { at: 60_000, values: { temperature: 24.5 }, passesBy: true },
       { at: 90_000, values: { temperature: null }, passesBy: true },
-      { at: 120_000, values: { temperature: "20" }, passesBy: true },
+      { at: 120_000, values: { temperature: "cold" }, passesBy: true },
       { at: 150_000, values: { humidity: 40 }, passesBy: true },
       { at: 180_000, values: { temperature: 23.8 }, passesBy: true },
       { at: 240_000, values: { temperature: 23.1 }, passesBy: true },

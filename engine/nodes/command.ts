@@ -55,7 +55,7 @@ finite number, nothing is sent and the message becomes a dead letter that names 
 - **Confirmation**: readings of the device that the message came from, wherever they go in the flow, that come after the answer
   and are later by their own time than the message. One that meets the condition makes it *succeeded*; when none has come in
   time, *failed*. The fields of the message that asked for it are called \`before.\` and their name. What is **missing**,
-  **null** or of the **wrong type** does not confirm, and **infinite** numbers are compared as numbers.
+  **null** or of the **wrong type** does not confirm; a text that reads as a number and **infinite** numbers are compared as numbers.
 - **Idempotency key**: a device gets one command of this node for each value. A message whose key was used before ends here.
 
 Of a device 50 commands are followed, with 64 KiB of messages; beyond that the oldest leave by *failed*. The last 50 keys are
