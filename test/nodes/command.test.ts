@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Value } from "../../engine/model/value.ts";
+import type { Value, Values } from "../../engine/model/value.ts";
 import { maxOpen } from "../../engine/nodes/command-open.ts";
 import { kindByName } from "../../engine/nodes/kinds.ts";
 import { Host } from "./host.ts";
@@ -24,7 +24,7 @@ test.each<[of: string, temperature: Value | undefined, confirms: boolean]>([
   const host = command({ confirm: fallen });
   host.message({ at: 0, values: { temperature: 24 } });
   host.result({ at: 1000, command: 1, state: "succeeded" });
-  const values = temperature === undefined ? {} : { temperature };
+  const values: Values = temperature === undefined ? {} : { temperature };
   host.message({ at: 2000, values, passesBy: true });
   expect(outputs(host)).toEqual(confirms ? ["sent", "succeeded"] : ["sent"]);
   host.tick(400_000);

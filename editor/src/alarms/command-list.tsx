@@ -1,6 +1,7 @@
 import type { Command, CommandState } from "../../../engine/model/command.ts";
 import { Since } from "../ui/since.tsx";
 import { Pending } from "../ui/states.tsx";
+import { ApprovalButtons } from "./approval-buttons.tsx";
 import classes from "./command-list.module.css";
 import { CommandParams } from "./command-progress.tsx";
 import { stateSentence, stateTitles } from "./command-words.ts";
@@ -9,6 +10,7 @@ import { useCommands } from "./commands.ts";
 type Tone = "good" | "bad" | "busy";
 
 const tones: Record<CommandState, Tone> = {
+  waiting_approval: "busy",
   queued: "busy",
   sent: "busy",
   delivered: "busy",
@@ -16,6 +18,7 @@ const tones: Record<CommandState, Tone> = {
   failed: "bad",
   timed_out: "bad",
   expired: "bad",
+  rejected: "bad",
 };
 
 /** The commands of a device or an alarm, newest first, each with its state. */
@@ -40,7 +43,14 @@ function Line({ command }: { command: Command }) {
         <br />
         <small>
           {command.flow ? "by the flow" : "by hand"}, <Since time={command.createdAt} />
+          {command.reason && (
+            <>
+              <br />
+              {command.reason}
+            </>
+          )}
         </small>
+        {command.state === "waiting_approval" && <ApprovalButtons command={command} />}
       </div>
       <span className={classes.state} data-tone={tones[command.state]} title={stateSentence(command)}>
         {stateTitles[command.state]}
