@@ -12,6 +12,8 @@ export function afterChange(parts: {
   host: DeviceHost;
 }): After & { applied(applied: Applied): void } {
   const { backbone, intake, host } = parts;
+  /** What the registry noted is to be told to the lanes. */
+  const happened = () => backbone.publish("happened", {});
   const show = (event: string, data: unknown) => backbone.publish("live", { event, data });
   return {
     async deviceChanged({ id }) {
@@ -19,6 +21,7 @@ export function afterChange(parts: {
     },
     async deviceDeleted({ id }) {
       backbone.publish("devices", { id });
+      happened();
     },
     async profileChanged(name) {
       backbone.publish("devices", { profile: name });
@@ -30,8 +33,13 @@ export function afterChange(parts: {
     async commandCreated(command) {
       host.tell(command);
     },
+    async commandDecided(command) {
+      host.tell(command);
+      happened();
+    },
     async alarmAcknowledged(alarm) {
       show("alarm", alarm);
+      happened();
     },
     async alarmCleared(alarm) {
       const { device, flow, node, type } = alarm;
@@ -43,6 +51,7 @@ export function afterChange(parts: {
         alarm: type,
       });
       show("alarm", alarm);
+      happened();
     },
     async deployed(deployment) {
       const lanes = Array.from({ length: backbone.lanes }, (_, lane) => lane);
@@ -50,7 +59,8 @@ export function afterChange(parts: {
       show("deployment", { revision: deployment.revision });
     },
     /** Effects were applied to the registry. */
-    applied({ alarms, commands, attributes }) {
+    applied({ alarms, commands, attributes, happened: isTold }) {
+      if (isTold) happened();
       for (const alarm of alarms) show("alarm", alarm);
       for (const command of commands) host.tell(command);
       for (const { device } of attributes) backbone.publish("devices", { id: device });

@@ -19,6 +19,7 @@ import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
 import { Ownership } from "./pipeline/ownership.ts";
 import type { Log, Parts } from "./pipeline/parts.ts";
+import { Telling } from "./pipeline/telling.ts";
 import { Threads } from "./pipeline/threads.ts";
 import type { Settings } from "./settings.ts";
 import { openStores } from "./stores.ts";
@@ -74,7 +75,11 @@ export async function start(
     });
     closing.push(() => threads.close());
     const intake = new Intake(backbone, (message, error) => log("warn", message, { error: error.message }));
-    const host = new DeviceHost({ backbone, registry, intake, count: counterOf(metrics), log });
+    const counted = {
+      command: (state: string) => metrics.commands.inc({ state }),
+      event: (type: string) => metrics.happened.inc({ type }),
+    };
+    const host = new DeviceHost({ backbone, registry, intake, count: counterOf(metrics), counted, log });
     closing.push(() => host.close());
     const after = afterChange({ backbone, intake, host });
     const parts: Parts = { backbone, registry, intake, threads, observer, log };
@@ -85,6 +90,10 @@ export async function start(
       await ownership.start();
       closing.push(() => ownership.close());
       await ownership.reconcile();
+      // Any one will do; every installation has a lane 0.
+      const isMine = () => ownership.lanes.includes(0);
+      const telling = new Telling({ backbone, registry, intake, isMine, counted: counted.event, log });
+      closing.push(() => telling.close());
       const timers = [
         setInterval(
           () => ownership.reconcile().catch((error) => log("warn", "deployment", { error: error.message })),

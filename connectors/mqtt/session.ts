@@ -46,6 +46,7 @@ export function begin(peer: Peer): void {
   const { host, kept, session, watches } = peer.link;
   if (!session || peer.closed) return;
   host.count("mqtt", "connected");
+  host.present(session, "mqtt", "connected");
   void kept.noteSession(session.device, peer.id, peer.clean);
   watches.revoked = host.watch(session, {
     revoked() {
@@ -54,7 +55,10 @@ export function begin(peer: Peer): void {
     },
   });
   follow(peer, session);
-  peer.conn.once("close", () => host.count("mqtt", "disconnected"));
+  peer.conn.once("close", () => {
+    host.count("mqtt", "disconnected");
+    host.present(session, "mqtt", "disconnected");
+  });
 }
 
 /** The connection is gone. */

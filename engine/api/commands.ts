@@ -20,7 +20,44 @@ function keyOf(device: string, given: string | undefined): string {
   );
 }
 
+const params = z.object({ id: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) });
+
 export const commandRoutes = [
+  defineRoute({
+    method: "post",
+    path: "/api/commands/{id}/approve",
+    summary: "Approve a command that waits for it; it is sent then",
+    group,
+    params,
+    answers: { 200: commandSchema },
+    errors: ["not_found", "conflict"],
+    async handler({ params }, { registry, after }) {
+      const command = await registry.decideCommand(params.id, { approve: true, at: Date.now() });
+      await after.commandDecided(command);
+      return { body: command };
+    },
+  }),
+  defineRoute({
+    method: "post",
+    path: "/api/commands/{id}/reject",
+    summary: "Reject a command that waits for approval; it is never sent",
+    group,
+    params,
+    body: z.strictObject({
+      reason: z.string().trim().min(1).max(500).optional().meta({ description: "Kept with the command" }),
+    }),
+    answers: { 200: commandSchema },
+    errors: ["not_found", "conflict"],
+    async handler({ params, body }, { registry, after }) {
+      const command = await registry.decideCommand(params.id, {
+        approve: false,
+        at: Date.now(),
+        ...(body.reason !== undefined && { reason: body.reason }),
+      });
+      await after.commandDecided(command);
+      return { body: command };
+    },
+  }),
   defineRoute({
     method: "post",
     path: "/api/devices/{id}/commands",
@@ -68,7 +105,7 @@ export const commandRoutes = [
     path: "/api/commands/{id}",
     summary: "Show a command and its answer",
     group,
-    params: z.object({ id: z.coerce.number().int().min(0) }),
+    params,
     answers: { 200: commandSchema },
     errors: ["not_found"],
     async handler({ params }, { registry }) {

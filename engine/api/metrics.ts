@@ -28,6 +28,12 @@ export function createMetrics({ version }: { version: string }) {
     nodeErrors: counter("millrace_node_errors_total", "Visits of a node that failed", "flow"),
     deadLetters: counter("millrace_dead_letters_total", "Messages that became dead letters", "reason"),
     effects: counter("millrace_effects_total", "Effects delivered", "type"),
+    commands: counter("millrace_commands_total", "Commands that came into a state", "state"),
+    happened: counter(
+      "millrace_device_events_total",
+      "What happened to devices, told to their lanes: connections, alarms, ends of commands; result: to the node that sent it",
+      "type",
+    ),
     points: counter("millrace_points_total", "Points that flows asked to save"),
     pointBatchesWritten: counter(
       "millrace_point_batches_written_total",

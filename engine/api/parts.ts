@@ -23,6 +23,7 @@ export interface After {
   /** `changed` holds only what changed, null where deleted. */
   attributesChanged(device: Device, scope: Scope, changed: Values): Promise<void>;
   commandCreated(command: Command): Promise<void>;
+  commandDecided(command: Command): Promise<void>;
   alarmAcknowledged(alarm: Alarm): Promise<void>;
   alarmCleared(alarm: Alarm): Promise<void>;
   deployed(deployment: Deployment): Promise<void>;

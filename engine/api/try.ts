@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { givenResult } from "../flow/given-result.ts";
 import type { TryInput } from "../flow/try.ts";
 import { flowSchema } from "../model/flow.ts";
 import { messageTypes } from "../model/message.ts";
@@ -22,6 +23,7 @@ const reading = z.strictObject({
   type: z.enum(messageTypes).default("telemetry"),
   values: valuesSchema,
 });
+const result = z.strictObject({ at: timeSchema, ...givenResult });
 const tick = z.strictObject({
   tick: timeSchema.meta({ description: "The clock reaches this time: RFC 3339, or ms since the epoch" }),
 });
@@ -29,7 +31,7 @@ const tick = z.strictObject({
 const step = z.looseObject({
   message: z.string(),
   node: z.string(),
-  in: valueSchema.meta({ description: "The message, or the tick" }),
+  in: valueSchema.meta({ description: "The message, the tick, or how a command ended" }),
   out: z.array(z.tuple([z.string(), valueSchema])).meta({ description: "Output and message" }),
   state: z.looseObject({}).meta({ description: "The node's state before and after" }),
   error: z.string().optional(),
@@ -44,7 +46,7 @@ export const tryRoutes = [
     params: flowParams,
     body: z.strictObject({
       messages: z
-        .array(z.union([reading, tick]))
+        .array(z.union([reading, result, tick]))
         .min(1)
         .max(1000),
       flow: flowSchema.optional().meta({ description: "Runs instead of the draft" }),
@@ -69,6 +71,7 @@ export const tryRoutes = [
 /** A first reading without any time arrives now. */
 function begunNow([first, ...rest]: TryInput[]): TryInput[] {
   if (!first) return rest;
-  if ("tick" in first || first.at !== undefined || first.ts !== undefined) return [first, ...rest];
+  if ("tick" in first || "command" in first || first.at !== undefined || first.ts !== undefined)
+    return [first, ...rest];
   return [{ ...first, at: Date.now() }, ...rest];
 }

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { severities } from "../model/alarm.ts";
+import type { CommandTarget } from "../model/command.ts";
 import type { Flow } from "../model/flow.ts";
 import { messageTypes } from "../model/message.ts";
-import { valueSchema, valuesSchema } from "../model/value.ts";
+import { type Values, valueSchema, valuesSchema } from "../model/value.ts";
 import { differences } from "./differences.ts";
+import { givenResult } from "./given-result.ts";
 import { type TryInput, type TryResult, tryFlow } from "./try.ts";
 
 const time = z.iso.datetime({ offset: true });
@@ -25,6 +27,7 @@ const given = z.union([
     type: z.enum(messageTypes).optional(),
     values: valuesSchema,
   }),
+  z.strictObject({ at: time, ...givenResult }),
   z.strictObject({ tick: time }),
 ]);
 
@@ -48,11 +51,29 @@ const expected = z.strictObject({
         device: z.string().optional(),
         method: z.string().optional(),
         params: valueSchema.optional(),
+        to: valueSchema.optional().meta({ description: "Name of the device, or the selection" }),
+        approval: z.boolean().optional(),
+        refused: z.string().optional().meta({ description: "Why it was not sent" }),
         at: time.optional(),
         node: z.string().optional(),
       }),
     )
     .optional(),
+  results: z
+    .array(
+      z.strictObject({
+        device: z.string().optional(),
+        node: z.string().optional(),
+        output: z.enum(["succeeded", "failed"]).optional(),
+        method: z.string().optional(),
+        state: z.string().optional(),
+        answer: valueSchema.optional(),
+        reason: valueSchema.optional(),
+        at: time.optional(),
+      }),
+    )
+    .optional()
+    .meta({ description: "How commands ended, as their nodes let it out" }),
   points: z
     .array(
       z.strictObject({
@@ -104,7 +125,7 @@ export function runCases(flow: Flow, cases: readonly Case[]): CaseResult[] {
     const inputs = inputsOf(flow, each);
     const result = tryFlow(flow, inputs);
     const failures = result.problems.map((problem) => problem.message);
-    if (failures.length === 0) failures.push(...differences(each.expect, outcomeOf(result)));
+    if (failures.length === 0) failures.push(...differences(each.expect, outcomeOf(flow, result)));
     return { title: each.title, passed: failures.length === 0, failures };
   });
 }
@@ -117,6 +138,7 @@ function inputsOf(flow: Flow, { given }: Case): TryInput[] {
   const profile = firstProfile(flow);
   return given.map((input) => {
     if ("tick" in input) return { tick: Date.parse(input.tick) };
+    if ("command" in input) return { ...input, at: Date.parse(input.at) };
     const { device, at, type, values } = input;
     if (typeof device !== "string") known.set(device.name, device);
     const { name, attributes, ...own } =
@@ -136,7 +158,7 @@ function firstProfile(flow: Flow): string | undefined {
 }
 
 /** Effects in the words of cases.json. */
-function outcomeOf({ effects }: TryResult) {
+function outcomeOf(flow: Flow, { effects, steps }: TryResult) {
   const alarms: unknown[] = [];
   const commands: unknown[] = [];
   const points: unknown[] = [];
@@ -154,8 +176,9 @@ function outcomeOf({ effects }: TryResult) {
         alarms.push({ device, type: effect.alarm, status: "cleared", at: iso(effect.at), node: effect.node });
         break;
       case "command": {
-        const { method, params, node } = effect;
-        commands.push({ device, method, params, at: iso(effect.at), node });
+        const { method, params, node, refused, approval } = effect;
+        const to = effect.to && (effect.to.type === "named" ? effect.to.name : selected(effect.to));
+        commands.push({ device, method, params, to, approval, refused, at: iso(effect.at), node });
         break;
       }
       case "point": {
@@ -174,7 +197,24 @@ function outcomeOf({ effects }: TryResult) {
         effect satisfies never;
     }
   }
-  return { alarms, commands, points, deadLetters };
+  return { alarms, commands, results: resultsOf(flow, steps), points, deadLetters };
+}
+
+const selected = ({ type: _, ...rest }: CommandTarget) => rest;
+
+/** What left command nodes with an outcome, in order. */
+function resultsOf({ nodes }: Flow, steps: TryResult["steps"]) {
+  const senders = new Set(nodes.filter(({ kind }) => kind === "command").map(({ id }) => id));
+  return steps
+    .filter(({ node }) => senders.has(node))
+    .flatMap(({ node, out }) =>
+      out
+        .filter(([output]) => output !== "sent")
+        .map(([output, { device, ts, values }]) => {
+          const { method, state, answer, reason } = values.command as Values;
+          return { device: device.id, node, output, method, state, answer, reason, at: iso(ts) };
+        }),
+    );
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

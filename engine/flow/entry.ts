@@ -1,12 +1,14 @@
+import type { CommandResult } from "../model/command.ts";
 import type { DeviceContext } from "../model/device.ts";
 import type { Deployment } from "../model/flow.ts";
-import type { MessageType } from "../model/message.ts";
+import type { EventType, UploadType } from "../model/message.ts";
+import type { Values } from "../model/value.ts";
 
 /** What a device sent, with all that evaluating it needs. */
 export interface UploadEntry {
   type: "upload";
   device: string;
-  upload: MessageType;
+  upload: UploadType;
   arrivedAt: number;
   /** The payload; base64 where `binary`. */
   payload: string;
@@ -21,10 +23,41 @@ export interface UploadEntry {
   problem?: { code: string; message: string };
 }
 
+interface Happened {
+  device: string;
+  /** By the server's clock, in ms. */
+  at: number;
+  /** Rises with each one of the device: what is not above the last one taken came before. Left out: never repeated. */
+  number?: number;
+  /** The device as it is now; may be left out where the lane knows it. */
+  context?: DeviceContext;
+}
+
+/** Something that happened to a device, for the inputs that ask for it. */
+export interface EventEntry extends Happened {
+  type: "event";
+  event: EventType;
+  values: Values;
+  /** The flow that did it, whose own inputs do not see it: it would answer itself for ever. */
+  by?: string;
+}
+
+/** How a command of a flow fared, for the node that sent it. */
+export interface ResultEntry extends Happened {
+  type: "result";
+  flow: string;
+  node: string;
+  result: CommandResult;
+  /** The alarm that the command answers. */
+  alarmId?: string;
+}
+
 /** One step in a lane's life. Everything that evaluation depends on arrives as one of these. */
 export type Entry =
   | UploadEntry
   | { type: "tick"; at: number }
   | { type: "deploy"; deployment: Deployment }
   /** An operator cleared the alarm: the node may raise it anew. */
-  | { type: "alarm-cleared"; device: string; flow: string; node: string; alarm?: string };
+  | { type: "alarm-cleared"; device: string; flow: string; node: string; alarm?: string }
+  | EventEntry
+  | ResultEntry;

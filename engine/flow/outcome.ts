@@ -1,3 +1,4 @@
+import type { CommandResult } from "../model/command.ts";
 import type { DeviceContext } from "../model/device.ts";
 import type { Effect } from "../model/effect.ts";
 import type { Deployment } from "../model/flow.ts";
@@ -12,7 +13,7 @@ export interface TraceStep {
   message: string;
   flow: string;
   node: string;
-  in: Message | { tick: number };
+  in: Message | { tick: number } | { result: CommandResult; at: number };
   out: [output: string, message: Message][];
   state: { before: unknown; after: unknown };
   error?: string;
@@ -64,6 +65,23 @@ export interface Run {
   effectCount: number;
 }
 
+/** Reason and sentence of a dead letter. */
+export const unknownDevice = [
+  "unknown_device",
+  "The lane does not know this device; let it connect again.",
+] as const;
+
+/** The device as the lane knows it, with what the entry brings; undefined where it was never told of it. */
+export function contextOf(
+  { outcome, state }: Run,
+  { device, context }: { device: string; context?: DeviceContext },
+): DeviceContext | undefined {
+  const known = outcome.contexts.get(device) ?? state.contexts.get(device);
+  if (!context || (known && context.revision <= known.revision)) return known;
+  outcome.contexts.set(device, context);
+  return context;
+}
+
 /** The device's state in this run, copied on first touch. */
 export function touch(run: Run, device: string): KeyState {
   const touched = run.outcome.keys.get(device);
@@ -71,6 +89,8 @@ export function touch(run: Run, device: string): KeyState {
   const before = run.state.keys.get(device);
   // Object.assign: a field added to a spread copy is slow in V8 (1 µs and more).
   const copy: KeyState = before ? { n: Object.assign({}, before.n) } : { n: {} };
+  if (before?.o) copy.o = before.o;
+  if (before?.e !== undefined) copy.e = before.e;
   run.outcome.keys.set(device, copy);
   return copy;
 }
@@ -103,6 +123,21 @@ export function deadLetter(
     ...where,
     raw: entry.binary ? entry.payload : toBase64(entry.payload),
   });
+}
+
+/** Stands in for an upload where there is none, in a dead letter. */
+export function standIn(device: string, at: number, content: unknown): UploadEntry {
+  const payload = JSON.stringify(content);
+  return {
+    type: "upload",
+    device,
+    upload: "telemetry",
+    arrivedAt: at,
+    payload,
+    binary: false,
+    id: "",
+    checkId: false,
+  };
 }
 
 function toBase64(text: string): string {

@@ -1,14 +1,17 @@
 import type { Deployment } from "../model/flow.ts";
 import type { Message } from "../model/message.ts";
 import type { Entry, UploadEntry } from "./entry.ts";
+import { event, result, watched } from "./events.ts";
 import {
   type Condemned,
+  contextOf,
   deadLetter,
   nextEffectId,
   type Outcome,
   type Run,
   type RunOptions,
   touch,
+  unknownDevice,
 } from "./outcome.ts";
 import { type Reading, readAttributes, readTelemetry } from "./readings.ts";
 import { idLength, type LaneState, ringSize } from "./state.ts";
@@ -59,6 +62,10 @@ function take(run: Run, entry: Entry) {
       else delete nodes[ref];
       return;
     }
+    case "event":
+      return event(run, entry);
+    case "result":
+      return result(run, entry);
     default:
       entry satisfies never;
   }
@@ -77,7 +84,7 @@ function condemn(run: Run, entry: Entry, condemned: Condemned) {
   run.outcome.effects.push({
     type: "dead-letter",
     id: nextEffectId(run),
-    device: "",
+    device: "device" in entry ? entry.device : "",
     at: "at" in entry ? entry.at : 0,
     reason,
     message: `${message} (${entry.type})`,
@@ -88,25 +95,14 @@ function condemn(run: Run, entry: Entry, condemned: Condemned) {
 function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
   const { outcome } = run;
   outcome.messages++;
-  const known = outcome.contexts.get(entry.device) ?? run.state.contexts.get(entry.device);
-  let device = known;
-  if (entry.context && (!known || entry.context.revision > known.revision)) {
-    device = entry.context;
-    outcome.contexts.set(entry.device, device);
-  }
+  const device = contextOf(run, entry);
   if (entry.id && isRepeated(run, entry)) {
     outcome.repeated++;
     return;
   }
   if (condemned) return deadLetter(run, entry, condemned.reason, condemned.message);
   if (entry.problem) return deadLetter(run, entry, entry.problem.code, entry.problem.message);
-  if (!device)
-    return deadLetter(
-      run,
-      entry,
-      "unknown_device",
-      "The lane does not know this device; let it connect again.",
-    );
+  if (!device) return deadLetter(run, entry, ...unknownDevice);
   if (entry.binary)
     return deadLetter(run, entry, "invalid_text", "The payload is not UTF-8 text; send JSON in UTF-8.");
 
@@ -124,6 +120,7 @@ function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
       arrivedAt: entry.arrivedAt,
       values,
     };
+    if (entry.upload === "telemetry") watched(run, message, entry);
     for (const flow of run.plan.flows)
       for (const source of flow.sources) visit(run, flow, source, message, [], undefined, entry);
   }

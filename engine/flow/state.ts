@@ -11,11 +11,17 @@ export interface NodeState {
   s?: unknown;
   /** Wake by a tick at this time, ms. */
   w?: number;
+  /** It watches the device's telemetry. */
+  o?: 1;
 }
 /** What a lane remembers for one device. */
 export interface KeyState {
   /** By `<flow>/<node>`. */
   n: Record<string, NodeState>;
+  /** Those of them that watch the device's telemetry. */
+  o?: string[];
+  /** Number of the last event taken. */
+  e?: number;
 }
 
 /** What to store after a run, each as keys and values, alternating. */

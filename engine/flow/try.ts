@@ -1,10 +1,11 @@
+import type { CommandResult } from "../model/command.ts";
 import type { DeviceContext } from "../model/device.ts";
-import type { Effect } from "../model/effect.ts";
+import type { CommandEffect, Effect } from "../model/effect.ts";
 import type { Flow } from "../model/flow.ts";
 import type { MessageType } from "../model/message.ts";
 import type { Point } from "../model/point.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Values } from "../model/value.ts";
+import type { Value, Values } from "../model/value.ts";
 import { compilePlan } from "./compile.ts";
 import type { Entry } from "./entry.ts";
 import type { TraceStep } from "./outcome.ts";
@@ -12,10 +13,27 @@ import { run } from "./run.ts";
 import { LaneState } from "./state.ts";
 import { validateFlow } from "./validate.ts";
 
-/** A reading to try, or a tick; times in ms since the epoch. */
-export type TryInput =
-  | { device?: Partial<DeviceContext>; ts?: number; at?: number; type?: MessageType; values: Values }
-  | { tick: number };
+interface TryMessage {
+  device?: Partial<DeviceContext>;
+  ts?: number;
+  at?: number;
+  type?: MessageType;
+  values: Values;
+}
+
+/** How the command with that number ended, counted from 1 over all that the flow sent. */
+interface TryCommand {
+  command: number;
+  at: number;
+  state: CommandResult["state"];
+  answer?: Value;
+  reason?: string;
+  device?: string;
+  of?: number;
+}
+
+/** A message to try, how a command ended, or a tick; times in ms since the epoch. */
+export type TryInput = TryMessage | TryCommand | { tick: number };
 
 export interface TryResult {
   steps: TraceStep[];
@@ -36,8 +54,13 @@ export function tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult {
   const result: TryResult = { steps: [], effects: [], problems: [] };
   let now = 0;
   for (const [index, input] of inputs.entries()) {
-    now = "tick" in input ? input.tick : (input.at ?? input.ts ?? now);
-    const outcome = run(options, state, [entryOf(input, now, index)]);
+    now = "tick" in input ? input.tick : "command" in input ? input.at : (input.at ?? input.ts ?? now);
+    const entry = "command" in input ? resultOf(input, result) : entryOf(input, now, index);
+    if (!entry) {
+      const message = `No command ${(input as TryCommand).command} was sent before its result is given; look at the flow or at the number.`;
+      return { ...result, problems: [{ code: "no_such_command", message }] };
+    }
+    const outcome = run(options, state, [entry]);
     state.merge(outcome);
     result.steps.push(...(outcome.trace ?? []));
     result.effects.push(...outcome.effects);
@@ -52,25 +75,53 @@ export function tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult {
   return result;
 }
 
-function entryOf(input: TryInput, now: number, index: number): Entry {
+function entryOf(input: Exclude<TryInput, TryCommand>, now: number, index: number): Entry {
   if ("tick" in input) return { type: "tick", at: input.tick };
   const id = input.device?.id ?? "device";
-  const { ts = now, values, type: upload = "telemetry" } = input;
+  const { ts = now, values, type = "telemetry" } = input;
+  const context: DeviceContext = {
+    id,
+    name: input.device?.name ?? id,
+    profile: input.device?.profile ?? "default",
+    attributes: input.device?.attributes ?? {},
+    revision: index + 1,
+  };
+  if (type !== "telemetry" && type !== "attributes")
+    return { type: "event", event: type, device: id, at: now, values, context };
   return {
     type: "upload",
     device: id,
-    upload,
+    upload: type,
     arrivedAt: now,
-    payload: JSON.stringify(upload === "telemetry" ? { ts, values } : values),
+    payload: JSON.stringify(type === "telemetry" ? { ts, values } : values),
     binary: false,
     id: "",
     checkId: false,
-    context: {
-      id,
-      name: input.device?.name ?? id,
-      profile: input.device?.profile ?? "default",
-      attributes: input.device?.attributes ?? {},
-      revision: index + 1,
-    },
+    context,
   };
+}
+
+/** What the registry would tell; undefined where no such command was sent. */
+function resultOf(
+  { command: number, at, state, answer, reason, device, of = 1 }: TryCommand,
+  { effects }: TryResult,
+): Entry | undefined {
+  const sent = effects.filter(
+    (effect): effect is CommandEffect => effect.type === "command" && !effect.refused,
+  );
+  const effect = sent[number - 1];
+  if (!effect?.ref) return undefined;
+  const { method, flow, node, ref, alarmId } = effect;
+  const deviceName = device ?? (effect.to?.type === "named" ? effect.to.name : effect.device);
+  const command = {
+    id: number,
+    device: deviceName,
+    deviceName,
+    method,
+    state: state === "approved" ? "queued" : state,
+    answer: answer ?? null,
+    reason: reason ?? null,
+  };
+  const result: CommandResult = { ref, of, state, command };
+  return { type: "result", device: effect.device, flow, node, at, result, ...(alarmId && { alarmId }) };
 }

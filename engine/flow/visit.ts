@@ -1,13 +1,18 @@
+import type { CommandResult } from "../model/command.ts";
 import type { Effect, Wish } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
-import type { Step } from "../nodes/kind.ts";
+import type { Node, Step } from "../nodes/kind.ts";
 import type { FlowPlan, PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
-import { deadLetter, nextEffectId, nodeState, type Run, touch } from "./outcome.ts";
+import { deadLetter, nextEffectId, nodeState, type Run, standIn, type TraceStep, touch } from "./outcome.ts";
 
-/** A message, or the tick that wakes a node for a device. */
-type Input = Message | { tick: number; device: Message["device"] };
+/** A message, or for one node alone: a tick that wakes it, how its command fared, telemetry that it watches. */
+type Input =
+  | Message
+  | { tick: number; device: Message["device"] }
+  | { result: CommandResult; at: number; device: Message["device"] }
+  | { watched: Message; device: Message["device"] };
 
 /** Lets `node` evaluate the input, notes what it wants, and follows its outputs. `path`: ids of the nodes before it. */
 export function visit(
@@ -20,16 +25,13 @@ export function visit(
   entry: UploadEntry | undefined,
 ) {
   const counts = countsOf(run, flow);
-  counts.nodes[node.index]!++;
+  if (!("watched" in input)) counts.nodes[node.index]!++;
   const device = input.device.id;
   const before = nodeState(run, device, node);
   run.options.step?.();
   let step: Step;
   try {
-    step =
-      "tick" in input
-        ? node.node.tick!(input.tick, input.device, before?.s)
-        : node.node.evaluate(input, before?.s);
+    step = turn(node.node, input, before?.s);
   } catch (error) {
     counts.errors[node.index]!++;
     // A wake is used up whether or not it went well; left there, it would come again at once and for ever.
@@ -39,11 +41,13 @@ export function visit(
   }
   keep(run, device, node, before, step, "tick" in input);
   const raised = step.wishes ? wish(run, flow, node, input, path, alarmId, step.wishes) : undefined;
+  // What is only watched concerns the node when something comes of it.
+  if ("watched" in input && !step.out?.length && step.state === undefined) return;
   run.outcome.trace?.push({
     message: idOf(input),
     flow: flow.id,
     node: node.id,
-    in: "tick" in input ? { tick: input.tick } : input,
+    in: shown(input),
     out: (step.out ?? []).map(([output, message]) => [output, message]),
     state: { before: before?.s, after: nodeState(run, device, node)?.s },
   });
@@ -59,8 +63,35 @@ export function visit(
   }
 }
 
+function turn(node: Node, input: Input, state: unknown): Step {
+  if ("tick" in input) return node.tick!(input.tick, input.device, state);
+  if ("result" in input) return node.result!(input.result, input.at, input.device, state);
+  if ("watched" in input) return node.watch!(input.watched, state);
+  return node.evaluate(input, state);
+}
+
 function idOf(input: Input): string {
-  return "tick" in input ? `tick ${input.tick}` : input.id;
+  if ("tick" in input) return `tick ${input.tick}`;
+  if ("result" in input) return `result ${input.result.ref}`;
+  return "watched" in input ? input.watched.id : input.id;
+}
+
+function timeOf(input: Input): number {
+  if ("tick" in input) return input.tick;
+  if ("result" in input) return input.at;
+  return "watched" in input ? input.watched.ts : input.ts;
+}
+
+function valuesOf(input: Input): Values {
+  if ("tick" in input) return {};
+  if ("result" in input) return { command: input.result.command };
+  return "watched" in input ? input.watched.values : input.values;
+}
+
+function shown(input: Input): TraceStep["in"] {
+  if ("tick" in input) return { tick: input.tick };
+  if ("result" in input) return { result: input.result, at: input.at };
+  return "watched" in input ? input.watched : input;
 }
 
 function countsOf(run: Run, flow: FlowPlan) {
@@ -85,12 +116,19 @@ function keep(
 ) {
   // A tick that sets no new wake has used up the old one.
   const wakeAt = step.wakeAt === undefined ? (ticked ? null : (before?.w ?? null)) : step.wakeAt;
-  const changed = step.state !== undefined || wakeAt !== (before?.w ?? null);
+  const watches = step.watches ?? before?.o === 1;
+  const changes = watches !== (before?.o === 1);
+  const changed = step.state !== undefined || wakeAt !== (before?.w ?? null) || changes;
   if (!changed) return;
   const key = touch(run, device);
   const s = step.state === undefined ? before?.s : step.state;
-  if ((s === null || s === undefined) && wakeAt === null) delete key.n[node.ref];
+  if ((s === null || s === undefined) && wakeAt === null && !watches) delete key.n[node.ref];
   else key.n[node.ref] = { k: node.tag, s: s ?? undefined, w: wakeAt ?? undefined };
+  if (watches) key.n[node.ref]!.o = 1;
+  if (!changes) return;
+  const others = (key.o ?? []).filter((ref) => ref !== node.ref);
+  key.o = watches ? [...others, node.ref] : others;
+  if (key.o.length === 0) delete key.o;
 }
 
 /** Turns wishes into effects; gives back the id of an alarm raised. */
@@ -104,7 +142,7 @@ function wish(
   wishes: readonly Wish[],
 ): string | undefined {
   let raised = alarmId;
-  const at = "tick" in input ? input.tick : input.ts;
+  const at = timeOf(input);
   for (const wish of wishes) {
     if (wish.type === "point") {
       const { measurement, tags, fields, ts } = wish;
@@ -130,7 +168,7 @@ function wish(
           cause: {
             message: idOf(input),
             ts: new Date(at).toISOString(),
-            values: "tick" in input ? ({} satisfies Values) : input.values,
+            values: valuesOf(input),
             path: [...path, node.id],
             version: flow.version,
           },
@@ -164,22 +202,15 @@ function failed(
     message: idOf(input),
     flow: flow.id,
     node: node.id,
-    in: "tick" in input ? { tick: input.tick } : input,
+    in: shown(input),
     out: [],
     state: { before: state, after: state },
     error: error.message,
   });
   const where = { flow: flow.id, version: flow.version, node: node.id };
-  // A tick has no bytes of its own; what the node was woken with stands in for them.
-  const source: UploadEntry = entry ?? {
-    type: "upload",
-    device: input.device.id,
-    upload: "telemetry",
-    arrivedAt: "tick" in input ? input.tick : input.arrivedAt,
-    payload: JSON.stringify("tick" in input ? { tick: input.tick } : input.values),
-    binary: false,
-    id: "",
-    checkId: false,
-  };
+  // A tick and what happened have no bytes of their own; what the node was woken with stands in for them.
+  const content = "tick" in input ? { tick: input.tick } : valuesOf(input);
+  const at = "arrivedAt" in input ? input.arrivedAt : timeOf(input);
+  const source = entry ?? standIn(input.device.id, at, content);
   deadLetter(run, source, "node_failed", `Node "${node.id}" failed: ${error.message}`, where);
 }

@@ -1,4 +1,5 @@
 import type { Cause, Severity } from "./alarm.ts";
+import type { CommandTarget } from "./command.ts";
 import type { Point } from "./point.ts";
 import type { Value, Values } from "./value.ts";
 
@@ -9,7 +10,25 @@ export type Wish =
   /** The alarm that is active gets another severity and other details; its cause stays. */
   | { type: "update"; alarm: string; severity: Severity; details: Values }
   | { type: "clear"; alarm: string }
-  | { type: "command"; method: string; params: Value; timeoutMs: number; ttlMs: number };
+  | ({ type: "command" } & CommandWish);
+
+interface CommandWish {
+  method: string;
+  params: Value;
+  timeoutMs: number;
+  ttlMs: number;
+  /** What its node calls it; left out where the node does not ask how it ends. */
+  ref?: string;
+  /** Left out: the device itself. */
+  to?: CommandTarget;
+  retries?: number;
+  /** One command for each device, node and key. */
+  key?: string;
+  /** A person has to approve it first. */
+  approval?: true;
+  /** Why it must not be sent: it is noted as failed, and goes no further. */
+  refused?: string;
+}
 
 interface Origin {
   /** `<lane>:<sequence>:<n>`: the same on every run, so that doing it twice does it once. */
@@ -47,12 +66,8 @@ export interface ClearEffect extends FromNode {
   alarm: string;
 }
 
-export interface CommandEffect extends FromNode {
+export interface CommandEffect extends FromNode, CommandWish {
   type: "command";
-  method: string;
-  params: Value;
-  timeoutMs: number;
-  ttlMs: number;
   /** The alarm raised on the way, if any. */
   alarmId?: string;
 }

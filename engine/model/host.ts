@@ -1,4 +1,5 @@
 import type { Command, CommandState } from "./command.ts";
+import type { UploadType } from "./message.ts";
 import type { DeliveryClass } from "./profile.ts";
 import type { Values } from "./value.ts";
 
@@ -11,7 +12,7 @@ export interface Session {
 
 /** What a device sent up, as its connector hands it over. */
 export interface Upload {
-  type: "telemetry" | "attributes";
+  type: UploadType;
   /** JSON text in UTF-8. With `problem`, the bytes as they came. */
   payload: Uint8Array;
   /** Why the connector could not turn the bytes into JSON: `{code, message}`. The message becomes a dead letter. */
@@ -56,6 +57,8 @@ export interface Host {
    * while the device was away come first.
    */
   watch(session: Session, watcher: Watcher): () => void;
+  /** A connection of the device opened or ended. Protocols without connections say nothing. */
+  present(session: Session, protocol: "mqtt", event: "connected" | "disconnected"): void;
   commandSent(session: Session, command: number, state: Extract<CommandState, "sent" | "delivered">): void;
   /** The device's answer. `payload` is JSON text; an object with the key `error` means that the command failed. */
   answer(session: Session, command: number, payload: Uint8Array): Promise<void>;

@@ -1,10 +1,18 @@
 import type { DeviceContext } from "./device.ts";
 import type { Values } from "./value.ts";
 
-export const messageTypes = ["telemetry", "attributes"] as const;
+/** What a device sends. */
+export const uploadTypes = ["telemetry", "attributes"] as const;
+export type UploadType = (typeof uploadTypes)[number];
+
+/** What happens to a device otherwise, and comes into its lane as a control message. */
+export const eventTypes = ["connected", "disconnected", "command-result", "alarm-change"] as const;
+export type EventType = (typeof eventTypes)[number];
+
+export const messageTypes = [...uploadTypes, ...eventTypes] as const;
 export type MessageType = (typeof messageTypes)[number];
 
-/** One reading of one device, as the nodes of a flow see it. */
+/** One reading of one device, or something that happened to it, as the nodes of a flow see it. */
 export interface Message {
   /** `<lane>:<sequence>`, with `.<n>` where one upload held several readings. */
   id: string;

@@ -1,147 +1,176 @@
-import * as z from "zod";
-import { type Value, valueSchema } from "../model/value.ts";
-import { durationBetween, parseDuration } from "../rules/duration.ts";
-import { compileExpression, type Scope } from "../rules/expression.ts";
-import { fieldName } from "./field.ts";
-import { defineKind } from "./kind.ts";
+import type { Wish } from "../model/effect.ts";
+import type { Message } from "../model/message.ts";
+import type { Value, Values } from "../model/value.ts";
+import { compileCondition } from "../rules/compile-condition.ts";
+import { describeCondition } from "../rules/describe-condition.ts";
+import { parseDuration } from "../rules/duration.ts";
+import { commandExamples } from "./command-examples.ts";
+import { confirm, expire, follow, nothingYet, onward, settle, stepOf, type Waiting } from "./command-open.ts";
+import { compileParams } from "./command-params.ts";
+import { type CommandConfig, commandConfig } from "./command-settings.ts";
+import { compileTarget, shownTarget } from "./command-target.ts";
+import { hold } from "./held.ts";
+import { defineKind, type Node, type Step } from "./kind.ts";
 import { scopeOf } from "./scope.ts";
+import { compileText } from "./setting.ts";
 
-const configSchema = z.strictObject({
-  method: z
-    .string()
-    .trim()
-    .min(1, "must not be empty; name what the device shall do, such as setLimit")
-    .max(128)
-    .meta({
-      title: "Method",
-      description: "Name of the command, as the device knows it",
-      examples: ["setLimit"],
-    }),
-  params: z.record(fieldName, valueSchema).default({}).meta({
-    title: "Parameters",
-    description: 'Sent as they are; a text that begins with "=" is calculated, such as "=speed * 2"',
-    widget: "params",
-  }),
-  timeout: durationBetween("100ms", "1d").default("10s").meta({
-    title: "Timeout",
-    description: "How long to wait for the device's answer",
-    widget: "duration",
-  }),
-  ttl: durationBetween("1s", "30d").default("1h").meta({
-    title: "Time to live",
-    description: "How long to keep the command for a device that is away",
-    widget: "duration",
-  }),
-});
+/** What the registry may take beyond timeouts and time to live, before the node gives a command up by itself. */
+const graceMs = 60_000;
 
-/** Sends a command to the device a message came from. */
+/** Sends a command to a device, and goes on with what comes of it. */
 export const command = defineKind({
   kind: "command",
   version: 1,
   title: "Command",
   group: "Act",
   icon: "send",
-  summary: "Sends a command to the device that the message came from.",
+  summary:
+    "Sends a command to the device that the message came from, or to others, and goes on with how it ended.",
   help: `Every message that arrives here sends one command, so put this node behind *raised* of an *alert* or behind a
-*filter*. The message goes on by **sent** at once; whether the device answered is shown with the command.
+*filter*.
 
-**Parameters** are sent as they are written. A text that begins with **=** is calculated for each message: \`=40\`,
+- **sent**: the message goes on by it at once; with *approval*, when a person has approved.
+- **succeeded**: the device answered and, with *confirmation*, a later reading has confirmed it.
+- **failed**: it answered with an error, did not answer in time, stayed away, was refused or rejected, or was not confirmed.
+
+By *succeeded* and *failed* the message leaves with its fields as they were, at the time of the outcome, with the field
+\`command\`: \`state\` (succeeded, failed, timed_out, expired, rejected), \`method\`, \`answer\`, \`reason\`, \`id\`, \`device\` and
+\`deviceName\`, such as \`command.answer.speed\` in an expression. A command that goes to several devices has an outcome for each.
+
+**Method** and **parameters** are sent as they are written. A text that begins with **=** is calculated for each message: \`=40\`,
 \`=speed / 3.6\`, \`=device.attributes.limit\`. Expressions see the fields of the message, \`device\` (id, name, profile,
-attributes) and \`ts\` (ms).
+attributes) and \`ts\` (ms). When a field that an expression needs is **missing**, **null** or of the **wrong type**, or it gives no
+finite number, nothing is sent and the message becomes a dead letter that names the field.
 
-When a field that an expression needs is **missing**, **null** or of the **wrong type**, or it gives no finite number, nothing is sent and the message
-becomes a dead letter that names the field.`,
-  outputs: [{ name: "sent", title: "Sent" }],
-  config: configSchema,
-  describe({ method, params }) {
-    const listed = Object.entries(params).map(([name, value]) => `${name} ${shown(value)}`);
-    return listed.length > 0 ? `${method}: ${listed.join(", ")}` : method;
-  },
-  create({ method, params, timeout, ttl }) {
-    const paramsOf = compileParams(params, "params");
-    const timeoutMs = parseDuration(timeout);
-    const ttlMs = parseDuration(ttl);
-    return {
-      evaluate(message) {
-        const value = typeof paramsOf === "function" ? paramsOf(scopeOf(message, message.values)) : params;
-        return {
-          wishes: [{ type: "command", method, params: value, timeoutMs, ttlMs }],
-          out: [["sent", message]],
-        };
-      },
-    };
-  },
-  examples: [
-    {
-      title: "a sign is told its limit",
-      config: { method: "setLimit", params: { kmh: "=40" } },
-      given: [{ at: 1000, values: { avgSpeed: 15 } }],
-      expect: {
-        out: [["sent", { avgSpeed: 15 }]],
-        wishes: [
-          { type: "command", method: "setLimit", params: { kmh: 40 }, timeoutMs: 10_000, ttlMs: 3_600_000 },
-        ],
-      },
-    },
-    {
-      title: "parameters are calculated from the message and the device",
-      config: {
-        method: "cool",
-        params: {
-          by: "=temperature - device.attributes.target",
-          mode: "fast",
-          zone: { name: "=device.name" },
-        },
-        ttl: "5m",
-      },
-      given: [
-        { at: 1000, values: { temperature: -12 }, device: { name: "Room B2", attributes: { target: -18 } } },
-      ],
-      expect: {
-        out: [["sent", { temperature: -12 }]],
-        wishes: [
-          {
-            type: "command",
-            method: "cool",
-            params: { by: 6, mode: "fast", zone: { name: "Room B2" } },
-            ttlMs: 300_000,
-          },
-        ],
-      },
-    },
-    {
-      title: "a command needs no parameters",
-      config: { method: "defrost" },
-      given: [{ at: 1000, values: { ice: true } }],
-      expect: {
-        out: [["sent", { ice: true }]],
-        wishes: [{ type: "command", method: "defrost", params: {} }],
-      },
-    },
+- **To**: the device itself; the one whose name stands in its attribute; those with the same value of an attribute, itself
+  among them; or a selection by profile and attribute. Attributes are compared by value and type. An attribute that is
+  **missing**, **null** or of the **wrong type**, and a choice that no device or more than 1,000 meet, fails, and nothing is sent.
+- **Retries**: without an answer within the timeout it is sent again under the same id, so a device can tell that it had it
+  already.
+- **Interlock**: must hold when the message arrives, or nothing is sent and the message leaves by *failed*; \`command.reason\` and
+  the list of commands say what was in the way. The condition sees the message's fields and the attributes of the device that
+  the message came from; a field wins over an attribute of the same name. What is **missing** or **null** meets no comparison.
+- **Approval**: the command waits in the list of commands until somebody approves or rejects it; at the end of its time to
+  live it expires.
+- **Confirmation**: readings of the device that the message came from, wherever they go in the flow, that come after the answer
+  and are later by their own time than the message. One that meets the condition makes it *succeeded*; when none has come in
+  time, *failed*. The fields of the message that asked for it are called \`before.\` and their name. What is **missing**,
+  **null** or of the **wrong type** does not confirm; a text that reads as a number and **infinite** numbers are compared as numbers.
+- **Idempotency key**: a device gets one command of this node for each value. A message whose key was used before ends here.
+
+Of a device 50 commands are followed, with 64 KiB of messages; beyond that the oldest leave by *failed*. The last 50 keys are
+remembered here, all in the registry.`,
+  outputs: [
+    { name: "sent", title: "Sent" },
+    { name: "succeeded", title: "Succeeded" },
+    { name: "failed", title: "Failed" },
   ],
+  config: commandConfig,
+  describe({ method, params, to, approval, confirm }) {
+    const values = Object.entries(params).map(([name, value]) => `${name} ${shown(value)}`);
+    const what = values.length > 0 ? `${shown(method)}: ${values.join(", ")}` : shown(method);
+    const confirmed = confirm ? `, until ${describeCondition(confirm.when)} within ${confirm.within}` : "";
+    return `${what}${shownTarget(to)}${approval ? ", once approved" : ""}${confirmed}`;
+  },
+  create: createCommand,
+  examples: commandExamples,
 });
 
-type Calculated = (scope: Scope) => Value;
+function createCommand(config: CommandConfig): Node {
+  const { params, retries, approval, interlock } = config;
+  const methodOf = compileText("method", config.method, { max: 128 });
+  const paramsOf = compileParams(params, "params");
+  const targetOf = compileTarget(config.to);
+  const keyOf = config.key === undefined ? undefined : compileText("key", config.key, { max: 128 });
+  const timeoutMs = parseDuration(config.timeout);
+  const ttlMs = parseDuration(config.ttl);
+  const lockOf = interlock && compileCondition(interlock);
+  const confirms = config.confirm && compileCondition(config.confirm.when);
+  const confirmMs = config.confirm && parseDuration(config.confirm.within);
+  const unconfirmed =
+    config.confirm &&
+    `Not confirmed within ${config.confirm.within}: no reading said that ${describeCondition(config.confirm.when)}.`;
 
-/** A function where something is to be calculated, else the value itself. Errors name the parameter. */
-function compileParams(value: Value, path: string): Value | Calculated {
-  if (typeof value === "string" && value.startsWith("=")) {
-    try {
-      return compileExpression(value.slice(1));
-    } catch (error) {
-      throw new Error(`${path}: ${(error as Error).message}`);
-    }
-  }
-  if (typeof value !== "object" || value === null) return value;
-  const keys = Object.keys(value);
-  const parts = keys.map((key) => compileParams((value as Record<string, Value>)[key]!, `${path}.${key}`));
-  if (parts.every((part) => typeof part !== "function")) return value;
-  const given = (scope: Scope) => parts.map((part) => (typeof part === "function" ? part(scope) : part));
-  if (Array.isArray(value)) return given;
-  return (scope) => {
-    const results = given(scope);
-    return Object.fromEntries(keys.map((key, i) => [key, results[i]!]));
+  /** Why the command must not be sent. */
+  const inTheWay = ({ values, device }: Message): string | undefined => {
+    if (!lockOf || !interlock) return undefined;
+    const seen: Values = Object.assign({}, device.attributes, values);
+    return lockOf(seen)
+      ? undefined
+      : `Interlock: ${describeCondition(interlock)} does not hold. ${told(interlock, seen)}`;
   };
+
+  return {
+    evaluate(message, state) {
+      const waiting = (state ?? nothingYet) as Waiting;
+      const key = keyOf?.(message);
+      if (key !== undefined && waiting.k?.includes(key)) return {};
+      const method = methodOf(message);
+      const calculated = typeof paramsOf === "function" ? paramsOf(scopeOf(message, message.values)) : params;
+      const wish: Extract<Wish, { type: "command" }> = {
+        type: "command",
+        method,
+        params: calculated,
+        timeoutMs,
+        ttlMs,
+      };
+      const found = targetOf(message);
+      const refused = inTheWay(message) ?? ("refused" in found ? found.refused : undefined);
+      if (refused !== undefined) return refusal(message, wish, refused);
+
+      const until = message.arrivedAt + ttlMs + (retries + 1) * timeoutMs + graceMs;
+      const { ref, next, out } = follow(waiting, message, { until, key, method });
+      wish.ref = ref;
+      if ("to" in found && found.to) wish.to = found.to;
+      if (retries > 0) wish.retries = retries;
+      if (key !== undefined) wish.key = key;
+      if (approval) wish.approval = true;
+      else out.push(["sent", message]);
+      return { ...stepOf(next, out), wishes: [wish] };
+    },
+    result(result, at, device, state) {
+      const { next, out } = settle((state ?? nothingYet) as Waiting, result, at, device, confirmMs);
+      return stepOf(next, out);
+    },
+    watch(message, state) {
+      const waiting = (state ?? nothingYet) as Waiting;
+      if (!confirms || unconfirmed === undefined) return { watches: false };
+      const { next, out } = confirm(waiting, message, confirms, unconfirmed);
+      return next === waiting ? {} : stepOf(next, out);
+    },
+    tick(now, device, state) {
+      const { next, out } = expire(
+        (state ?? nothingYet) as Waiting,
+        now,
+        device,
+        unconfirmed ?? "Not confirmed.",
+      );
+      return stepOf(next, out);
+    },
+  };
+}
+
+function refusal(message: Message, wish: Extract<Wish, { type: "command" }>, reason: string): Step {
+  const given = { method: wish.method, state: "failed", reason };
+  const out = onward(hold(message), message.arrivedAt, message.device, given);
+  return { wishes: [{ ...wish, refused: reason }], out: [["failed", { ...out, ts: message.ts }]] };
+}
+
+/** The values that the condition looked at: "Now: door "open", mode nothing." */
+function told(condition: object, seen: Values): string {
+  const names = new Set<string>();
+  const collect = (part: unknown) => {
+    if (Array.isArray(part)) return part.forEach(collect);
+    if (typeof part !== "object" || part === null) return;
+    if ("fact" in part && typeof part.fact === "string") names.add(part.fact);
+    Object.values(part).forEach(collect);
+  };
+  collect(condition);
+  const shown = [...names].slice(0, 10).map((name) => {
+    const value = Object.hasOwn(seen, name) ? JSON.stringify(seen[name]) : "nothing";
+    return `${name} ${value.length > 60 ? `${value.slice(0, 57)}...` : value}`;
+  });
+  return shown.length > 0 ? `Now: ${shown.join(", ")}.` : "";
 }
 
 function shown(value: Value): string {

@@ -1,4 +1,4 @@
-import type { Message } from "../model/message.ts";
+import type { Message, MessageType } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 import { storableValues } from "./number.ts";
 
@@ -8,8 +8,8 @@ export interface Held {
   t: number;
   a: number;
   v: Values;
-  /** Set for attributes. */
-  y?: "attributes";
+  /** Set for all but telemetry. */
+  y?: Exclude<MessageType, "telemetry">;
 }
 
 /** Characters of messages that a node keeps for one device; more leave early. */
@@ -18,9 +18,9 @@ export const maxHeldChars = 65_536;
 /** Infinite numbers become null, as in all that is stored. */
 export function hold({ id, ts, arrivedAt, values: given, type }: Message): Held {
   const values = storableValues(given);
-  return type === "attributes"
-    ? { i: id, t: ts, a: arrivedAt, v: values, y: type }
-    : { i: id, t: ts, a: arrivedAt, v: values };
+  return type === "telemetry"
+    ? { i: id, t: ts, a: arrivedAt, v: values }
+    : { i: id, t: ts, a: arrivedAt, v: values, y: type };
 }
 
 /** The message again, with the device as it is now. */

@@ -1,6 +1,10 @@
 import * as z from "zod";
-import { messageTypes } from "../model/message.ts";
+import { type MessageType, messageTypes } from "../model/message.ts";
+import { compileCondition } from "../rules/compile-condition.ts";
+import { conditionSchema } from "../rules/condition.ts";
+import { describeCondition } from "../rules/describe-condition.ts";
 import { listed } from "./field.ts";
+import { inputExamples } from "./input-examples.ts";
 import { defineKind, type Step } from "./kind.ts";
 
 const configSchema = z.strictObject({
@@ -11,17 +15,32 @@ const configSchema = z.strictObject({
     .meta({ title: "Device profiles", description: "Take messages of these profiles only; none means all" }),
   types: z
     .array(z.enum(messageTypes))
-    .min(1, "must name at least one: telemetry or attributes")
+    .min(1, `must name at least one of ${messageTypes.join(", ")}`)
     .default(["telemetry"])
     .meta({
       title: "Message types",
-      description: "Readings (telemetry), or what devices report about themselves",
+      description:
+        "Readings (telemetry), what devices report about themselves (attributes), or what happens to them",
     }),
+  when: conditionSchema.optional().meta({
+    title: "When the device",
+    description: "A condition over the attributes of the device; left out: any",
+    widget: "condition",
+    names: "attributes",
+  }),
 });
 
+const words: Record<MessageType, string> = {
+  telemetry: "telemetry",
+  attributes: "attributes",
+  connected: "connecting",
+  disconnected: "disconnecting",
+  "command-result": "results of commands",
+  "alarm-change": "changes of alarms",
+};
 const nothing: Step = {};
 
-/** Starts a flow: lets in the messages of chosen device profiles and types. */
+/** Starts a flow: lets in the messages of chosen devices and types. */
 export const input = defineKind({
   kind: "input",
   version: 1,
@@ -29,49 +48,51 @@ export const input = defineKind({
   group: "Input",
   icon: "login-2",
   summary: "Starts a flow with the messages of chosen devices.",
-  help: `Every flow begins here. Each message of a device whose profile is in the list enters the flow; without a list, the
-messages of all devices do.
+  help: `Every flow begins here. Each message of a device whose profile is in the list, and whose attributes meet the condition,
+enters the flow; without a list and a condition, the messages of all devices do.
 
-Choose **telemetry** for readings, **attributes** for what devices report about themselves, such as a firmware version.
+Choose by type:
+
+| type | a message is | its fields |
+| --- | --- | --- |
+| **telemetry** | a reading | as the device sent them |
+| **attributes** | what a device reports about itself, such as a firmware version | as the device sent them |
+| **connected** | the first MQTT connection of a device opened | \`protocol\` |
+| **disconnected** | its last one ended | \`protocol\`, \`connectedMs\` |
+| **command-result** | a command of the device came to its end, whoever sent it | \`state\`, \`method\`, \`params\`, \`answer\`, \`reason\`, \`id\`, \`flow\`, \`node\` |
+| **alarm-change** | an alarm of the device was raised, updated, acknowledged or cleared | \`change\`, \`alarm\`, \`severity\`, \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\`, \`node\` |
+
+What happens to a device takes its place between its readings when it has happened, once. A flow does not see the ends of its own
+commands, nor the changes that it made to alarms itself: use the outputs of its *command* and *alert* nodes. What an operator
+did, it sees. Two flows that answer each other's alarms and commands can go on for ever; let a condition end it.
+
+Devices that speak CoAP or HTTP have no connection; use *absence* to notice that they fall silent. When a whole server dies, the
+end of its connections is told by nobody.
+
+The **condition** sees the attributes of the device as they were with its last change. An attribute that is **missing**, **null** or of
+the **wrong type** meets no comparison but *is not*, and the message stays out.
 
 The message is not looked into: missing, empty, odd or infinite fields pass as they are. Put a *filter* behind the input to keep
 only readings that make sense.`,
   source: true,
   outputs: [{ name: "out", title: "Messages" }],
   config: configSchema,
-  describe: ({ profiles, types }) =>
-    `${types.join(" and ")} of ${profiles?.length ? listed(profiles) : "all devices"}`,
-  create({ profiles, types }) {
+  describe({ profiles, types, when }) {
+    const what = types.map((type) => words[type]).join(" and ");
+    const where = when ? ` where ${describeCondition(when)}` : "";
+    return `${what} of ${profiles?.length ? listed(profiles) : "all devices"}${where}`;
+  },
+  create({ profiles, types, when }) {
     const wanted = profiles?.length ? new Set(profiles) : undefined;
+    const holds = when && compileCondition(when);
     return {
       evaluate(message) {
         if (!types.includes(message.type)) return nothing;
         if (wanted && !wanted.has(message.device.profile)) return nothing;
+        if (holds && !holds(message.device.attributes)) return nothing;
         return { out: [["out", message]] };
       },
     };
   },
-  examples: [
-    {
-      title: "without a list, every device's readings come in",
-      config: {},
-      given: [{ at: 1000, values: { speed: 52 } }],
-      expect: { out: [["out", { speed: 52 }]] },
-    },
-    {
-      title: "only loop detectors come in",
-      config: { profiles: ["loop-detector"] },
-      given: [
-        { at: 1000, values: { speed: 52 }, device: { profile: "loop-detector" } },
-        { at: 2000, values: { temperature: -18 }, device: { profile: "freezer" } },
-      ],
-      expect: { out: [["out", { speed: 52 }]] },
-    },
-    {
-      title: "readings stay out where only attributes are asked for",
-      config: { types: ["attributes"] },
-      given: [{ at: 1000, values: { speed: 52 } }],
-      expect: { out: [] },
-    },
-  ],
+  examples: inputExamples,
 });

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { CommandResult } from "../model/command.ts";
 import type { Wish } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
@@ -11,6 +12,8 @@ export interface Step {
   state?: unknown;
   /** Wake the node by a tick at this time (ms since the epoch, server clock); null: no longer. */
   wakeAt?: number | null;
+  /** Whether the node wants to see what telemetry the device sends from now on, wherever its edges lead. */
+  watches?: boolean;
   wishes?: readonly Wish[];
 }
 
@@ -22,19 +25,39 @@ export interface Node {
   evaluate(message: Message, state: unknown): Step;
   /** A tick reached `wakeAt`. `device` is the last message's; `now` is the tick's time in ms. */
   tick?(now: number, device: Message["device"], state: unknown): Step;
+  /** A command of the node fared so, at `at` (ms, server clock). */
+  result?(result: CommandResult, at: number, device: Message["device"], state: unknown): Step;
+  /** Telemetry of a device for which the node asked to see it; it comes here before the flows see it. */
+  watch?(message: Message, state: unknown): Step;
   /** An operator cleared this alarm of the node. Gives the state to go on with, null for none; left out: none. */
   cleared?(alarm: string, state: unknown): unknown;
 }
+
+/** A reading; `passesBy` where no edge leads it to the node, which may watch it all the same. */
+export interface ExampleReading {
+  at: number;
+  values: Values;
+  ts?: number;
+  device?: Partial<Message["device"]>;
+  type?: Message["type"];
+  passesBy?: true;
+}
+
+/** How the command with that number ended, counted from 1 over all that the node sent. */
+export type ExampleResult = { at: number; command: number } & Omit<
+  CommandResult,
+  "ref" | "command" | "of"
+> & {
+    of?: number;
+    told?: CommandResult["command"];
+  };
 
 export interface Example {
   /** A fact: "two slow readings raise one alarm". */
   title: string;
   config: unknown;
-  /** Readings in order, or ticks. `at` is in ms since the epoch; event time and arrival time alike. */
-  given: readonly (
-    | { at: number; values: Values; ts?: number; device?: Partial<Message["device"]> }
-    | { tick: number }
-  )[];
+  /** Readings in order, ticks, or results of commands. `at` is in ms since the epoch; event time and arrival time alike. */
+  given: readonly (ExampleReading | ExampleResult | { tick: number })[];
   /** All that leaves, in order. */
   expect: { out?: readonly (readonly [output: string, values: Values])[]; wishes?: readonly Partial<Wish>[] };
 }

@@ -8,8 +8,8 @@ import { type Log, sleep } from "./parts.ts";
 
 /** What one watcher of a device was told. */
 interface Told {
-  /** Commands it was handed: the queue and an announcement may both name one. */
-  handed: Set<number>;
+  /** Commands it was handed, and at which attempt: the queue and an announcement may both name one. */
+  handed: Map<number, number>;
   /** Commands announced while its queue is being read: they come after those queued before. */
   announced: Command[] | undefined;
 }
@@ -24,8 +24,10 @@ export class Downlink {
   readonly #registry: Registry;
   readonly #log: Log;
   readonly #watched = new Map<string, Map<Watcher, Told>>();
-  /** Commands lately sent from here: what the registry said a moment ago may still call them queued. */
-  readonly #sent = new Set<number>();
+  /** Commands lately sent from here, and at which attempt: what the registry said a moment ago may still call them queued. */
+  readonly #sent = new Map<number, number>();
+  /** The attempt at which a command was last handed on here. */
+  readonly #attempts = new Map<number, number>();
   readonly #unsubscribe: (() => void)[];
   readonly #closing = new AbortController();
 
@@ -46,7 +48,7 @@ export class Downlink {
   watch(device: string, watcher: Watcher): () => void {
     const watchers = this.#watched.get(device) ?? new Map<Watcher, Told>();
     this.#watched.set(device, watchers);
-    const told: Told = { handed: new Set(), announced: watcher.command && [] };
+    const told: Told = { handed: new Map(), announced: watcher.command && [] };
     watchers.set(watcher, told);
     if (watcher.command) void this.#handQueued(device, watcher, told);
     return () => {
@@ -57,7 +59,7 @@ export class Downlink {
 
   /** A connector sent the command, or the device has it. */
   sent(command: number, state: "sent" | "delivered") {
-    remember(this.#sent, command, maxSent);
+    remember(this.#sent, command, this.#attempts.get(command) ?? 0, maxSent);
     void this.#untilThere("a command's state could not be noted", async () => {
       const advanced = await this.#registry.advanceCommand(command, { state, at: Date.now() });
       if (advanced) this.tell(advanced);
@@ -72,6 +74,7 @@ export class Downlink {
       this.#backbone.publish("commands", command);
     }
     this.#backbone.publish("live", { event: "command", data: command });
+    if (command.finishedAt !== null) this.#backbone.publish("happened", {});
   }
 
   revoke(device: string) {
@@ -88,17 +91,21 @@ export class Downlink {
   }
 
   #announced(command: Command) {
-    if (this.#sent.has(command.id)) return;
+    if (this.#isSent(command)) return;
     for (const [watcher, told] of this.#watchersOf(command.device))
       if (told.announced) told.announced.push(command);
       else this.#hand(command, watcher, told);
+  }
+
+  #isSent({ id, attempts }: Command): boolean {
+    return (this.#sent.get(id) ?? -1) >= attempts;
   }
 
   async #handQueued(device: string, watcher: Watcher, told: Told) {
     await this.#untilThere("queued commands could not be read", async () => {
       if (this.#watched.get(device)?.get(watcher) !== told) return;
       for (const command of await this.#registry.queuedCommands(device, Date.now()))
-        if (!this.#sent.has(command.id)) this.#hand(command, watcher, told);
+        if (!this.#isSent(command)) this.#hand(command, watcher, told);
     });
     const announced = told.announced ?? [];
     told.announced = undefined;
@@ -107,8 +114,9 @@ export class Downlink {
 
   #hand(command: Command, watcher: Watcher, { handed }: Told) {
     const isWatching = this.#watched.get(command.device)?.has(watcher);
-    if (!isWatching || handed.has(command.id)) return;
-    remember(handed, command.id, maxHanded);
+    if (!isWatching || (handed.get(command.id) ?? -1) >= command.attempts) return;
+    remember(handed, command.id, command.attempts, maxHanded);
+    remember(this.#attempts, command.id, command.attempts, maxSent);
     watcher.command?.(command);
   }
 
@@ -126,8 +134,8 @@ export class Downlink {
 }
 
 /** Adds as the newest, and forgets the oldest beyond `max`. */
-function remember(set: Set<number>, id: number, max: number) {
-  set.delete(id);
-  set.add(id);
-  if (set.size > max) set.delete(set.values().next().value!);
+function remember(map: Map<number, number>, id: number, attempt: number, max: number) {
+  map.delete(id);
+  map.set(id, attempt);
+  if (map.size > max) map.delete(map.keys().next().value!);
 }

@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
+import type { Entry } from "../flow/entry.ts";
 import { isTooDeep } from "../flow/readings.ts";
-import type { Command } from "../model/command.ts";
+import type { Command, CommandState } from "../model/command.ts";
 import { MillraceError } from "../model/errors.ts";
 import type { Host, Session, Upload, Watcher } from "../model/host.ts";
 import { laneOf } from "../model/lane.ts";
@@ -12,6 +13,7 @@ import { type KnownDevice, KnownDevices } from "./devices.ts";
 import { Downlink } from "./downlink.ts";
 import type { Intake } from "./intake.ts";
 import type { Log } from "./parts.ts";
+import { Presence } from "./presence.ts";
 
 export interface HostParts {
   backbone: Backbone;
@@ -19,6 +21,11 @@ export interface HostParts {
   intake: Intake;
   count: Host["count"];
   log: Log;
+  counted?: {
+    /** A command came into this state. */
+    command(state: CommandState): void;
+    event(type: "connected" | "disconnected"): void;
+  };
   /** How often it looks for changes of devices that no announcement told; 10,000 ms where left out. */
   lookAgainMs?: number;
 }
@@ -31,6 +38,7 @@ export class DeviceHost implements Host {
   readonly #parts: HostParts;
   readonly #devices: KnownDevices;
   readonly #downlink: Downlink;
+  readonly #presence: Presence;
   /** Devices that a gateway spoke for, by name. */
   readonly #behind = new Map<string, KnownDevice>();
   readonly #asked = new Map<string, Promise<KnownDevice | undefined>>();
@@ -41,6 +49,11 @@ export class DeviceHost implements Host {
     this.#parts = parts;
     this.#devices = new KnownDevices(parts.registry);
     this.#downlink = new Downlink(parts);
+    this.#presence = new Presence((device, { event, at, values }) => {
+      // Resolves when it is enqueued, and never rejects: nobody waits for it.
+      void this.#put(device, { type: "event", device: device.device, event, at, values });
+      parts.counted?.event(event);
+    });
     this.#looking = setInterval(() => this.#lookAgain().catch(() => {}), parts.lookAgainMs ?? 10_000);
     this.#unsubscribe = parts.backbone.subscribe("devices", (change) => this.#changed(change as Changed));
   }
@@ -55,9 +68,8 @@ export class DeviceHost implements Host {
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
     // JSON text holds no NUL, and PostgreSQL stores none.
     const binary = problem !== undefined || !isUtf8(bytes) || bytes.includes(0);
-    const { revision } = known.context;
     try {
-      const enqueued = this.#parts.intake.put(laneOf(known.device, this.#parts.backbone.lanes), {
+      const enqueued = this.#put(known, {
         type: "upload",
         device: known.device,
         upload: upload.type,
@@ -66,10 +78,8 @@ export class DeviceHost implements Host {
         binary,
         id,
         checkId: id !== "" && upload.redelivered !== false,
-        ...(known.sentRevision !== revision && { context: known.context }),
         ...(problem && { problem }),
       });
-      known.sentRevision = revision;
       return known.class === "industrial" ? enqueued : done;
     } catch (error) {
       return Promise.reject(error);
@@ -92,6 +102,10 @@ export class DeviceHost implements Host {
 
   watch({ device }: Session, watcher: Watcher): () => void {
     return this.#downlink.watch(device, watcher);
+  }
+
+  present(session: Session, protocol: "mqtt", event: "connected" | "disconnected") {
+    this.#presence[event](session as KnownDevice, protocol);
   }
 
   commandSent(_session: Session, command: number, state: "sent" | "delivered") {
@@ -142,13 +156,25 @@ export class DeviceHost implements Host {
 
   /** Tells all processes that a command is there to be sent, or moved on. */
   tell(command: Command) {
+    this.#parts.counted?.command(command.state);
     this.#downlink.tell(command);
   }
 
   close() {
     clearInterval(this.#looking);
+    this.#presence.close();
     this.#downlink.close();
     this.#unsubscribe();
+  }
+
+  /** Puts the entry into the device's lane, with the device as it is when the lane was not told of that yet. */
+  #put(known: KnownDevice, entry: Extract<Entry, { type: "upload" | "event" }>): Promise<void> {
+    const { context } = known;
+    const isNew = known.sentRevision !== context.revision;
+    const lane = laneOf(known.device, this.#parts.backbone.lanes);
+    const enqueued = this.#parts.intake.put(lane, isNew ? { ...entry, context } : entry);
+    known.sentRevision = context.revision;
+    return enqueued;
   }
 
   #acceptFrom(

@@ -1,3 +1,4 @@
+import type { EventEntry, ResultEntry } from "../flow/entry.ts";
 import type { Alarm, Severity } from "../model/alarm.ts";
 import type { Command, CommandState, NewCommand } from "../model/command.ts";
 import type { DeadLetter } from "../model/dead-letter.ts";
@@ -40,6 +41,17 @@ export interface Applied {
   commands: Command[];
   alarms: Alarm[];
   attributes: { device: string; values: Values }[];
+  /** Whether something is to be told to lanes: see `happened`. */
+  happened: boolean;
+}
+
+/** Something for a lane, without what the registry adds when it is read. */
+export type Happened = Omit<EventEntry, "number" | "context"> | Omit<ResultEntry, "number" | "context">;
+/** With its number, and the device as it is now; without one where it was deleted. */
+export interface HappenedTo {
+  entry: Happened;
+  number: number;
+  device: Device | undefined;
 }
 
 /**
@@ -110,13 +122,26 @@ export interface Registry {
   ): Promise<Page<Command>>;
   /** Commands of a device still to be sent, oldest first: queued and not expired. */
   queuedCommands(device: string, now: number): Promise<Command[]>;
+  /** Approves or rejects a command that waits for it. Conflict when it does not wait, unless it was decided so before. */
+  decideCommand(id: number, decision: { approve: boolean; at: number; reason?: string }): Promise<Command>;
   /** Moves forward only: a state reached is never left for an earlier one. Undefined when nothing changed. */
   advanceCommand(
     id: number,
     change: { state: CommandState; at: number; answer?: Value; device?: string },
   ): Promise<Command | undefined>;
-  /** Marks queued ones past expiry `expired`, sent or delivered ones past their timeout `timed_out`. */
+  /**
+   * Marks those that wait past expiry `expired`; sent or delivered ones past their timeout go back to `queued` while
+   * they have retries and time left, else they are `timed_out`.
+   */
   expireCommands(now: number): Promise<Command[]>;
+
+  /**
+   * What happened to devices and is not known to be in their lanes' queues, in order for each device. It was noted in the
+   * same step in which it happened: ends of commands, changes of alarms.
+   */
+  happened(limit: number): Promise<HappenedTo[]>;
+  /** Forgets what is in the queues for good. */
+  toldLanes(told: readonly { device: string; number: number }[]): Promise<void>;
 
   deadLetters(
     page: PageRequest & { device?: string; flow?: string; reason?: string },

@@ -82,11 +82,52 @@ test.each([
   { method: "a", timeoutMs: "10s" },
   { method: "a", ttlMs: 999 },
   { method: "a", ttlMs: 1e12 },
-  { method: "a", retries: 3 },
+  { method: "a", retries: 11 },
+  { method: "a", retries: -1 },
+  { method: "a", approval: "yes" },
   { method: "a", state: "succeeded" },
 ])("the command %o is refused", async (body) => {
   expect(await send(body)).toMatchObject({ status: 400, body: { code: "invalid_body" } });
   expect(api.told).toEqual([]);
+});
+
+const decide = (id: number, what: "approve" | "reject", body?: unknown) =>
+  api.ask("POST", `/api/commands/${id}/${what}`, { body });
+
+test("a command that waits for approval is queued by it, once, and told", async () => {
+  const { body } = await send({ method: "openGate", approval: true, retries: 3 });
+  expect(body).toMatchObject({ state: "waiting_approval", retries: 3, attempts: 0 });
+  api.told.splice(0);
+  const approved = await decide(body.id, "approve");
+  expect(approved).toMatchObject({ status: 200, body: { id: body.id, state: "queued" } });
+  expect(api.told).toEqual([["commandDecided", approved.body]]);
+  expect(await decide(body.id, "approve")).toMatchObject({ status: 409, body: { code: "conflict" } });
+  expect(await decide(body.id, "reject", {})).toMatchObject({ status: 409, body: { code: "conflict" } });
+  expect(api.told).toHaveLength(1);
+});
+
+test("a rejected command says why, and stays rejected", async () => {
+  const { body } = await send({ method: "openGate", approval: true });
+  const rejected = await decide(body.id, "reject", { reason: "  People in the basin " });
+  expect(rejected).toMatchObject({ status: 200, body: { state: "rejected", reason: "People in the basin" } });
+  expect(await decide(body.id, "reject", {})).toMatchObject({ status: 200, body: rejected.body });
+  expect(await decide(body.id, "approve")).toMatchObject({ status: 409 });
+});
+
+test.each([{ reason: "" }, { reason: "x".repeat(501) }, { reason: 7 }, { by: "me" }])(
+  "a rejection with %o is refused",
+  async (reason) => {
+    const { body } = await send({ method: "openGate", approval: true });
+    expect(await decide(body.id, "reject", reason)).toMatchObject({
+      status: 400,
+      body: { code: "invalid_body" },
+    });
+  },
+);
+
+test("only commands that are there can be approved", async () => {
+  expect(await decide(987_654_321, "approve")).toMatchObject({ status: 404, body: { code: "not_found" } });
+  expect((await api.ask("POST", "/api/commands/x/approve")).status).toBe(400);
 });
 
 test("commands are listed newest first and filtered", async () => {

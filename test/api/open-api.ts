@@ -60,6 +60,7 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
       profileChanged: tell("profileChanged"),
       attributesChanged: tell("attributesChanged"),
       commandCreated: tell("commandCreated"),
+      commandDecided: tell("commandDecided"),
       alarmAcknowledged: tell("alarmAcknowledged"),
       alarmCleared: tell("alarmCleared"),
       deployed: tell("deployed"),

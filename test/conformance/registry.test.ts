@@ -9,6 +9,7 @@ import { commandCases } from "./registry/commands.ts";
 import { deadLetterCases } from "./registry/dead-letters.ts";
 import { deviceCases } from "./registry/devices.ts";
 import { flowCases } from "./registry/flows.ts";
+import { happeningCases } from "./registry/happenings.ts";
 import { profileCases } from "./registry/profiles.ts";
 
 describe.each(databases)("the registry on %s", (_name, open) => {
@@ -27,6 +28,7 @@ describe.each(databases)("the registry on %s", (_name, open) => {
   describe("alarms", () => alarmCases(opened));
   describe("commands", () => commandCases(opened));
   describe("dead letters", () => deadLetterCases(opened));
+  describe("what happened", () => happeningCases(opened));
 
   test("opening it again, twice at once, changes nothing", async () => {
     const before = await registry.profiles();

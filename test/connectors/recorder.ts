@@ -14,6 +14,7 @@ export class Recorder implements Host {
   readonly rejected: { device: string | undefined; code: string; message: string; raw: string }[] = [];
   readonly answers: { device: string; command: number; text: string }[] = [];
   readonly sent: string[] = [];
+  readonly presence: string[] = [];
   readonly counts: Record<string, number> = {};
   readonly logs: string[] = [];
   readonly stored = { client: { firmware: "1.2", reads: 7 } as Values, shared: { limit: 50 } as Values };
@@ -88,6 +89,10 @@ export class Recorder implements Host {
     this.#watchers.add(entry);
     if (watcher.command) for (const command of this.queued.splice(0)) watcher.command(command);
     return () => void this.#watchers.delete(entry);
+  }
+
+  present({ device }: Session, protocol: string, event: string) {
+    this.presence.push(`${device} ${protocol} ${event}`);
   }
 
   commandSent({ device }: Session, command: number, state: "sent" | "delivered") {

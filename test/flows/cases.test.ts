@@ -16,9 +16,14 @@ const shipped = readdirSync(root, { withFileTypes: true })
     cases: casesSchema.parse(read(name, "cases.json")),
   }));
 
-it("three flows are shipped, with 28 cases in all", () => {
-  expect(shipped.map(({ name }) => name)).toEqual(["congestion", "sensor-health", "travel-report"]);
-  expect(shipped.flatMap(({ cases }) => cases)).toHaveLength(28);
+it("four flows are shipped, with 41 cases in all", () => {
+  expect(shipped.map(({ name }) => name)).toEqual([
+    "congestion",
+    "room-cooling",
+    "sensor-health",
+    "travel-report",
+  ]);
+  expect(shipped.flatMap(({ cases }) => cases)).toHaveLength(41);
 });
 
 describe.each(shipped)("the flow $name", ({ name, flow, cases }) => {

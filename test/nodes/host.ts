@@ -1,7 +1,6 @@
 import type { Wish } from "../../engine/model/effect.ts";
 import type { Message } from "../../engine/model/message.ts";
-import type { Values } from "../../engine/model/value.ts";
-import type { Example, Kind, Node, Step } from "../../engine/nodes/kind.ts";
+import type { Example, ExampleReading, ExampleResult, Kind, Node, Step } from "../../engine/nodes/kind.ts";
 
 type Device = Message["device"];
 
@@ -10,20 +9,24 @@ export class Host {
   readonly out: [output: string, message: Message][] = [];
   readonly wishes: Wish[] = [];
   readonly #node: Node;
-  readonly #devices = new Map<string, { device: Device; state?: string; wakeAt: number | null }>();
+  readonly #devices = new Map<
+    string,
+    { device: Device; state?: string; wakeAt: number | null; watches?: boolean }
+  >();
+  readonly #sentBy: Device[] = [];
   #count = 0;
 
   constructor(kind: Kind, config: unknown) {
     this.#node = kind.create(kind.config.parse(config));
   }
 
-  message(given: { at: number; values: Values; ts?: number; device?: Partial<Device> }): Step {
+  message(given: ExampleReading): Step {
     const device = deviceOf(given.device);
-    const { at, values, ts = at } = given;
+    const { at, values, ts = at, type = "telemetry" } = given;
     const message: Message = {
       id: `0:${++this.#count}`,
       device,
-      type: "telemetry",
+      type,
       ts,
       arrivedAt: at,
       values: structuredClone(values),
@@ -32,9 +35,21 @@ export class Host {
     kept.device = device;
     this.#devices.set(device.id, kept);
     const frozen = freeze(message);
+    if (kept.watches && type === "telemetry")
+      this.#keep(device.id, this.#node.watch!(frozen, freeze(this.state(device.id))));
+    if (given.passesBy) return {};
     const step = this.#node.evaluate(frozen, freeze(this.state(device.id)));
     this.#keep(device.id, step);
     return step;
+  }
+
+  /** The command with that number, counted from 1, ended so. */
+  result({ at, command: number, state, of = 1, told = {} }: ExampleResult) {
+    const commands = this.wishes.filter((wish) => wish.type === "command");
+    const { ref = "" } = commands[number - 1]!;
+    const device = this.#sentBy[number - 1]!;
+    const result = freeze({ ref, of, state, command: told });
+    this.#keep(device.id, this.#node.result!(result, at, device, freeze(this.state(device.id))));
   }
 
   tick(now: number) {
@@ -59,6 +74,8 @@ export class Host {
     if (step.state === null) delete kept.state;
     else if (step.state !== undefined) kept.state = JSON.stringify(step.state);
     if (step.wakeAt !== undefined) kept.wakeAt = step.wakeAt;
+    if (step.watches !== undefined) kept.watches = step.watches;
+    for (const { type } of step.wishes ?? []) if (type === "command") this.#sentBy.push(kept.device);
     for (const [output, message] of step.out ?? []) this.out.push([output, message]);
     this.wishes.push(...(step.wishes ?? []));
   }
@@ -69,6 +86,7 @@ export function play(kind: Kind, example: Example): Host {
   const host = new Host(kind, example.config);
   for (const given of example.given) {
     if ("tick" in given) host.tick(given.tick);
+    else if ("command" in given) host.result(given);
     else host.message(given);
   }
   return host;

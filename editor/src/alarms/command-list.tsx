@@ -2,6 +2,7 @@ import type { Command, CommandState } from "../../../engine/model/command.ts";
 import { t } from "../text/text.ts";
 import { Since } from "../ui/since.tsx";
 import { Pending } from "../ui/states.tsx";
+import { ApprovalButtons } from "./approval-buttons.tsx";
 import classes from "./command-list.module.css";
 import { CommandParams } from "./command-progress.tsx";
 import { stateSentence } from "./command-words.ts";
@@ -10,6 +11,7 @@ import { useCommands } from "./commands.ts";
 type Tone = "good" | "bad" | "busy";
 
 const tones: Record<CommandState, Tone> = {
+  waiting_approval: "busy",
   queued: "busy",
   sent: "busy",
   delivered: "busy",
@@ -17,6 +19,7 @@ const tones: Record<CommandState, Tone> = {
   failed: "bad",
   timed_out: "bad",
   expired: "bad",
+  rejected: "bad",
 };
 
 /** The commands of a device or an alarm, newest first, each with its state. */
@@ -41,7 +44,14 @@ function Line({ command }: { command: Command }) {
         <br />
         <small>
           {command.flow ? t("command.byFlow") : t("command.byHand")}, <Since time={command.createdAt} />
+          {command.reason && (
+            <>
+              <br />
+              {command.reason}
+            </>
+          )}
         </small>
+        {command.state === "waiting_approval" && <ApprovalButtons command={command} />}
       </div>
       <span className={classes.state} data-tone={tones[command.state]} title={stateSentence(command)}>
         {t(`command.${command.state}`)}

@@ -5,9 +5,12 @@ import { span } from "../ui/words.ts";
 /** The steps that every command takes, the last by its outcome. */
 export const steps = ["queued", "sent", "delivered", "succeeded"] as const satisfies CommandState[];
 
-/** How far it got: the index of the last step reached. */
+/** How far it got: the index of the last step reached, -1 before the first. */
 export function reached({ state, sentAt }: Command): number {
   switch (state) {
+    case "waiting_approval":
+    case "rejected":
+      return -1;
     case "queued":
     case "expired":
       return 0;
@@ -26,6 +29,20 @@ export function reached({ state, sentAt }: Command): number {
 }
 
 /** What the state means for whoever waits. */
-export function stateSentence({ state, timeoutMs }: Command): string {
-  return t(`command.${state}Text`, { span: span(timeoutMs) });
+export function stateSentence({ state, timeoutMs, reason, attempts, retries }: Command): string {
+  const again = attempts > 0 ? ` ${t("command.again", { attempt: attempts + 1, of: retries + 1 })}` : "";
+  switch (state) {
+    case "queued":
+    case "sent":
+      return `${t(`command.${state}Text`)}${again}`;
+    case "failed":
+    case "expired":
+      return reason ?? t(`command.${state}Text`);
+    case "rejected":
+      return reason ? t("command.rejectedFor", { reason }) : t("command.rejectedText");
+    case "timed_out":
+      return `${t("command.timed_outText", { span: span(timeoutMs) })}${again}`;
+    default:
+      return t(`command.${state}Text`);
+  }
 }

@@ -5,7 +5,7 @@ import { encoded, get, pageOf, post } from "../api.ts";
 
 type Filter = { device: string } | { alarm: string };
 
-const finalStates: readonly CommandState[] = ["succeeded", "failed", "timed_out", "expired"];
+const finalStates: readonly CommandState[] = ["succeeded", "failed", "timed_out", "expired", "rejected"];
 
 export function isOver({ state }: Command): boolean {
   return finalStates.includes(state);
@@ -68,6 +68,18 @@ export function useSend() {
     mutationFn: ({ device, key, ...body }: Order) =>
       post(`/api/devices/${encoded(device)}/commands`, commandSchema, body, key),
     onSuccess: (command) => mergeCommand(queries, command),
+  });
+}
+
+/** Approves or rejects a command that waits for it. */
+export function useDecision(decision: "approve" | "reject") {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, reason }: { id: number; reason?: string }) =>
+      post(`/api/commands/${id}/${decision}`, commandSchema, reason ? { reason } : {}),
+    onSuccess: (command) => mergeCommand(queries, command),
+    // Somebody else may have decided meanwhile.
+    onError: () => queries.invalidateQueries({ queryKey: ["commands"] }),
   });
 }
 

@@ -1,10 +1,13 @@
 import { createContext, type ReactNode, useContext, useState } from "react";
 import type { Alarm } from "../../../engine/model/alarm.ts";
+import type { Command } from "../../../engine/model/command.ts";
 import { ClearDialog } from "./clear-dialog.tsx";
 import { CommandDialog } from "./command-dialog.tsx";
+import { RejectDialog } from "./reject-dialog.tsx";
 
 type Dialog =
   | { type: "clear"; alarm: Alarm }
+  | { type: "reject"; command: Command }
   | { type: "command"; device: string; deviceName: string; alarm?: Alarm };
 
 const Opener = createContext<(dialog: Dialog) => void>(() => {});
@@ -21,6 +24,7 @@ export function Dialogs({ children }: { children: ReactNode }) {
     <Opener value={setDialog}>
       {children}
       {dialog?.type === "clear" && <ClearDialog alarm={dialog.alarm} close={close} />}
+      {dialog?.type === "reject" && <RejectDialog command={dialog.command} close={close} />}
       {dialog?.type === "command" && <CommandDialog {...dialog} close={close} />}
     </Opener>
   );

@@ -6,10 +6,20 @@ import { conditionOf, groupOf, isComparison, type Mode, newComparison, pathOf } 
 import { ComparisonControl } from "./comparison-control.tsx";
 import { conditionSentence } from "./condition-words.ts";
 import classes from "./form.module.css";
-import type { ControlProps } from "./form-context.ts";
+import { type ControlProps, FormContext, useForm } from "./form-context.ts";
 
 /** A condition as rows to fill in, stored as json-rules-engine has it, with its sentence below. */
-export function ConditionControl({ schema, value, path, label, set, required }: ControlProps) {
+export function ConditionControl(props: ControlProps) {
+  const form = useForm();
+  if (props.schema.names !== "attributes") return <Rows {...props} />;
+  return (
+    <FormContext value={{ ...form, fields: form.attributes }}>
+      <Rows {...props} />
+    </FormContext>
+  );
+}
+
+function Rows({ schema, value, path, label, set, required }: ControlProps) {
   const given = isClause(value) ? value : undefined;
   const sentence = conditionSentence(given);
   const condition = given ?? (required ? { all: [newComparison()] } : undefined);

@@ -13,6 +13,8 @@ export interface Schema {
   examples?: unknown[];
   /** Which control to show where the type alone does not tell. */
   widget?: string;
+  /** What a condition speaks of; left out: fields of the message. */
+  names?: string;
   /** Shown only while these neighbours have one of these values. */
   shownFor?: Record<string, unknown[]>;
   minimum?: number;
@@ -33,6 +35,7 @@ export const schemaSchema: z.ZodType<Schema> = z.object({
   enum: z.array(z.unknown()).optional(),
   examples: z.array(z.unknown()).optional(),
   widget: z.string().optional(),
+  names: z.string().optional(),
   shownFor: z.record(z.string(), z.array(z.unknown())).optional().catch(undefined),
   minimum: z.number().optional(),
   maximum: z.number().optional(),

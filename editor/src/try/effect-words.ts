@@ -1,4 +1,5 @@
 import type { TryResult } from "../../../engine/flow/try.ts";
+import type { CommandEffect } from "../../../engine/model/effect.ts";
 import type { Value } from "../../../engine/model/value.ts";
 import { t } from "../text/text.ts";
 import { namedWords, span } from "../ui/words.ts";
@@ -37,6 +38,16 @@ export function effectLines({ effects }: TryResult, startMs: number): EffectLine
   return lines;
 }
 
+function commandSentence({ method, params, to, refused, approval }: CommandEffect): string {
+  const shown = valuesShown(params);
+  if (refused !== undefined) return t("effect.commandRefused", { method, reason: refused });
+  if (approval) return t("effect.commandWaits", { method, params: shown });
+  if (!to) return t("effect.command", { method, params: shown });
+  if (to.type === "named") return t("effect.commandTo", { method, device: to.name, params: shown });
+  const { type: _, ...wanted } = to;
+  return t("effect.commandToMany", { method, which: valuesShown(wanted), params: shown });
+}
+
 type Told = Exclude<TryResult["effects"][number], { type: "point" }>;
 
 function sentence(effect: Told): string {
@@ -50,7 +61,7 @@ function sentence(effect: Told): string {
     case "clear":
       return t("effect.clear", { alarm: effect.alarm });
     case "command":
-      return t("effect.command", { method: effect.method, params: valuesShown(effect.params) });
+      return commandSentence(effect);
     case "dead-letter":
       return t("effect.dead", { message: effect.message });
     default:

@@ -87,11 +87,15 @@ interface VisitProps {
 
 function Visit({ visit, startMs, titleOf }: VisitProps) {
   const { in: came, out, state, error } = visit;
-  const at = "tick" in came ? came.tick : came.ts;
+  const at = "tick" in came ? came.tick : "result" in came ? came.at : came.ts;
   return (
     <dl>
       <Part title={`${t("trial.in")} ${sinceWords(at, startMs)}`}>
-        {"tick" in came ? t("trial.clock") : <Fields values={came.values} />}
+        {"tick" in came ? (
+          t("trial.clock")
+        ) : (
+          <Fields values={"result" in came ? came.result.command : came.values} />
+        )}
       </Part>
       {out.map(([output, message], index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an output may be used twice

@@ -1,8 +1,10 @@
 import type { Selectable } from "kysely";
 import type { Alarm } from "../../model/alarm.ts";
 import type { Registry } from "../registry.ts";
+import { type AlarmChange, alarmEvent } from "./alarm-events.ts";
 import { fromCursor, pageOf } from "./cursor.ts";
-import { type Database, notFound } from "./database.ts";
+import { type Database, notFound, type Session } from "./database.ts";
+import { note } from "./happenings.ts";
 import { instant, iso, isoOrNull } from "./instant.ts";
 import type { Tables } from "./schema.ts";
 
@@ -13,6 +15,19 @@ export function alarms(db: Database): Alarms {
     const row = await db.selectFrom("alarms").selectAll().where("id", "=", id).executeTakeFirst();
     if (!row) throw notFound("alarm", id);
     return toAlarm(row);
+  }
+
+  /** By an operator: every flow that asks is told. */
+  function changing(
+    change: AlarmChange,
+    at: number,
+    update: (tx: Session) => Promise<Selectable<Tables["alarms"]> | undefined>,
+  ): Promise<Alarm | undefined> {
+    return db.transaction().execute(async (tx) => {
+      const row = await update(tx);
+      if (row) await note(tx, [alarmEvent(toAlarm(row), change, at)], at);
+      return row && toAlarm(row);
+    });
   }
 
   return {
@@ -36,25 +51,30 @@ export function alarms(db: Database): Alarms {
     },
 
     async acknowledge(id) {
-      const row = await db
-        .updateTable("alarms")
-        .set({ acknowledged_at: instant(Date.now()) })
-        .where("id", "=", id)
-        .where("acknowledged_at", "is", null)
-        .returningAll()
-        .executeTakeFirst();
-      return row ? toAlarm(row) : existing(id);
+      const at = Date.now();
+      const changed = await changing("acknowledged", at, (tx) =>
+        tx
+          .updateTable("alarms")
+          .set({ acknowledged_at: instant(at) })
+          .where("id", "=", id)
+          .where("acknowledged_at", "is", null)
+          .returningAll()
+          .executeTakeFirst(),
+      );
+      return changed ?? existing(id);
     },
 
     async clearAlarm(id, at) {
-      const row = await db
-        .updateTable("alarms")
-        .set({ status: "cleared", cleared_at: instant(at) })
-        .where("id", "=", id)
-        .where("status", "=", "active")
-        .returningAll()
-        .executeTakeFirst();
-      return row ? toAlarm(row) : existing(id);
+      const changed = await changing("cleared", at, (tx) =>
+        tx
+          .updateTable("alarms")
+          .set({ status: "cleared", cleared_at: instant(at) })
+          .where("id", "=", id)
+          .where("status", "=", "active")
+          .returningAll()
+          .executeTakeFirst(),
+      );
+      return changed ?? existing(id);
     },
   };
 }

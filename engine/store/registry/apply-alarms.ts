@@ -2,6 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Alarm } from "../../model/alarm.ts";
 import type { ClearEffect, RaiseEffect, UpdateEffect } from "../../model/effect.ts";
 import { storableJson } from "../../model/storable-json.ts";
+import type { AlarmChange } from "./alarm-events.ts";
 import { toAlarm } from "./alarms.ts";
 import type { Session } from "./database.ts";
 import { instant } from "./instant.ts";
@@ -14,16 +15,19 @@ type Place = Pick<Alarm, "device" | "flow" | "node" | "type">;
  * Plays raises, updates and clears in order over the alarms that are active now, then writes what came of it: the ones
  * that were there, and the new ones, in their final state. Gives the alarm as it was after each change.
  */
-export async function applyAlarms(tx: Session, effects: readonly AlarmEffect[]): Promise<Alarm[]> {
+export async function applyAlarms(
+  tx: Session,
+  effects: readonly AlarmEffect[],
+): Promise<{ alarm: Alarm; change: AlarmChange }[]> {
   if (effects.length === 0) return [];
   const active = await activeAt(tx, effects);
   const changed = new Map<string, Alarm>();
   const raised = new Map<string, Alarm>();
-  const changes: Alarm[] = [];
+  const changes: { alarm: Alarm; change: AlarmChange }[] = [];
 
-  const put = (alarm: Alarm) => {
+  const put = (alarm: Alarm, change: AlarmChange) => {
     (raised.has(alarm.id) ? raised : changed).set(alarm.id, alarm);
-    changes.push(alarm);
+    changes.push({ alarm, change });
   };
 
   for (const effect of effects) {
@@ -33,16 +37,16 @@ export async function applyAlarms(tx: Session, effects: readonly AlarmEffect[]):
       if (!before) continue;
       const after: Alarm = { ...before, severity: effect.severity, details: effect.details };
       active.set(place, after);
-      put(after);
+      put(after, "updated");
       continue;
     }
-    if (before) put({ ...before, status: "cleared", clearedAt: instant(effect.at) });
+    if (before) put({ ...before, status: "cleared", clearedAt: instant(effect.at) }, "cleared");
     active.delete(place);
     if (effect.type === "clear") continue;
     const alarm = toNewAlarm(effect);
     active.set(place, alarm);
     raised.set(alarm.id, alarm);
-    changes.push(alarm);
+    changes.push({ alarm, change: "raised" });
   }
   await writeChanged(tx, [...changed.values()]);
   await insertRaised(tx, [...raised.values()]);

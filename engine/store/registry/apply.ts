@@ -1,10 +1,13 @@
 import { sql } from "kysely";
 import type { Effect } from "../../model/effect.ts";
 import type { Applied, Registry } from "../registry.ts";
+import { alarmEvent } from "./alarm-events.ts";
 import { applyAlarms } from "./apply-alarms.ts";
 import { applyAttributes } from "./apply-attributes.ts";
-import { insertCommands, insertDeadLetters } from "./apply-inserts.ts";
+import { applyCommands } from "./apply-commands.ts";
+import { insertDeadLetters } from "./apply-dead-letters.ts";
 import type { Database, Session } from "./database.ts";
+import { note } from "./happenings.ts";
 import { prune } from "./prune.ts";
 
 const pruneEveryMs = 3_600_000;
@@ -28,11 +31,14 @@ export function applying(db: Database): Pick<Registry, "apply"> {
 
 async function applyAll(tx: Session, effects: readonly Effect[], now: number): Promise<Applied> {
   const fresh = await claim(tx, effects);
-  const alarms = await applyAlarms(tx, only(fresh, "raise", "update", "clear"));
-  const commands = await insertCommands(tx, only(fresh, "command"), now);
+  const changes = await applyAlarms(tx, only(fresh, "raise", "update", "clear"));
+  const { commands, happenings } = await applyCommands(tx, only(fresh, "command"), now);
   const attributes = await applyAttributes(tx, only(fresh, "attributes"));
   await insertDeadLetters(tx, only(fresh, "dead-letter"));
-  return { alarms, commands, attributes };
+  const alarms = changes.map(({ alarm }) => alarm);
+  const told = changes.map(({ alarm, change }) => alarmEvent(alarm, change, now, alarm.flow));
+  const happened = await note(tx, [...told, ...happenings], now);
+  return { alarms, commands, attributes, happened };
 }
 
 /** The effects that have not taken effect yet, in order; from now on they have. */

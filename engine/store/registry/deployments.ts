@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { MillraceError } from "../../model/errors.ts";
-import type { DeployedFlow, Deployment } from "../../model/flow.ts";
+import type { DeployedFlow, Deployment, Flow } from "../../model/flow.ts";
 import type { Registry } from "../registry.ts";
 import type { Database, Session } from "./database.ts";
 import { instant } from "./instant.ts";
@@ -36,17 +36,24 @@ export function deployments(db: Database): Deployments {
 async function run(tx: Session, flow: string, version: number) {
   const found = await tx
     .selectFrom("flow_versions")
-    .select("version")
+    .select(["version", "definition"])
     .where("flow", "=", flow)
     .where("version", "=", version)
     .executeTakeFirst();
   if (!found) throw new MillraceError("not_found", `Flow "${flow}" has no version ${version}.`);
-  const row = { version, deployed_at: instant(Date.now()) };
+  const asks = JSON.stringify(askedTypes(found.definition));
+  const row = { version, deployed_at: instant(Date.now()), asks };
   await tx
     .insertInto("deployments")
     .values({ flow, ...row })
     .onConflict((conflict) => conflict.column("flow").doUpdateSet(row))
     .execute();
+}
+
+/** Types of messages that the flow's inputs name: what no flow asks for need not be told. */
+function askedTypes({ nodes }: Flow): string[] {
+  const types = nodes.flatMap(({ kind, config }) => (kind === "input" ? (config.types ?? []) : []));
+  return [...new Set(types)].filter((type) => typeof type === "string");
 }
 
 async function readRevision(db: Session): Promise<number> {

@@ -1,14 +1,17 @@
-import { type Selectable, sql } from "kysely";
+import { sql } from "kysely";
 import type { Device } from "../../model/device.ts";
 import { MillraceError } from "../../model/errors.ts";
 import { storableJson } from "../../model/storable-json.ts";
 import type { Registry } from "../registry.ts";
 import type { SqlError } from "../sql.ts";
+import { commandEvents } from "./command-events.ts";
+import { openStates } from "./commands.ts";
 import { fromCursor, pageOf } from "./cursor.ts";
 import { type Database, notFound } from "./database.ts";
-import { instant, iso } from "./instant.ts";
+import { toDevice } from "./device-row.ts";
+import { note } from "./happenings.ts";
+import { instant } from "./instant.ts";
 import { randomText } from "./random-text.ts";
-import type { Tables } from "./schema.ts";
 
 type Devices = Pick<
   Registry,
@@ -148,12 +151,15 @@ export function devices(db: Database): Devices {
           .where("device", "=", id)
           .where("status", "=", "active")
           .execute();
-        await tx
+        const expired = await tx
           .updateTable("commands")
-          .set({ state: "expired", finished_at: now })
+          .set({ state: "expired", finished_at: now, reason: "The device was deleted." })
           .where("device", "=", id)
-          .where("state", "in", ["queued", "sent", "delivered"])
+          .where("state", "in", openStates)
+          .returningAll()
           .execute();
+        await note(tx, await commandEvents(tx, expired, Date.now()), Date.now());
+        await sql`delete from millrace.device_event_numbers where device = ${id}`.execute(tx);
       }),
   };
 }
@@ -164,9 +170,4 @@ function merged(column: "attributes" | "shared" | "client", values: Device["clie
   const set = storableJson(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)));
   return sql<string>`(${sql.ref(column)} || ${set}::jsonb)
     - array(select jsonb_array_elements_text(${gone}::jsonb))`;
-}
-
-function toDevice(row: Selectable<Tables["devices"]>): Device {
-  const { created_at, changed_at, ...same } = row;
-  return { ...same, createdAt: iso(created_at) };
 }

@@ -139,4 +139,36 @@ end $$;
 create trigger device_changed before update or delete on millrace.devices
   for each row execute function millrace.device_changed();
 `,
+  `
+-- Commands that are sent again, that wait for a person, and that tell a flow how they ended.
+alter table millrace.commands
+  add column retries int not null default 0,
+  add column attempts int not null default 0,
+  add column reason text,
+  add column origin text collate "C",
+  add column ref text,
+  add column targets int not null default 1;
+drop index millrace.commands_open;
+create index commands_open on millrace.commands (device, id)
+  where state in ('waiting_approval', 'queued', 'sent', 'delivered');
+-- Commands go to all devices with some value of an attribute.
+create index devices_by_attributes on millrace.devices
+  using gin ((client || shared || attributes) jsonb_path_ops);
+
+-- What happened to devices, until it is in the queues of their lanes. A device's numbers rise in the order of the commits,
+-- since its row of numbers stays locked until then.
+create table millrace.device_events (
+  device text collate "C" not null,
+  number bigint not null,
+  entry json not null,
+  primary key (device, number)
+);
+create index device_events_by_number on millrace.device_events (number);
+create table millrace.device_event_numbers (
+  device text collate "C" primary key,
+  number bigint not null
+);
+-- Types of messages that the inputs of the flow ask for.
+alter table millrace.deployments add column asks jsonb not null default '[]';
+`,
 ];

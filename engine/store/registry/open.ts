@@ -11,6 +11,7 @@ import { deadLetters } from "./dead-letters.ts";
 import { deployments } from "./deployments.ts";
 import { devices } from "./devices.ts";
 import { flows } from "./flows.ts";
+import { happenings } from "./happenings.ts";
 import { migrations } from "./migrations.ts";
 import { profiles } from "./profiles.ts";
 import { versions } from "./versions.ts";
@@ -30,6 +31,7 @@ export async function openRegistry(pool: SqlPool): Promise<Registry> {
     ...applying(db),
     ...alarms(db),
     ...commands(db),
+    ...happenings(db),
     ...deadLetters(db),
     check: async () => {
       await sql`select revision from millrace.deployment_revision`.execute(db);

@@ -4,6 +4,7 @@ import type { CommandState } from "../../model/command.ts";
 import type { Flow } from "../../model/flow.ts";
 import type { DeliveryClass } from "../../model/profile.ts";
 import type { Value, Values } from "../../model/value.ts";
+import type { Happened } from "../registry.ts";
 
 /** JSON goes in as text and comes out parsed. */
 type Json<T> = ColumnType<T, string, string>;
@@ -38,7 +39,7 @@ export interface Tables {
     definition: Json<Flow>;
     created_at: Time;
   };
-  deployments: { flow: string; version: number; deployed_at: Time };
+  deployments: { flow: string; version: number; deployed_at: Time; asks: Json<string[]> };
   deployment_revision: { revision: BigInteger };
   alarms: {
     seq: BigInteger;
@@ -72,7 +73,14 @@ export interface Tables {
     flow: string | null;
     node: string | null;
     alarm: string | null;
+    retries: Generated<number>;
+    attempts: Generated<number>;
+    reason: string | null;
+    origin: string | null;
+    ref: string | null;
+    targets: Generated<number>;
   };
+  device_events: { device: string; number: BigInteger; entry: Json<Happened> };
   dead_letters: {
     seq: BigInteger;
     id: string;
