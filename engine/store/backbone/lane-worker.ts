@@ -9,6 +9,9 @@ import {
 import { queueName } from "./lane-queues.ts";
 import { type Handle, type LaneWorker, lockMs, stalledCheckMs } from "./port.ts";
 
+/** A look for batches whose worker died that failed because the store is away is repeated after this. */
+const lookAgainMs = 100;
+
 /** Works a lane's queue one batch at a time, in order. */
 export function workLane(settings: {
   Worker: typeof Worker;
@@ -21,7 +24,13 @@ export function workLane(settings: {
   let isClosed = false;
   // Each batch has a hold of its own: losing one must not give up those that come after it.
   let hold: { job?: string; lost: AbortController } = { lost: new AbortController() };
-  const worker = new settings.Worker(
+  // By itself BullMQ waits for 5 s; a batch that lost its lock meanwhile, and its lane, would wait as long.
+  class LaneBoundWorker extends settings.Worker {
+    protected override checkConnectionError<T>(look: () => Promise<T>) {
+      return super.checkConnectionError(look, lookAgainMs);
+    }
+  }
+  const worker = new LaneBoundWorker(
     queueName(lane),
     async (job: Job) => {
       hold = { job: job.id, lost: new AbortController() };
