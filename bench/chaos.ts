@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { runScenario, type Scenario } from "../test/chaos/scenario.ts";
-import { inCluster, inOneProcess, onLazyDisk } from "../test/chaos/scenarios.ts";
+import { inCluster, inOneProcess, inSyncedCluster, onLazyDisk } from "../test/chaos/scenarios.ts";
 import type { World } from "../test/chaos/world.ts";
 
 /** `--only=NAME,NAME`: these scenarios; `--short`: as small as in `npm test`. */
@@ -32,7 +32,7 @@ const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding:
 process.stdout.write(
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, commit ${commit}\n`,
 );
-for (const { open, scenarios } of [inCluster, inOneProcess, onLazyDisk]) {
+for (const { open, scenarios } of [inCluster, inSyncedCluster, inOneProcess, onLazyDisk]) {
   const chosen = scenarios.filter(({ name }) => !only || only.includes(name));
   if (chosen.length === 0) continue;
   const world = await open();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Job,
   type Queue,
@@ -9,6 +10,11 @@ import {
 import { queueName } from "./lane-queues.ts";
 import { type Handle, type LaneWorker, lockMs, stalledCheckMs } from "./port.ts";
 
+/** A look for batches whose worker died that failed because the store is away is repeated after this. */
+const lookAgainMs = 100;
+/** For all but the batch at hand. */
+const mostCloseMs = 3000;
+
 /** Works a lane's queue one batch at a time, in order. */
 export function workLane(settings: {
   Worker: typeof Worker;
@@ -19,16 +25,24 @@ export function workLane(settings: {
 }): LaneWorker {
   const { lane, handle, log } = settings;
   let isClosed = false;
+  let handled: Promise<boolean> | undefined;
   // Each batch has a hold of its own: losing one must not give up those that come after it.
   let hold: { job?: string; lost: AbortController } = { lost: new AbortController() };
-  const worker = new settings.Worker(
+  // By itself BullMQ waits for 5 s; a batch that lost its lock meanwhile, and its lane, would wait as long.
+  class LaneBoundWorker extends settings.Worker {
+    protected override checkConnectionError<T>(look: () => Promise<T>) {
+      return super.checkConnectionError(look, lookAgainMs);
+    }
+  }
+  const worker = new LaneBoundWorker(
     queueName(lane),
     async (job: Job) => {
       hold = { job: job.id, lost: new AbortController() };
       if (isClosed) hold.lost.abort();
       const { p: producer, n: number, f: frames } = job.data;
       const batch = { producer, number, frames, starts: job.attemptsStarted };
-      const done = await handle(batch, hold.lost.signal);
+      handled = handle(batch, hold.lost.signal);
+      const done = await handled;
       // Left active, its lock runs out and it goes back to the front; a failure would retry it behind later ones.
       if (!done) throw new WaitingError();
     },
@@ -50,7 +64,10 @@ export function workLane(settings: {
     async close() {
       isClosed = true;
       hold.lost.abort();
-      await worker.close();
+      const closed = worker.close();
+      await handled;
+      // A connection to a cluster that is just looking for its nodes may never tell that it is closed.
+      await Promise.race([closed, sleep(mostCloseMs, undefined, { ref: false })]);
     },
   };
 }
