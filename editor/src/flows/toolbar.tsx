@@ -75,7 +75,7 @@ function ArrangeMenu({ actions }: { actions: readonly Action[] }) {
     ...arranging.filter(({ id }) => id === "ungroup" || id === "snap"),
   ];
   return (
-    <Menu position="bottom-start" withinPortal>
+    <Menu position="bottom-start" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" aria-label={t("arrange.menu")} title={t("arrange.menu")}>
           <AlignIcon size={18} />
