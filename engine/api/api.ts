@@ -1,10 +1,10 @@
 import express, { type RequestHandler } from "express";
 import { MillraceError } from "../model/errors.ts";
+import { openPresence, presenceRoutes } from "./flow-presence.ts";
 import { openLive } from "./live.ts";
 import { describeRoutes } from "./openapi.ts";
 import { servePages } from "./pages.ts";
 import type { ApiParts } from "./parts.ts";
-import { openPresence, presenceRoutes } from "./presence.ts";
 import { answerProblems } from "./problem-document.ts";
 import type { Route } from "./route.ts";
 import { resourceRoutes } from "./routes.ts";

@@ -129,7 +129,7 @@ describe("the page of the demo city", () => {
     async () => {
       const { page } = browser;
       await details().getByRole("link").first().click();
-      const chart = page.getByRole("img", { name: /over the last 15 min, \d+ points/ });
+      const chart = page.getByRole("img", { name: /over the last 15 minutes, \d+ points/ });
       await chart.waitFor(patience);
       const points = Number(/(\d+) points/.exec((await chart.getAttribute("aria-label")) ?? "")?.[1]);
       expect(points).toBeGreaterThan(1);

@@ -91,6 +91,11 @@ describe.each(["light", "dark"] as const)("in %s colours axe finds nothing serio
       seen: "Align left edges",
     },
     {
+      name: "menu",
+      show: () => roads.page().getByRole("button", { name: "More" }).click(),
+      seen: "Guide me through a flow",
+    },
+    {
       name: "guide",
       show: async () => {
         await roads.openAnew({ ...begun, nodes: begun.nodes.slice(0, 2), edges: begun.edges.slice(0, 1) });

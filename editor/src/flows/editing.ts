@@ -32,6 +32,8 @@ export function select(nodes: readonly string[]) {
 
 /** Adds a step, joined to what its spot says as far as that is possible, and opens its settings. One undo step. */
 export function addStep(open: OpenFlow, kinds: Kinds, kind: KindInfo, spot: Spot = {}): string {
+  // Who adds a step while a version is looked at means the draft.
+  stage.setState({ shown: undefined });
   const flow = open.document.flow();
   const id = freshId(kind.kind, [...flow.nodes.map((node) => node.id)]);
   const config = ((kind.config && initialOf(kind.config)) ?? {}) as Values;

@@ -177,7 +177,7 @@ function More({ editing, running }: { editing: Editing; running: boolean }) {
   const ids = ["history", "rename", "export", "import", "new", "off", "delete-flow", "guide", "shortcuts"];
   const actions = actionsFor(editing).filter(({ id }) => ids.includes(id) && (running || id !== "off"));
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button size="xs" variant="default" px={8} aria-label={t("stage.more")}>
           <MoreIcon size={16} />

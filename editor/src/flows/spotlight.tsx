@@ -21,6 +21,8 @@ export function ActionSearch() {
   const flow = useFlow(open);
   const flows = useFlows().data ?? [];
   const actions = actionsFor(editing);
+  // What changes the draft shows it too, where a version was looked at.
+  const changing = [t("group.edit"), t("group.arrange")];
   const groups = [...new Set(actions.map(({ group }) => group))];
   const done: SpotlightActionGroupData[] = groups.map((group) => ({
     group,
@@ -30,7 +32,10 @@ export function ActionSearch() {
         id,
         label: title,
         rightSection: keys && <Kbd>{shownKeys(keys)}</Kbd>,
-        onClick: () => setTimeout(run),
+        onClick: () => {
+          if (changing.includes(group)) stage.setState({ shown: undefined });
+          setTimeout(run);
+        },
       })),
   }));
   const adding = {

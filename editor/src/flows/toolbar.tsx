@@ -1,6 +1,6 @@
 import { Menu } from "@mantine/core";
 import { Panel } from "@xyflow/react";
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useStore } from "zustand";
 import { t } from "../text/text.ts";
 import {
@@ -75,7 +75,7 @@ function ArrangeMenu({ actions }: { actions: readonly Action[] }) {
     ...arranging.filter(({ id }) => id === "ungroup" || id === "snap"),
   ];
   return (
-    <Menu position="bottom-start" withinPortal>
+    <Menu position="bottom-start" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" aria-label={t("arrange.menu")} title={t("arrange.menu")}>
           <AlignIcon size={18} />
@@ -83,15 +83,14 @@ function ArrangeMenu({ actions }: { actions: readonly Action[] }) {
       </Menu.Target>
       <Menu.Dropdown>
         {inOrder.map(({ id, title, run }) => (
-          <Fragment key={id}>
-            {apart.includes(id) && <Menu.Divider />}
-            <Menu.Item
-              onClick={run}
-              rightSection={id === "snap" && snap ? <CheckIcon size={16} /> : undefined}
-            >
-              {title}
-            </Menu.Item>
-          </Fragment>
+          <Menu.Item
+            key={id}
+            className={apart.includes(id) ? classes.apart : undefined}
+            onClick={run}
+            rightSection={id === "snap" && snap ? <CheckIcon size={16} /> : undefined}
+          >
+            {title}
+          </Menu.Item>
         ))}
       </Menu.Dropdown>
     </Menu>

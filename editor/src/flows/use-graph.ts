@@ -88,7 +88,7 @@ function withMembersMoved(
 ): NodeChange<StageNode>[] {
   const moving = new Set(changes.flatMap((change) => (change.type === "position" ? [change.id] : [])));
   const along = changes.flatMap((change) => {
-    if (change.type !== "position" || !change.position) return [];
+    if (change.type !== "position" || !change.position || !change.id.startsWith("group:")) return [];
     const frame = drawn.find(({ id }) => id === change.id);
     if (frame?.type !== "frame") return [];
     const [dx, dy] = [change.position.x - frame.position.x, change.position.y - frame.position.y];

@@ -9,7 +9,7 @@ const tags = Object.keys(languages) as Language[];
 export function LanguageSwitch() {
   const now = useLanguage();
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon
           variant="default"

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openPresence } from "../../engine/api/presence.ts";
+import { openPresence } from "../../engine/api/flow-presence.ts";
 import { type Api, openApi } from "./open-api.ts";
 
 let api: Api;
