@@ -1,4 +1,5 @@
 import type { DeviceContext } from "../model/device.ts";
+import type { ForwardEffect } from "../model/effect.ts";
 import type { Deployment } from "../model/flow.ts";
 import type { MessageType } from "../model/message.ts";
 
@@ -24,6 +25,7 @@ export interface UploadEntry {
 /** One step in a lane's life. Everything that evaluation depends on arrives as one of these. */
 export type Entry =
   | UploadEntry
+  | ForwardEffect
   | { type: "tick"; at: number }
   | { type: "deploy"; deployment: Deployment }
   /** An operator cleared the alarm: the node may raise it anew. */

@@ -5,7 +5,7 @@ import type { Message } from "../model/message.ts";
 import type { Point } from "../model/point.ts";
 import type { FlowPlan, Plan, PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
-import type { KeyState, LaneState, NodeState } from "./state.ts";
+import type { KeyState, LaneState, NodeState, Place } from "./state.ts";
 
 /** One visit of a node, recorded when `trace` is asked for. */
 export interface TraceStep {
@@ -25,6 +25,8 @@ export interface Outcome {
   /** By device: ids of its uploads in this run, one after the other. */
   recent: Map<string, string>;
   contexts: Map<string, DeviceContext>;
+  /** By lane: the last forward taken from it. */
+  received: Map<number, Place>;
   deployment?: Deployment;
   effects: Effect[];
   points: Point[];
@@ -69,6 +71,7 @@ export function touch(run: Run, device: string): KeyState {
   const before = run.state.keys.get(device);
   // Object.assign: a field added to a spread copy is slow in V8 (1 µs and more).
   const copy: KeyState = before ? { n: Object.assign({}, before.n) } : { n: {} };
+  if (before?.x !== undefined) copy.x = before.x;
   run.outcome.keys.set(device, copy);
   return copy;
 }

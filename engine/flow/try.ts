@@ -1,5 +1,5 @@
 import type { DeviceContext } from "../model/device.ts";
-import type { Effect } from "../model/effect.ts";
+import type { Effect, ForwardEffect } from "../model/effect.ts";
 import type { Flow } from "../model/flow.ts";
 import type { MessageType } from "../model/message.ts";
 import type { Point } from "../model/point.ts";
@@ -19,7 +19,7 @@ export type TryInput =
 
 export interface TryResult {
   steps: TraceStep[];
-  effects: (Effect | ({ type: "point"; device: string } & Point))[];
+  effects: (Exclude<Effect, ForwardEffect> | ({ type: "point"; device: string } & Point))[];
   problems: Problem[];
 }
 
@@ -37,12 +37,19 @@ export function tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult {
   let now = 0;
   for (const [index, input] of inputs.entries()) {
     now = "tick" in input ? input.tick : (input.at ?? input.ts ?? now);
-    const outcome = run(options, state, [entryOf(input, now, index)]);
-    state.merge(outcome);
-    result.steps.push(...(outcome.trace ?? []));
-    result.effects.push(...outcome.effects);
-    for (const point of outcome.points)
-      result.effects.push({ type: "point", device: point.tags.device ?? "", ...point });
+    // What is forwarded to the lane of a key goes on here at once: all keys are in this lane.
+    for (let entries = [entryOf(input, now, index)]; entries.length > 0; ) {
+      const outcome = run(options, state, entries);
+      state.merge(outcome);
+      result.steps.push(...(outcome.trace ?? []));
+      entries = [];
+      for (const effect of outcome.effects) {
+        if (effect.type === "forward") entries.push(effect);
+        else result.effects.push(effect);
+      }
+      for (const point of outcome.points)
+        result.effects.push({ type: "point", device: point.tags.device ?? "", ...point });
+    }
     if (result.steps.length > maxSteps) {
       const left = inputs.length - index - 1;
       const message = `The trial ended after ${result.steps.length} steps with ${left} messages left; try fewer.`;

@@ -1,9 +1,10 @@
-import type { Effect, Wish } from "../model/effect.ts";
+import type { Effect, ForwardEffect, Wish } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 import type { Step } from "../nodes/kind.ts";
 import type { FlowPlan, PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
+import { forward, uploadOf } from "./forward.ts";
 import { deadLetter, nextEffectId, nodeState, type Run, touch } from "./outcome.ts";
 
 /** A message, or the tick that wakes a node for a device. */
@@ -17,9 +18,25 @@ export function visit(
   input: Input,
   path: readonly string[],
   alarmId: string | undefined,
-  entry: UploadEntry | undefined,
+  entry: UploadEntry | ForwardEffect | undefined,
 ) {
   const counts = countsOf(run, flow);
+  if (node.rekey && !("tick" in input)) {
+    let keyed: Message;
+    try {
+      keyed = node.rekey(input);
+    } catch (error) {
+      counts.nodes[node.index]!++;
+      counts.errors[node.index]!++;
+      failed(run, flow, node, input, undefined, error as Error, entry);
+      return;
+    }
+    if (keyed !== input) {
+      const sender = entry?.type === "forward" ? entry.sender : input.device.id;
+      forward(run, flow, node, keyed, { sender, path, alarmId });
+      return;
+    }
+  }
   counts.nodes[node.index]!++;
   const device = input.device.id;
   const before = nodeState(run, device, node);
@@ -157,7 +174,7 @@ function failed(
   input: Input,
   state: unknown,
   error: Error,
-  entry: UploadEntry | undefined,
+  entry: UploadEntry | ForwardEffect | undefined,
 ) {
   run.outcome.trace?.push({
     message: idOf(input),
@@ -170,15 +187,19 @@ function failed(
   });
   const where = { flow: flow.id, version: flow.version, node: node.id };
   // A tick has no bytes of its own; what the node was woken with stands in for them.
-  const source: UploadEntry = entry ?? {
-    type: "upload",
-    device: input.device.id,
-    upload: "telemetry",
-    arrivedAt: "tick" in input ? input.tick : input.arrivedAt,
-    payload: JSON.stringify("tick" in input ? { tick: input.tick } : input.values),
-    binary: false,
-    id: "",
-    checkId: false,
-  };
+  const source: UploadEntry = entry
+    ? entry.type === "forward"
+      ? uploadOf(entry)
+      : entry
+    : {
+        type: "upload",
+        device: input.device.id,
+        upload: "telemetry",
+        arrivedAt: "tick" in input ? input.tick : input.arrivedAt,
+        payload: JSON.stringify("tick" in input ? { tick: input.tick } : input.values),
+        binary: false,
+        id: "",
+        checkId: false,
+      };
   deadLetter(run, source, "node_failed", `Node "${node.id}" failed: ${error.message}`, where);
 }

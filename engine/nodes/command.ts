@@ -45,6 +45,8 @@ export const command = defineKind({
   help: `Every message that arrives here sends one command, so put this node behind *raised* of an *alert* or behind a
 *filter*. The message goes on by **sent** at once; whether the device answered is shown with the command.
 
+Behind a node that groups by something else than the device, messages come from no device, so this node cannot stand there.
+
 **Parameters** are sent as they are written. A text that begins with **=** is calculated for each message: \`=40\`,
 \`=speed / 3.6\`, \`=device.attributes.limit\`. Expressions see the fields of the message, \`device\` (id, name, profile,
 attributes) and \`ts\` (ms).
@@ -53,6 +55,7 @@ When a field that an expression needs is **missing**, **null** or of the **wrong
 becomes a dead letter that names the field.`,
   outputs: [{ name: "sent", title: "Sent" }],
   config: configSchema,
+  needsDevice: () => true,
   describe({ method, params }) {
     const listed = Object.entries(params).map(([name, value]) => `${name} ${shown(value)}`);
     return listed.length > 0 ? `${method}: ${listed.join(", ")}` : method;
