@@ -50,12 +50,7 @@ const deploy = (definition: Flow, version = 1): Entry => ({
 });
 const off: Entry = { type: "deploy", deployment: { revision: 9, flows: [] } };
 
-function reading(
-  second: number,
-  values: Values,
-  device = "d1",
-  road: string | undefined = "A1",
-): UploadEntry {
+function reading(second: number, values: Values, device = "d1", road: string | null = "A1"): UploadEntry {
   const at = startMs + second * 1000;
   return {
     type: "upload",
