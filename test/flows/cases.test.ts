@@ -15,9 +15,18 @@ const shipped = readdirSync(root, { withFileTypes: true })
     cases: casesSchema.parse(read(name, "cases.json")),
   }));
 
-it("three flows are shipped, with 28 cases in all", () => {
-  expect(shipped.map(({ name }) => name)).toEqual(["congestion", "sensor-health", "travel-report"]);
-  expect(shipped.flatMap(({ cases }) => cases)).toHaveLength(28);
+it("eight flows are shipped, with 57 cases in all", () => {
+  expect(shipped.map(({ name }) => name).sort()).toEqual([
+    "cold-room-door",
+    "congestion",
+    "depot-stay",
+    "pump-starts",
+    "road-slowdown",
+    "sensor-health",
+    "station-silent",
+    "travel-report",
+  ]);
+  expect(shipped.flatMap(({ cases }) => cases)).toHaveLength(57);
 });
 
 describe.each(shipped)("the flow $name", ({ name, flow, cases }) => {
