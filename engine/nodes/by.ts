@@ -17,7 +17,7 @@ export const bySetting = fieldName
   .meta({
     title: "By",
     description: "The device; or a field or attribute, such as road, for all devices that have the same",
-    widget: "field",
+    widget: "group",
   });
 
 /** The end of a description. */

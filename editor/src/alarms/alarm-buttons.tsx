@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { Alarm } from "../../../engine/model/alarm.ts";
+import { isKey } from "../../../engine/nodes/by.ts";
 import { CheckIcon, CloseIcon, SendIcon } from "../ui/icons.tsx";
 import classes from "./alarm-buttons.module.css";
 import { useDialogs } from "./dialogs.tsx";
@@ -47,15 +48,17 @@ export function AlarmButtons({ alarm, compact = false }: { alarm: Alarm; compact
           Clear
         </Button>
       )}
-      <Button
-        {...look}
-        leftSection={<SendIcon size={16} />}
-        aria-label={`Send command: ${of}`}
-        title="Tell the device to do something"
-        onClick={() => open({ type: "command", device: alarm.device, deviceName: alarm.deviceName, alarm })}
-      >
-        Send command
-      </Button>
+      {!isKey(alarm.device) && (
+        <Button
+          {...look}
+          leftSection={<SendIcon size={16} />}
+          aria-label={`Send command: ${of}`}
+          title="Tell the device to do something"
+          onClick={() => open({ type: "command", device: alarm.device, deviceName: alarm.deviceName, alarm })}
+        >
+          Send command
+        </Button>
+      )}
     </>
   );
 }
