@@ -1,6 +1,7 @@
 import type { Message } from "../model/message.ts";
 import type { Value } from "../model/value.ts";
 import { fieldName } from "./field.ts";
+import { storableValues } from "./number.ts";
 
 /** Also the length of what stands in the place of a device's id. */
 const maxKeyLength = 128;
@@ -57,7 +58,8 @@ export function rekeyBy(by: string): Rekey | undefined {
       // Nobody measures the future: one clock that is ahead must not close the windows of others.
       ts: Math.min(ts, arrivedAt),
       arrivedAt,
-      values: values[by] === value ? values : Object.assign({}, values, { [by]: value }),
+      // As JSON carries it to the other lane, so that a trial sees the same: infinite numbers are null.
+      values: storableValues(values[by] === value ? values : Object.assign({}, values, { [by]: value })),
     };
   };
 }

@@ -228,6 +228,12 @@ describe("a message that a node groups by road", () => {
   });
 });
 
+test("an infinite number is null to the key's lane, in a trial as in an installation", () => {
+  const [sender] = lanes();
+  const [forward] = sender.forwards([deploy(roads()), { ...reading(1, {}), payload: '{"speed":1e999}' }]);
+  expect(forward!.message.values).toEqual({ speed: null, road: "A1" });
+});
+
 describe("a deployment between forward and arrival", () => {
   const sent = () => {
     const [sender, receiver] = lanes();
