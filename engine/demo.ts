@@ -7,7 +7,7 @@ import { simulate } from "./simulate/simulate.ts";
 
 /** The example flows, seen from the built engine. */
 const flowsDir = join(import.meta.dirname, "..", "..", "flows");
-/** Those that the city has devices for. */
+/** Those for what the city has; the others are for cold chains, pumps and trucks, or need hours to show something. */
 const cityFlows = ["congestion", "sensor-health", "travel-report"];
 
 /** Puts the example flows to work where they are missing, and runs the simulated city until `signal` aborts. */

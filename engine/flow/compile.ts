@@ -1,4 +1,5 @@
 import type { DeployedFlow } from "../model/flow.ts";
+import { type Rekey, rekeyBy } from "../nodes/by.ts";
 import { type Node, outputsOf, presentConfig } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 
@@ -16,6 +17,8 @@ export interface PlanNode {
   tag: string;
   index: number;
   node: Node;
+  /** Where it groups by something else than the device. */
+  rekey?: Rekey | undefined;
   outputs: Map<string, PlanEdge[]>;
 }
 export interface FlowPlan {
@@ -63,6 +66,7 @@ function compileFlow({ version, definition }: DeployedFlow): FlowPlan {
       tag: `${name}@${kind.version}`,
       index: flow.nodes.length,
       node: kind.create(config),
+      rekey: kind.groupsBy && rekeyBy(kind.groupsBy(config)),
       outputs: new Map(),
     };
     flow.nodes.push(node);

@@ -1,5 +1,6 @@
 import type { CommandResult } from "../model/command.ts";
 import type { DeviceContext } from "../model/device.ts";
+import type { ForwardEffect } from "../model/effect.ts";
 import type { Deployment } from "../model/flow.ts";
 import type { EventType, UploadType } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
@@ -55,6 +56,7 @@ export interface ResultEntry extends Happened {
 /** One step in a lane's life. Everything that evaluation depends on arrives as one of these. */
 export type Entry =
   | UploadEntry
+  | ForwardEffect
   | { type: "tick"; at: number }
   | { type: "deploy"; deployment: Deployment }
   /** An operator cleared the alarm: the node may raise it anew. */

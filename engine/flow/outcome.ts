@@ -6,7 +6,7 @@ import type { Message } from "../model/message.ts";
 import type { Point } from "../model/point.ts";
 import type { FlowPlan, Plan, PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
-import type { KeyState, LaneState, NodeState } from "./state.ts";
+import type { KeyState, LaneState, NodeState, Place } from "./state.ts";
 
 /** One visit of a node, recorded when `trace` is asked for. */
 export interface TraceStep {
@@ -26,6 +26,8 @@ export interface Outcome {
   /** By device: ids of its uploads in this run, one after the other. */
   recent: Map<string, string>;
   contexts: Map<string, DeviceContext>;
+  /** By lane: the last forward taken from it. */
+  received: Map<number, Place>;
   deployment?: Deployment;
   effects: Effect[];
   points: Point[];
@@ -91,6 +93,7 @@ export function touch(run: Run, device: string): KeyState {
   const copy: KeyState = before ? { n: Object.assign({}, before.n) } : { n: {} };
   if (before?.o) copy.o = before.o;
   if (before?.e !== undefined) copy.e = before.e;
+  if (before?.x !== undefined) copy.x = before.x;
   run.outcome.keys.set(device, copy);
   return copy;
 }

@@ -2,6 +2,7 @@ import type { Deployment } from "../model/flow.ts";
 import type { Message } from "../model/message.ts";
 import type { Entry, UploadEntry } from "./entry.ts";
 import { event, result, watched } from "./events.ts";
+import { uploadOf } from "./forward.ts";
 import {
   type Condemned,
   contextOf,
@@ -14,6 +15,7 @@ import {
   unknownDevice,
 } from "./outcome.ts";
 import { type Reading, readAttributes, readTelemetry } from "./readings.ts";
+import { forget, isTaken, receive } from "./receive.ts";
 import { idLength, type LaneState, ringSize } from "./state.ts";
 import { visit } from "./visit.ts";
 
@@ -27,6 +29,7 @@ export function run(options: RunOptions, state: LaneState, entries: Iterable<Ent
     keys: new Map(),
     recent: new Map(),
     contexts: new Map(),
+    received: new Map(),
     effects: [],
     points: [],
     counts: new Map(),
@@ -49,6 +52,8 @@ function take(run: Run, entry: Entry) {
   switch (entry.type) {
     case "upload":
       return upload(run, entry);
+    case "forward":
+      return receive(run, entry);
     case "tick":
       return tick(run, entry.at);
     case "deploy":
@@ -81,6 +86,10 @@ function condemn(run: Run, entry: Entry, condemned: Condemned) {
       for (const ref in n) if ((n[ref]!.w ?? Number.POSITIVE_INFINITY) <= entry.at) delete n[ref];
     }
   const { reason, message } = condemned;
+  if (entry.type === "forward") {
+    if (!isTaken(run, entry)) deadLetter(run, uploadOf(entry), reason, message);
+    return;
+  }
   run.outcome.effects.push({
     type: "dead-letter",
     id: nextEffectId(run),
@@ -178,6 +187,7 @@ function tick(run: Run, now: number) {
         visit(run, at.flow, at.node, { tick: now, device: context }, [], undefined, undefined);
       else delete touch(run, device).n[ref];
     }
+    forget(run, device, now);
   }
 }
 

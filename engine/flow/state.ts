@@ -1,5 +1,6 @@
 import type { DeviceContext } from "../model/device.ts";
 import type { Deployment } from "../model/flow.ts";
+import { isKey } from "../nodes/by.ts";
 import type { Entry } from "./entry.ts";
 import type { Outcome } from "./outcome.ts";
 import { Wakes } from "./wakes.ts";
@@ -22,7 +23,12 @@ export interface KeyState {
   o?: string[];
   /** Number of the last event taken. */
   e?: number;
+  /** Of a key that devices were grouped by: to be forgotten at this time, ms. */
+  x?: number;
 }
+
+/** Where a forward stands in its sending lane: the sequence, and which of those of that entry it is. */
+export type Place = readonly [sequence: number, n: number];
 
 /** What to store after a run, each as keys and values, alternating. */
 export interface Changes {
@@ -36,8 +42,9 @@ export interface Changes {
 export const idLength = 8;
 /** A connection has at most 64 unacknowledged messages, so no more of them can come again. */
 export const ringSize = 64;
-/** Under which the deployment is stored. */
+/** Under which the deployment is stored, and how far the forwards of each lane were taken. */
 export const flowsKey = "flows";
+const receivedKey = "received";
 
 /**
  * A lane's state: read by `run`, changed only by `merge` with what a run returned. It holds the devices used last; the
@@ -50,10 +57,15 @@ export class LaneState {
   readonly keys = new Map<string, KeyState>();
   /** By device: the ids of its recent uploads, `idLength` characters each, newest last. */
   readonly recent = new Map<string, string>();
+  /** By lane: the last forward taken from it. */
+  received: ReadonlyMap<number, Place> = new Map();
   /** Of all devices, held or not. */
   readonly wakes = new Wakes();
   /** Devices in memory, the one used longest ago first. */
   readonly #held = new Set<string>();
+
+  /** Under which keys the lane's own state is stored: deployment, forwards taken. */
+  static readonly ownKeys = [flowsKey, receivedKey];
 
   /** Under which keys a device is stored: context, state of nodes, recent ids. */
   static keysOf(device: string): [context: string, key: string, recent: string] {
@@ -71,6 +83,12 @@ export class LaneState {
     return [...missing];
   }
 
+  /** Holds the lane's own state as it was stored; undefined where nothing is. */
+  takeOwn([flows, received]: (string | undefined)[]) {
+    if (flows) this.deployment = JSON.parse(flows);
+    if (received) this.received = new Map(JSON.parse(received));
+  }
+
   /** Holds a device as it was stored; undefined where nothing is. */
   take(device: string, [context, key, recent]: (string | undefined)[]) {
     this.#hold(device);
@@ -86,13 +104,23 @@ export class LaneState {
       this.deployment = outcome.deployment;
       changes.state.push(flowsKey, JSON.stringify(outcome.deployment));
     }
+    if (outcome.received.size > 0) {
+      this.received = new Map([...this.received, ...outcome.received]);
+      changes.state.push(receivedKey, JSON.stringify([...this.received]));
+    }
+    const isOver = (device: string) => isKey(device) && isEmpty(outcome.keys.get(device));
     for (const [device, context] of outcome.contexts) {
+      if (isOver(device)) continue;
       this.#hold(device);
       this.contexts.set(device, context);
       changes.state.push(`c:${device}`, JSON.stringify(context));
     }
     for (const [device, key] of outcome.keys) {
       this.#hold(device);
+      if (isOver(device)) {
+        this.#forget(device, changes);
+        continue;
+      }
       this.keys.set(device, key);
       changes.state.push(`k:${device}`, JSON.stringify(key));
       const wakeAt = this.wakes.set(device, earliestWake(key));
@@ -117,14 +145,25 @@ export class LaneState {
     }
   }
 
+  /** A key is nothing by itself: without state nothing is kept of it. */
+  #forget(device: string, changes: Changes) {
+    this.contexts.delete(device);
+    this.keys.delete(device);
+    const [context, key] = LaneState.keysOf(device);
+    changes.state.push(context, "", key, "");
+    if (this.wakes.set(device, undefined) !== null) changes.wakes.push(device, "");
+  }
+
   #hold(device: string) {
     this.#held.delete(device);
     this.#held.add(device);
   }
 }
 
-function earliestWake({ n }: KeyState): number | undefined {
-  let earliest: number | undefined;
+const isEmpty = (key: KeyState | undefined) => key !== undefined && Object.keys(key.n).length === 0;
+
+function earliestWake({ n, x }: KeyState): number | undefined {
+  let earliest = x;
   for (const ref in n) {
     const { w } = n[ref]!;
     if (w !== undefined && (earliest === undefined || w < earliest)) earliest = w;

@@ -1,6 +1,6 @@
 import type { CommandResult } from "../model/command.ts";
 import type { DeviceContext } from "../model/device.ts";
-import type { CommandEffect, Effect } from "../model/effect.ts";
+import type { CommandEffect, Effect, ForwardEffect } from "../model/effect.ts";
 import type { Flow } from "../model/flow.ts";
 import type { MessageType } from "../model/message.ts";
 import type { Point } from "../model/point.ts";
@@ -37,7 +37,7 @@ export type TryInput = TryMessage | TryCommand | { tick: number };
 
 export interface TryResult {
   steps: TraceStep[];
-  effects: (Effect | ({ type: "point"; device: string } & Point))[];
+  effects: (Exclude<Effect, ForwardEffect> | ({ type: "point"; device: string } & Point))[];
   problems: Problem[];
 }
 
@@ -60,12 +60,19 @@ export function tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult {
       const message = `No command ${(input as TryCommand).command} was sent before its result is given; look at the flow or at the number.`;
       return { ...result, problems: [{ code: "no_such_command", message }] };
     }
-    const outcome = run(options, state, [entry]);
-    state.merge(outcome);
-    result.steps.push(...(outcome.trace ?? []));
-    result.effects.push(...outcome.effects);
-    for (const point of outcome.points)
-      result.effects.push({ type: "point", device: point.tags.device ?? "", ...point });
+    // What is forwarded to the lane of a key goes on here at once: all keys are in this lane.
+    for (let entries: Entry[] = [entry]; entries.length > 0; ) {
+      const outcome = run(options, state, entries);
+      state.merge(outcome);
+      result.steps.push(...(outcome.trace ?? []));
+      entries = [];
+      for (const effect of outcome.effects) {
+        if (effect.type === "forward") entries.push(effect);
+        else result.effects.push(effect);
+      }
+      for (const point of outcome.points)
+        result.effects.push({ type: "point", device: point.tags.device ?? "", ...point });
+    }
     if (result.steps.length > maxSteps) {
       const left = inputs.length - index - 1;
       const message = `The trial ended after ${result.steps.length} steps with ${left} messages left; try fewer.`;

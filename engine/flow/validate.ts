@@ -1,5 +1,6 @@
 import { type Flow, flowSchema } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
+import { checkDevices } from "./check-devices.ts";
 import { checkEdges } from "./check-edges.ts";
 import { checkNodes } from "./check-nodes.ts";
 import { checkShape } from "./check-shape.ts";
@@ -33,7 +34,12 @@ export function validateFlow(input: unknown): { flow?: Flow; problems: Problem[]
   const edges = checkEdges(flow, kinds.kindOf);
   return {
     flow,
-    problems: [...kinds.problems, ...edges.problems, ...checkShape(flow, kinds.kindOf, edges.links)],
+    problems: [
+      ...kinds.problems,
+      ...edges.problems,
+      ...checkShape(flow, kinds.kindOf, edges.links),
+      ...checkDevices(flow, kinds.kindOf, edges.links),
+    ],
   };
 }
 

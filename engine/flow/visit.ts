@@ -1,10 +1,11 @@
 import type { CommandResult } from "../model/command.ts";
-import type { Effect, Wish } from "../model/effect.ts";
+import type { Effect, ForwardEffect, Wish } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 import type { Node, Step } from "../nodes/kind.ts";
 import type { FlowPlan, PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
+import { forward, uploadOf } from "./forward.ts";
 import { deadLetter, nextEffectId, nodeState, type Run, standIn, type TraceStep, touch } from "./outcome.ts";
 
 /** A message, or for one node alone: a tick that wakes it, how its command fared, telemetry that it watches. */
@@ -22,9 +23,25 @@ export function visit(
   input: Input,
   path: readonly string[],
   alarmId: string | undefined,
-  entry: UploadEntry | undefined,
+  entry: UploadEntry | ForwardEffect | undefined,
 ) {
   const counts = countsOf(run, flow);
+  if (node.rekey && "values" in input) {
+    let keyed: Message;
+    try {
+      keyed = node.rekey(input);
+    } catch (error) {
+      counts.nodes[node.index]!++;
+      counts.errors[node.index]!++;
+      failed(run, flow, node, input, undefined, error as Error, entry);
+      return;
+    }
+    if (keyed !== input) {
+      const sender = entry?.type === "forward" ? entry.sender : input.device.id;
+      forward(run, flow, node, keyed, { sender, path, alarmId });
+      return;
+    }
+  }
   if (!("watched" in input)) counts.nodes[node.index]!++;
   const device = input.device.id;
   const before = nodeState(run, device, node);
@@ -196,7 +213,7 @@ function failed(
   input: Input,
   state: unknown,
   error: Error,
-  entry: UploadEntry | undefined,
+  entry: UploadEntry | ForwardEffect | undefined,
 ) {
   run.outcome.trace?.push({
     message: idOf(input),
@@ -211,6 +228,7 @@ function failed(
   // A tick and what happened have no bytes of their own; what the node was woken with stands in for them.
   const content = "tick" in input ? { tick: input.tick } : valuesOf(input);
   const at = "arrivedAt" in input ? input.arrivedAt : timeOf(input);
-  const source = entry ?? standIn(input.device.id, at, content);
+  const source =
+    entry?.type === "forward" ? uploadOf(entry) : (entry ?? standIn(input.device.id, at, content));
   deadLetter(run, source, "node_failed", `Node "${node.id}" failed: ${error.message}`, where);
 }

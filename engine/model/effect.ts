@@ -1,5 +1,7 @@
 import type { Cause, Severity } from "./alarm.ts";
 import type { CommandTarget } from "./command.ts";
+import type { DeviceContext } from "./device.ts";
+import type { Message } from "./message.ts";
 import type { Point } from "./point.ts";
 import type { Value, Values } from "./value.ts";
 
@@ -72,6 +74,25 @@ export interface CommandEffect extends FromNode, CommandWish {
   alarmId?: string;
 }
 
+/**
+ * A message on its way to the lane of its key, where the flow goes on at the node. `device` is the key's id, `at` the
+ * message's event time. Within a lane ids rise, and forwards are delivered in that order.
+ */
+export interface ForwardEffect extends FromNode {
+  type: "forward";
+  /** What stands for the device from here on. */
+  key: DeviceContext;
+  /** The device that sent the message. */
+  sender: string;
+  message: Pick<Message, "id" | "type" | "arrivedAt" | "values">;
+  /** Ids of the nodes before. */
+  path: readonly string[];
+  /** The alarm raised on the way, if any. */
+  alarmId?: string;
+  /** Of the deployment that the sending lane ran. */
+  revision: number;
+}
+
 /** The device reported attributes of its own. */
 export interface AttributesEffect extends Origin {
   type: "attributes";
@@ -95,5 +116,6 @@ export type Effect =
   | UpdateEffect
   | ClearEffect
   | CommandEffect
+  | ForwardEffect
   | AttributesEffect
   | DeadLetterEffect;

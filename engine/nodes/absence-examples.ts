@@ -38,4 +38,21 @@ export const absenceExamples: readonly Example[] = [
     ],
     expect: { out: [["silent", { silentSince: 100_000, silentMs: 121_000 }]] },
   },
+  {
+    title: "a site is silent when none of its devices sends anything",
+    config: { after: "10m", by: "site" },
+    given: [
+      { at: 0, values: { v: 1 }, device: { id: "a", attributes: { site: "Mill" } } },
+      { at: 300_000, values: { v: 1 }, device: { id: "b", attributes: { site: "Mill" } } },
+      { tick: 700_000 },
+      { tick: 900_000 },
+      { at: 960_000, values: { v: 2 }, device: { id: "a", attributes: { site: "Mill" } } },
+    ],
+    expect: {
+      out: [
+        ["silent", { silentSince: 300_000, silentMs: 600_000 }],
+        ["back", { v: 2, site: "Mill", silentMs: 660_000 }],
+      ],
+    },
+  },
 ];

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Message } from "../model/message.ts";
 import { absenceExamples } from "./absence-examples.ts";
+import { byHelp, bySetting, shownBy } from "./by.ts";
 import { defineKind, type Step } from "./kind.ts";
 import {
   compileDuration,
@@ -24,6 +25,7 @@ const configSchema = z
       description: "Learns how often the device reports; silent after so many times that",
       widget: "numberOrExpression",
     }),
+    by: bySetting,
   })
   .refine((it) => it.after !== undefined || it.times !== undefined, {
     path: ["after"],
@@ -70,18 +72,21 @@ knows eight, only the fixed time counts. When both are given, the longer one hol
 - The settings can be expressions, such as \`=device.attributes.reportEvery * 3\` (seconds), worked out with each message. When one
   gives no number or is out of bounds, the message becomes a dead letter and does not count.
 
-The node remembers six numbers for a device.`,
+The node remembers six numbers for a device.
+
+${byHelp}`,
   outputs: [
     { name: "silent", title: "Has fallen silent" },
     { name: "back", title: "Is back" },
   ],
   config: configSchema,
-  describe({ after, times }) {
+  groupsBy: ({ by }) => by,
+  describe({ after, times, by }) {
     const parts = [
       ...(after === undefined ? [] : [shownSetting(after)]),
       ...(times === undefined ? [] : [`${shownSetting(times)} times its usual interval`]),
     ];
-    return `nothing for ${parts.join(" and ")}`;
+    return `nothing for ${parts.join(" and ")}${shownBy(by)}`;
   },
   create({ after, times }) {
     const afterOf = after === undefined ? undefined : compileDuration("after", after, bounds);

@@ -197,4 +197,54 @@ export const aggregateExamples: readonly Example[] = [
       ],
     },
   },
+  {
+    title: "all detectors of a road make one average, and the road stands for the device",
+    config: {
+      by: "road",
+      window: { size: "1m" },
+      values: [
+        { of: "speed", fn: "avg", as: "avgSpeed" },
+        { of: "detector", fn: "distinct", as: "detectors" },
+      ],
+    },
+    given: [
+      { at: 10_000, values: { speed: 40, detector: 1 }, device: { id: "d1", attributes: { road: "A1" } } },
+      { at: 20_000, values: { speed: 60, detector: 2 }, device: { id: "d2", attributes: { road: "A1" } } },
+      { at: 30_000, values: { speed: 90, detector: 3 }, device: { id: "d3", attributes: { road: "B2" } } },
+      { at: 62_000, values: { speed: 80, detector: 1 }, device: { id: "d1", attributes: { road: "A1" } } },
+      {
+        at: 63_000,
+        ts: 59_000,
+        values: { speed: 20, detector: 2 },
+        device: { id: "d2", attributes: { road: "A1" } },
+      },
+      { at: 65_000, values: { speed: 80, detector: 2 }, device: { id: "d2", attributes: { road: "A1" } } },
+      { tick: 66_000 },
+    ],
+    expect: {
+      out: [
+        [
+          "window",
+          { road: "A1", avgSpeed: 40, detectors: 2, windowStart: 0, windowEnd: 60_000, windowCount: 3 },
+        ],
+        [
+          "window",
+          { road: "B2", avgSpeed: 90, detectors: 1, windowStart: 0, windowEnd: 60_000, windowCount: 1 },
+        ],
+      ],
+    },
+  },
+  {
+    title: "a device whose clock is two days ahead counts at the time at which its messages arrive",
+    config: { by: "road", window: { size: "1m" }, values: [{ fn: "count", as: "messages" }] },
+    given: [
+      { at: 10_000, values: { road: "A1" }, device: { id: "d1" } },
+      { at: 20_000, ts: 172_820_000, values: { road: "A1" }, device: { id: "d2" } },
+      { at: 30_000, values: { road: "A1" }, device: { id: "d1" } },
+      { tick: 65_000 },
+    ],
+    expect: {
+      out: [["window", { road: "A1", messages: 3, windowStart: 0, windowEnd: 60_000, windowCount: 3 }]],
+    },
+  },
 ];

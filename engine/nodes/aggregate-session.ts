@@ -6,8 +6,8 @@ import {
   type Result,
   resultMessage,
   resultOf,
-  silenceMs,
   ticked,
+  silenceMs as usualSilenceMs,
   type Wanted,
 } from "./columns.ts";
 import { hash } from "./fingerprint.ts";
@@ -35,8 +35,10 @@ export function sessionWindows(settings: {
   latenessMs: number;
   earlyMs: number | undefined;
   values: readonly Wanted[];
+  /** As in `WindowSettings`. */
+  silenceMs?: number;
 }): Node {
-  const { gapMs, latenessMs, earlyMs } = settings;
+  const { gapMs, latenessMs, earlyMs, silenceMs = usualSilenceMs } = settings;
   const columns = openColumns(settings.values, head);
   const fingerprint = hash(JSON.stringify(["session", gapMs, columns.values]));
   const read = (state: unknown) => {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { durationBetween, parseDuration } from "../rules/duration.ts";
 import { functions } from "./accumulate.ts";
+import { bySetting } from "./by.ts";
 import { distinct, fieldName } from "./field.ts";
 import { type RateUnit, rateUnits } from "./trend.ts";
 import { timeZone } from "./zone.ts";
@@ -134,10 +135,7 @@ const windowSchema = z
 export const aggregateConfig = z
   .strictObject({
     window: windowSchema.meta({ title: "Window" }),
-    by: z
-      .literal("device")
-      .default("device")
-      .meta({ title: "By", description: "One row of windows for each device" }),
+    by: bySetting,
     values: z
       .array(valueSchema)
       .min(1, "must hold at least one value, such as the avg of speed")
@@ -149,6 +147,12 @@ export const aggregateConfig = z
       description: "How far messages may come out of order before they are late",
       widget: "duration",
     }),
+  })
+  .superRefine(({ by, values }, context) => {
+    const message = `is written by the node itself, with what it groups by; choose another name`;
+    for (const [index, { as }] of values.entries())
+      if (as === by && by !== "device")
+        context.addIssue({ code: "custom", path: ["values", index, "as"], message });
   })
   .superRefine(({ window, lateness }, context) => {
     if (lateness === "0s" || (window.type !== "sliding" && window.type !== "count")) return;

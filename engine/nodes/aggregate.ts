@@ -1,10 +1,13 @@
+import type * as z from "zod";
 import { parseDuration } from "../rules/duration.ts";
 import { aggregateExamples } from "./aggregate-examples.ts";
 import { countWindows, slidingWindows } from "./aggregate-recent.ts";
 import { sessionWindows } from "./aggregate-session.ts";
 import { aggregateConfig } from "./aggregate-settings.ts";
 import { timeWindows } from "./aggregate-time.ts";
-import { defineKind } from "./kind.ts";
+import { byHelp, shownBy } from "./by.ts";
+import { silenceMs } from "./columns.ts";
+import { defineKind, type Node, type Step } from "./kind.ts";
 import { openZone } from "./zone.ts";
 
 /** Counts and averages over windows of event time. */
@@ -45,7 +48,13 @@ that is closed, or older than a sliding window reaches, leaves by **late**, as i
   true. Rates in them are of the time so far.
 - **Empty windows** leave only where asked for: between two messages, and while a device is silent, at most a hundred in a row.
 
-**Bounds.** A device can have 16 windows or sessions open (more by as many as overlap when hopping); beyond that the oldest
+${byHelp}
+- The result carries the field it was grouped by. The windows of a key wait **five seconds** longer, beyond the lateness: messages of
+  several devices come in any order. They close by the newest time that any of the devices sent (never beyond its arrival), so one that is
+  slow, or whose clock is wrong, holds up nobody and is late by itself; or by the clock, at the same time, when all are silent.
+- To know how many devices took part, have a *calculate* in front write \`device.name\` to a field, and count its *distinct* values.
+
+**Bounds.** A device, or a key, can have 16 windows or sessions open (more by as many as overlap when hopping); beyond that the oldest
 closes early. A sliding window keeps 300 messages and then forgets the oldest, and writes them anew with every message: use
 hopping for many. Changing the settings of this node in a new version starts with empty windows.`,
   outputs: [
@@ -53,7 +62,8 @@ hopping for many. Changing the settings of this node in a new version starts wit
     { name: "late", title: "Too late" },
   ],
   config: aggregateConfig,
-  describe({ window, values }) {
+  groupsBy: ({ by }) => by,
+  describe({ window, values, by }) {
     const { type, size, every, gap, count, zone } = window;
     const asked = values.map(({ fn, of, percentile }) => {
       const name = percentile === undefined ? fn : `${fn} ${percentile}`;
@@ -66,34 +76,65 @@ hopping for many. Changing the settings of this node in a new version starts wit
       session: `until a gap of ${gap}`,
       count: `over ${count} messages`,
     };
-    return `${asked.join(", ")} ${spans[type]}`;
+    return `${asked.join(", ")} ${spans[type]}${shownBy(by)}`;
   },
-  create({ window, values: asked, lateness }) {
-    const { type, size = "1s", every, gap = "1s", count = 2, zone, early, empty } = window;
-    const values = asked.map(({ percentile, ...it }) => ({ ...it, p: percentile }));
-    const latenessMs = parseDuration(lateness);
-    const earlyMs = early === undefined ? undefined : parseDuration(early);
-    switch (type) {
-      case "tumbling":
-      case "hopping":
-        return timeWindows({
-          sizeMs: parseDuration(size),
-          latenessMs,
-          values,
-          earlyMs,
-          hasEmpty: empty,
-          ...(type === "hopping" && every !== undefined && { everyMs: parseDuration(every) }),
-          ...(zone !== undefined && { zone: openZone(zone), zoneName: zone }),
-        });
-      case "sliding":
-        return slidingWindows({ sizeMs: parseDuration(size), values });
-      case "session":
-        return sessionWindows({ gapMs: parseDuration(gap), latenessMs, earlyMs, values });
-      case "count":
-        return countWindows({ count, values });
-      default:
-        throw type satisfies never;
-    }
+  create({ by, ...config }) {
+    return by === "device" ? windowsOf(config, ofDevice) : named(windowsOf(config, ofKey), by);
   },
   examples: aggregateExamples,
 });
+
+/** How long a window waits beyond its end and the lateness: for newer messages, and for the clock. */
+const ofDevice = { graceMs: 0, silenceMs };
+/** Lanes and networks bring messages of several devices in any order, by as much. */
+const ofKey = { graceMs: silenceMs, silenceMs: 0 };
+
+type Config = Omit<z.infer<typeof aggregateConfig>, "by">;
+
+function windowsOf({ window, values: asked, lateness }: Config, waits: typeof ofDevice): Node {
+  const { type, size = "1s", every, gap = "1s", count = 2, zone, early, empty } = window;
+  const values = asked.map(({ percentile, ...it }) => ({ ...it, p: percentile }));
+  const latenessMs = parseDuration(lateness) + waits.graceMs;
+  const { silenceMs } = waits;
+  const earlyMs = early === undefined ? undefined : parseDuration(early);
+  switch (type) {
+    case "tumbling":
+    case "hopping":
+      return timeWindows({
+        sizeMs: parseDuration(size),
+        latenessMs,
+        silenceMs,
+        values,
+        earlyMs,
+        hasEmpty: empty,
+        ...(type === "hopping" && every !== undefined && { everyMs: parseDuration(every) }),
+        ...(zone !== undefined && { zone: openZone(zone), zoneName: zone }),
+      });
+    case "sliding":
+      return slidingWindows({ sizeMs: parseDuration(size), values });
+    case "session":
+      return sessionWindows({ gapMs: parseDuration(gap), latenessMs, silenceMs, earlyMs, values });
+    case "count":
+      return countWindows({ count, values });
+    default:
+      throw type satisfies never;
+  }
+}
+
+/** Writes what the messages were grouped by into each result. */
+function named(node: Node, by: string): Node {
+  const name = ({ out, ...step }: Step): Step => ({
+    ...step,
+    ...(out && {
+      out: out.map(([output, message]) => {
+        if (output !== "window") return [output, message] as const;
+        const values = Object.assign({ [by]: message.device.attributes[by]! }, message.values);
+        return [output, { ...message, values }] as const;
+      }),
+    }),
+  });
+  return {
+    evaluate: (message, state) => name(node.evaluate(message, state)),
+    ...(node.tick && { tick: (now, device, state) => name(node.tick!(now, device, state)) }),
+  };
+}

@@ -171,4 +171,29 @@ export const alertExamples: readonly Example[] = [
       ],
     },
   },
+  {
+    title: "one alarm for a site, whichever of its sensors sees smoke",
+    config: {
+      type: "Smoke",
+      severity: "critical",
+      raise: { all: [{ fact: "smoke", operator: "equal", value: true }] },
+      clear: { all: [{ fact: "allClear", operator: "equal", value: true }] },
+      by: "site",
+    },
+    given: [
+      { at: 1000, values: { smoke: true }, device: { id: "s1", attributes: { site: "Mill" } } },
+      { at: 2000, values: { smoke: true }, device: { id: "s2", attributes: { site: "Mill" } } },
+      { at: 3000, values: { allClear: true }, device: { id: "desk", attributes: { site: "Mill" } } },
+    ],
+    expect: {
+      out: [
+        ["raised", { smoke: true, site: "Mill" }],
+        ["cleared", { allClear: true, site: "Mill" }],
+      ],
+      wishes: [
+        { type: "raise", alarm: "Smoke", severity: "critical", details: { smoke: true, site: "Mill" } },
+        { type: "clear", alarm: "Smoke" },
+      ],
+    },
+  },
 ];

@@ -3,6 +3,7 @@ import { severities } from "../model/alarm.ts";
 import { conditionSchema } from "../rules/condition.ts";
 import { durationBetween } from "../rules/duration.ts";
 import { maxExpressionLength } from "../rules/expression.ts";
+import { bySetting } from "./by.ts";
 import { distinct, fieldName } from "./field.ts";
 import { textOrExpression } from "./setting.ts";
 
@@ -78,6 +79,7 @@ export const alertConfig = z
       description: "An expression such as =tank: every value has an alarm of its own",
       widget: "textOrExpression",
     }),
+    by: bySetting,
     details: z.array(fieldName).max(50).optional().meta({
       title: "Details",
       description: "Fields kept with the alarm; none chosen: every number, text and true/false",

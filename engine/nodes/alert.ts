@@ -10,6 +10,7 @@ import { compileDetails } from "./alert-details.ts";
 import { alertExamples } from "./alert-examples.ts";
 import { type AlertConfig, alertConfig } from "./alert-settings.ts";
 import { see, trim, type Verdict, type Watch, type Watched, wait } from "./alert-watch.ts";
+import { byHelp, shownBy } from "./by.ts";
 import { hold, release } from "./held.ts";
 import { defineKind, type Node, type Step } from "./kind.ts";
 import { compileText, shownSetting } from "./setting.ts";
@@ -54,20 +55,23 @@ When an operator clears the alarm, the next message that meets *raise* raises a 
   without an active alarm are forgotten, the oldest first, and when all are active the message becomes a dead letter.
 - **Calculated details** that fail are left out; the alarm comes all the same.
 
-With a setting that has to do with time, a message **older** than the newest one is passed over.`,
+With a setting that has to do with time, a message **older** than the newest one is passed over.
+
+${byHelp}`,
   outputs: [
     { name: "raised", title: "Raised" },
     { name: "cleared", title: "Cleared" },
     { name: "updated", title: "Severity changed" },
   ],
   config: alertConfig,
-  describe({ type, severity, raise, steps = [], hold, repeat, identity }) {
+  groupsBy: ({ by }) => by,
+  describe({ type, severity, raise, steps = [], hold, repeat, identity, by }) {
     const levels = [
       `${severity} ${type} when ${describeCondition(raise)}`,
       ...steps.map((step) => `${step.severity} when ${describeCondition(step.when)}`),
     ].join("; ");
     const lasting = hold ? ` for ${hold}` : repeat ? `, ${repeat.times} times in ${repeat.within}` : "";
-    return `${levels}${lasting}${identity ? `, for each ${shownSetting(identity)}` : ""}`;
+    return `${levels}${lasting}${identity ? `, for each ${shownSetting(identity)}` : ""}${shownBy(by)}`;
   },
   create(config) {
     const watch = watchOf(config);

@@ -72,4 +72,50 @@ export const calculateExamples: readonly Example[] = [
     given: [{ at: 1000, values: { tmp: -18, door: "shut", rssi: -70 } }],
     expect: { out: [["out", { temperature: -18 }]] },
   },
+  {
+    title: "the speed of an hour ago, once there is one, and how far it has fallen since",
+    config: {
+      previous: [{ of: "speed", as: "before", ago: "1h" }],
+      calculate: [{ as: "fall", expression: "(before - speed) / before * 100" }],
+    },
+    given: [
+      { at: 0, values: { speed: 80 } },
+      { at: 1_800_000, values: { speed: 70 } },
+      { at: 3_600_000, values: { speed: 60 } },
+      { at: 5_000_000, values: { speed: 60 } },
+      { at: 5_400_000, values: { speed: 35 } },
+      { at: 20_000_000, values: { speed: 35 } },
+    ],
+    expect: {
+      out: [
+        [
+          "failed",
+          {
+            speed: 80,
+            failure:
+              'The expression `(before - speed) / before * 100` failed at character 2: the message has no field "before".',
+          },
+        ],
+        [
+          "failed",
+          {
+            speed: 70,
+            failure:
+              'The expression `(before - speed) / before * 100` failed at character 2: the message has no field "before".',
+          },
+        ],
+        ["out", { speed: 60, before: 80, fall: 25 }],
+        ["out", { speed: 60, before: 80, fall: 25 }],
+        ["out", { speed: 35, before: 70, fall: 50 }],
+        [
+          "failed",
+          {
+            speed: 35,
+            failure:
+              'The expression `(before - speed) / before * 100` failed at character 2: the message has no field "before".',
+          },
+        ],
+      ],
+    },
+  },
 ];

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
+import { durationBetween, parseDuration } from "../rules/duration.ts";
 import { compileExpression, maxExpressionLength } from "../rules/expression.ts";
 import { calculateExamples } from "./calculate-examples.ts";
 import { distinct, fieldName } from "./field.ts";
@@ -45,9 +46,19 @@ const list = <T extends z.ZodType<{ as?: string; of?: string }>>(item: T) =>
 const configSchema = z
   .strictObject({
     convert: list(convertSchema).meta({ title: "Units", description: "Turns a field into another unit" }),
-    previous: list(z.strictObject({ of, as })).meta({
+    previous: list(
+      z.strictObject({
+        of,
+        as,
+        ago: durationBetween("1s", "31d").optional().meta({
+          title: "Ago",
+          description: "The value so long before; left out: the one before this",
+          widget: "duration",
+        }),
+      }),
+    ).meta({
       title: "Previous values",
-      description: "The value before this one",
+      description: "The value before this one, or of an hour ago",
     }),
     delta: list(z.strictObject({ of, as, counter })).meta({
       title: "Changes",
@@ -118,7 +129,10 @@ and when an expression fails or gives no finite number. A missing field to renam
   in running sums.
 - A result beyond all numbers stays at the largest one. Conversions are exact to 12 digits.
 
-The node remembers one value for each field it looks back at and one number for each sum. *enrich* copies attributes of
+- A previous value of so long **ago** is the newest one at or before that time. Where that is more than twice as long ago, or there
+  is none yet, the field is not written. Of values that come closer together than a 240th of the time, the first is remembered.
+
+The node remembers one value for each field it looks back at (241 where it looks back over a time) and one number for each sum. *enrich* copies attributes of
 the device.`,
   outputs: [
     { name: "out", title: "Calculated" },
@@ -128,7 +142,9 @@ the device.`,
   describe({ convert, previous, delta, rate, sum, calculate, rename, keep, remove }) {
     return [
       ...convert.map((it) => `${it.as ?? it.of} in ${it.to}`),
-      ...previous.map((it) => `${it.as} is the last ${it.of}`),
+      ...previous.map((it) =>
+        it.ago ? `${it.as} is ${it.of} of ${it.ago} ago` : `${it.as} is the last ${it.of}`,
+      ),
       ...delta.map((it) => `${it.as} is the change of ${it.of}`),
       ...rate.map((it) => `${it.as} is ${it.of} per ${it.per}`),
       ...sum.map((it) => `${it.as} sums ${it.of}`),
@@ -146,6 +162,11 @@ the device.`,
       convert: converter(from, to)!,
     }));
     const calculations = config.calculate.map(compile);
+    const trends = {
+      ...config,
+      previous: previous.filter(({ ago }) => ago === undefined),
+      earlier: previous.flatMap(({ of, as, ago }) => (ago ? [{ of, as, agoMs: parseDuration(ago) }] : [])),
+    };
     const looksBack = previous.length + delta.length + rate.length + sum.length > 0;
     const shape = shaper(config);
     return {
@@ -155,11 +176,13 @@ the device.`,
         let trail: Trail | undefined;
         try {
           for (const { of, as, convert } of conversions) values[as] = finite(of, values[of], convert);
-          if (looksBack) trail = follow(config, state as Trail | undefined, message, values);
+          if (looksBack) trail = follow(trends, state as Trail | undefined, message, values);
           for (const { as, compute } of calculations) values[as] = compute(scopeOf(message, values));
         } catch (error) {
           const failed = Object.assign({}, message.values, { failure: (error as Error).message });
-          return { out: [["failed", { id, device, type, ts, arrivedAt, values: failed }]] };
+          const out = [["failed", { id, device, type, ts, arrivedAt, values: failed }]] as const;
+          // What was looked back at is remembered all the same: an expression may fail only until there is something.
+          return trail ? { out, state: trail } : { out };
         }
         const out: readonly (readonly [string, Message])[] = [
           ["out", { id, device, type, ts, arrivedAt, values: shape(values) }],

@@ -37,6 +37,8 @@ By *succeeded* and *failed* the message leaves with its fields as they were, at 
 \`command\`: \`state\` (succeeded, failed, timed_out, expired, rejected), \`method\`, \`answer\`, \`reason\`, \`id\`, \`device\` and
 \`deviceName\`, such as \`command.answer.speed\` in an expression. A command that goes to several devices has an outcome for each.
 
+Behind a node that groups by something else than the device, messages come from no device, so this node cannot stand there.
+
 **Method** and **parameters** are sent as they are written. A text that begins with **=** is calculated for each message: \`=40\`,
 \`=speed / 3.6\`, \`=device.attributes.limit\`. Expressions see the fields of the message, \`device\` (id, name, profile,
 attributes) and \`ts\` (ms). When a field that an expression needs is **missing**, **null** or of the **wrong type**, or it gives no
@@ -66,6 +68,7 @@ remembered here, all in the registry.`,
     { name: "failed", title: "Failed" },
   ],
   config: commandConfig,
+  needsDevice: () => true,
   describe({ method, params, to, approval, confirm }) {
     const values = Object.entries(params).map(([name, value]) => `${name} ${shown(value)}`);
     const what = values.length > 0 ? `${shown(method)}: ${values.join(", ")}` : shown(method);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Message } from "../model/message.ts";
 import { durationBetween, parseDuration } from "../rules/duration.ts";
+import { byHelp, bySetting, shownBy } from "./by.ts";
 import { fieldName, listed } from "./field.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { defineKind } from "./kind.ts";
@@ -15,6 +16,7 @@ const configSchema = z.strictObject({
     description: "How long a message is remembered, by event time",
     widget: "duration",
   }),
+  by: bySetting,
 });
 
 /** Messages that passed, oldest first: fingerprint and event time, in turn. */
@@ -43,14 +45,17 @@ the messages is not compared; an upload that a device sends twice over the netwo
 
 Of each device the last 200 different messages are remembered, as fingerprints of 64 bits; beyond that the oldest is forgotten,
 and its repetition passes. What lies twice
-*within* or more behind the newest time is forgotten too.`,
+*within* or more behind the newest time is forgotten too.
+
+${byHelp}`,
   outputs: [
     { name: "pass", title: "New" },
     { name: "rest", title: "Repetition" },
   ],
   config: configSchema,
-  describe: ({ fields, within }) =>
-    `once in ${within} for the same ${fields.length > 0 ? listed(fields) : "values"}`,
+  groupsBy: ({ by }) => by,
+  describe: ({ fields, within, by }) =>
+    `once in ${within} for the same ${fields.length > 0 ? listed(fields) : "values"}${shownBy(by)}`,
   create({ fields, within }) {
     const withinMs = parseDuration(within);
     const markOf =
@@ -101,6 +106,22 @@ and its repetition passes. What lies twice
           ["pass", { level: 2, pump: "on" }],
           ["rest", { pump: "on", level: 2 }],
           ["pass", { pump: "on", level: "2" }],
+        ],
+      },
+    },
+    {
+      title: "a card read at two gates of a site within a minute counts once",
+      config: { fields: ["card"], within: "1m", by: "site" },
+      given: [
+        { at: 0, values: { card: "7F" }, device: { id: "north gate", attributes: { site: "Mill" } } },
+        { at: 9000, values: { card: "7F" }, device: { id: "south gate", attributes: { site: "Mill" } } },
+        { at: 9500, values: { card: "7F" }, device: { id: "pier", attributes: { site: "Port" } } },
+      ],
+      expect: {
+        out: [
+          ["pass", { card: "7F", site: "Mill" }],
+          ["rest", { card: "7F", site: "Mill" }],
+          ["pass", { card: "7F", site: "Port" }],
         ],
       },
     },

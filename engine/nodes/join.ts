@@ -4,6 +4,7 @@ import { compileCondition } from "../rules/compile-condition.ts";
 import { conditionSchema } from "../rules/condition.ts";
 import { describeCondition } from "../rules/describe-condition.ts";
 import { durationBetween, parseDuration } from "../rules/duration.ts";
+import { byHelp, bySetting, shownBy } from "./by.ts";
 import { excess, type Held, hold, release } from "./held.ts";
 import { joinExamples } from "./join-examples.ts";
 import { defineKind, type Step } from "./kind.ts";
@@ -26,6 +27,7 @@ const configSchema = z.strictObject({
     description: "How far apart the times of the two may be",
     widget: "duration",
   }),
+  by: bySetting,
 });
 
 /** Messages that wait for their other half, in order of arrival, and the newest time. */
@@ -57,14 +59,17 @@ the same time, the one that arrived later). It has the time of the later one. Wh
   numbers are compared as numbers.
 - A message that comes so late that the newest one is more than *within* ahead still takes a waiting other half; when there is
   none it leaves by *timeout* at once.
-- 20 messages of a device wait at most, 64 KiB in all; beyond that the oldest leave by *timeout*.`,
+- 20 messages of a device wait at most, 64 KiB in all; beyond that the oldest leave by *timeout*.
+
+${byHelp}`,
   outputs: [
     { name: "matched", title: "Merged" },
     { name: "timeout", title: "Without its other half" },
   ],
   config: configSchema,
-  describe: ({ one, other, within }) =>
-    `${describeCondition(one)} with ${describeCondition(other)}, within ${within}`,
+  groupsBy: ({ by }) => by,
+  describe: ({ one, other, within, by }) =>
+    `${describeCondition(one)} with ${describeCondition(other)}, within ${within}${shownBy(by)}`,
   create({ one, other, within }) {
     const isOne = compileCondition(one);
     const isOther = compileCondition(other);

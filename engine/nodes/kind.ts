@@ -91,6 +91,10 @@ export interface Kind<Config = unknown> {
   /** More outputs, in front of `outputs`: one for each entry of the list setting, called by the entry's text setting. */
   outputsFrom?: { list: string; name: string };
   config: z.ZodType<Config>;
+  /** What it groups messages by: "device", or a field or attribute. Left out: the device. See `by.ts`. */
+  groupsBy?(config: Config): string;
+  /** Whether it needs the device that sent the message, and not what messages were grouped by. Left out: no. */
+  needsDevice?(config: Config): boolean;
   /** Plain-English line for the canvas, such as "avgSpeed below 20". */
   describe(config: Config): string;
   /** Throws an Error with a sentence for the author when the settings cannot work together. */

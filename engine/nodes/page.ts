@@ -46,6 +46,7 @@ const widgetNames: Readonly<Record<string, string>> = {
   textOrExpression: "text or =expression",
   durationOrExpression: "duration or =expression",
   timeZone: "time zone",
+  group: "text",
   timeOfDay: "time of day",
 };
 

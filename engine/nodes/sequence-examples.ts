@@ -59,4 +59,27 @@ export const sequenceExamples: readonly Example[] = [
       ],
     },
   },
+  {
+    title: "a parcel seen at the gate and then at the ramp, by two readers",
+    config: {
+      steps: [
+        { name: "gate", when: { all: [{ fact: "place", operator: "equal", value: "gate" }] } },
+        { name: "ramp", when: { all: [{ fact: "place", operator: "equal", value: "ramp" }] } },
+      ],
+      within: "10m",
+      by: "parcel",
+    },
+    given: [
+      { at: 0, values: { parcel: "P7", place: "gate" }, device: { id: "reader 1" } },
+      { at: 1000, values: { parcel: "P8", place: "gate" }, device: { id: "reader 1" } },
+      { at: 60_000, values: { parcel: "P7", place: "ramp" }, device: { id: "reader 2" } },
+      { tick: 700_000 },
+    ],
+    expect: {
+      out: [
+        ["matched", { parcel: "P7", place: "ramp", startedAt: 0, tookMs: 60_000 }],
+        ["timeout", { parcel: "P8", place: "gate", stepsDone: 1 }],
+      ],
+    },
+  },
 ];

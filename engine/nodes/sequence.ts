@@ -4,6 +4,7 @@ import { compileCondition } from "../rules/compile-condition.ts";
 import { conditionSchema } from "../rules/condition.ts";
 import { describeCondition } from "../rules/describe-condition.ts";
 import { durationBetween, parseDuration } from "../rules/duration.ts";
+import { byHelp, bySetting, shownBy } from "./by.ts";
 import { type Held, hold, release } from "./held.ts";
 import { defineKind } from "./kind.ts";
 import { sequenceExamples } from "./sequence-examples.ts";
@@ -29,6 +30,7 @@ const configSchema = z.strictObject({
     description: "From the first step to the last",
     widget: "duration",
   }),
+  by: bySetting,
 });
 
 /** A sequence under way. */
@@ -64,14 +66,17 @@ a message that meets the first step again does not begin another; after the end,
 - A **missing**, **null** or **wrong-typed** field meets a condition as in *filter*; infinite numbers are compared as numbers.
 - Messages that end or begin nothing end here: connect what works with all of them to the node before.
 
-The node remembers the first message and two numbers.`,
+The node remembers the first message and two numbers.
+
+${byHelp}`,
   outputs: [
     { name: "matched", title: "All in order" },
     { name: "timeout", title: "Not in time" },
   ],
   config: configSchema,
-  describe: ({ steps, within }) =>
-    `${steps.map(({ name, when }) => name || describeCondition(when)).join(", then ")} within ${within}`,
+  groupsBy: ({ by }) => by,
+  describe: ({ steps, within, by }) =>
+    `${steps.map(({ name, when }) => name || describeCondition(when)).join(", then ")} within ${within}${shownBy(by)}`,
   create({ steps, within }) {
     const conditions = steps.map(({ when }) => compileCondition(when));
     const withinMs = parseDuration(within);

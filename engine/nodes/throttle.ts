@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Message } from "../model/message.ts";
 import { durationBetween, parseDuration } from "../rules/duration.ts";
+import { byHelp, bySetting, shownBy } from "./by.ts";
 import { excess, type Held, hold, release } from "./held.ts";
 import { defineKind, type Step } from "./kind.ts";
 import { compileNumber, numberOrExpression, shownSetting } from "./setting.ts";
@@ -25,6 +26,7 @@ const configSchema = z
       description:
         "The first of a period at once; the last when it ends; or all, with the surplus waiting its turn",
     }),
+    by: bySetting,
   })
   .superRefine(({ limit, take }, context) => {
     if (take !== "first" && typeof limit === "number" && limit > maxHeld)
@@ -69,14 +71,17 @@ Waiting messages leave by the clock (to about a second), or with the next messag
 
 The limit can be an expression, such as \`=device.attributes.perMinute\`, worked out when a period begins; when it gives no number
 from 1 on, the message becomes a dead letter. Fractions count as the whole number below. The fields of messages are not
-looked at: missing, null, wrong-typed and infinite values pass as they are.`,
+looked at: missing, null, wrong-typed and infinite values pass as they are.
+
+${byHelp}`,
   outputs: [
     { name: "pass", title: "Passes" },
     { name: "rest", title: "Too many" },
   ],
   config: configSchema,
-  describe: ({ limit, per, take }) =>
-    `${take === "all" ? "all, " : `the ${take} `}${shownSetting(limit)} per ${per}`,
+  groupsBy: ({ by }) => by,
+  describe: ({ limit, per, take, by }) =>
+    `${take === "all" ? "all, " : `the ${take} `}${shownSetting(limit)} per ${per}${shownBy(by)}`,
   create({ limit, per, take }) {
     const perMs = parseDuration(per);
     const limitOf = compileNumber("limit", limit, { min: 1, max: take === "first" ? 100_000 : maxHeld });

@@ -1,5 +1,6 @@
 import type { Message } from "../model/message.ts";
 import type { Value, Values } from "../model/value.ts";
+import { type Past, valueAgo, withNewest } from "./earlier.ts";
 import { bounded, isNumber, storable } from "./number.ts";
 
 export const rateUnits = { s: 1000, min: 60_000, h: 3_600_000 } as const;
@@ -7,6 +8,8 @@ export type RateUnit = keyof typeof rateUnits;
 
 export interface Trends {
   previous: readonly { of: string; as: string }[];
+  /** The value so long ago. */
+  earlier: readonly { of: string; as: string; agoMs: number }[];
   delta: readonly { of: string; as: string; counter: boolean }[];
   rate: readonly { of: string; as: string; per: RateUnit; counter: boolean }[];
   sum: readonly { of: string; as: string }[];
@@ -18,6 +21,8 @@ export interface Trail {
   l: Record<string, readonly [ts: number, value: Value]>;
   /** Running sums, by the field written. */
   s: Record<string, number>;
+  /** Values so far, by the field written. */
+  e?: Record<string, Past>;
 }
 
 const start: Trail = { l: {}, s: {} };
@@ -36,6 +41,14 @@ export function follow(trends: Trends, before: Trail | undefined, { ts }: Messag
     if (last[of] && last[of][0] < ts) values[as] = last[of][1];
     const kept = value === undefined ? null : storable(value);
     if (kept !== null) remember(next, last, of, ts, kept);
+  }
+  if (trends.earlier.length > 0) next.e = Object.assign({}, before?.e);
+  for (const { of, as, agoMs } of trends.earlier) {
+    const past = next.e![as] ?? [];
+    const value = valueAgo(past, ts, agoMs);
+    if (value !== undefined && past.at(-1)![0] < ts) values[as] = value;
+    const kept = read[of] === undefined ? null : storable(read[of]);
+    if (kept !== null) next.e![as] = withNewest(past, ts, kept, agoMs);
   }
   for (const { of, as, counter } of trends.delta) {
     const now = numberOf(read, of);

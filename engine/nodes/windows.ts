@@ -1,7 +1,14 @@
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 import type { Slots } from "./accumulate.ts";
-import { type Columns, openColumns, type Result, resultOf, silenceMs, type Wanted } from "./columns.ts";
+import {
+  type Columns,
+  openColumns,
+  type Result,
+  resultOf,
+  silenceMs as usualSilenceMs,
+  type Wanted,
+} from "./columns.ts";
 import { hash } from "./fingerprint.ts";
 import type { Zone } from "./zone.ts";
 
@@ -32,11 +39,14 @@ export interface WindowSettings {
   zoneName?: string;
   earlyMs?: number;
   hasEmpty?: boolean;
+  /** How long after a window's end, by the clock, silence closes it; left out: five seconds. */
+  silenceMs?: number;
 }
 
 export interface Shape {
   columns: Columns;
   latenessMs: number;
+  silenceMs: number;
   earlyMs: number | undefined;
   hasEmpty: boolean;
   fingerprint: number;
@@ -60,13 +70,24 @@ const mondayMs = 4 * dayMs;
 
 /** Lays out the windows. */
 export function openWindows(settings: WindowSettings): Shape {
-  const { sizeMs, latenessMs, values, everyMs, zone, zoneName, earlyMs, hasEmpty = false } = settings;
+  const {
+    sizeMs,
+    latenessMs,
+    values,
+    everyMs,
+    zone,
+    zoneName,
+    earlyMs,
+    hasEmpty = false,
+    silenceMs = usualSilenceMs,
+  } = settings;
   const columns = openColumns(values, head);
   const more = everyMs === undefined && zoneName === undefined ? [] : [everyMs ?? 0, zoneName ?? ""];
   const fingerprint = hash(JSON.stringify([sizeMs, columns.values, ...more]));
   return {
     columns,
     latenessMs,
+    silenceMs,
     earlyMs,
     hasEmpty,
     fingerprint,
@@ -223,5 +244,5 @@ export function wakeOf(shape: Shape, windows: Windows): number | null {
 
 /** By the server's clock, as far behind its end as the device's messages come behind their own time. */
 export function dueAt(shape: Shape, start: number, lagMs: number): number {
-  return shape.endOf(start) + lagMs + shape.latenessMs + silenceMs;
+  return shape.endOf(start) + lagMs + shape.latenessMs + shape.silenceMs;
 }

@@ -1,6 +1,6 @@
 import type { Entry } from "../flow/entry.ts";
 import type { Condemned } from "../flow/outcome.ts";
-import { flowsKey, LaneState } from "../flow/state.ts";
+import { LaneState } from "../flow/state.ts";
 import { MillraceError } from "../model/errors.ts";
 import type {
   Batch,
@@ -220,12 +220,12 @@ export class Lane {
   async #load(): Promise<LaneState> {
     const { store, tell } = this.#parts;
     const { sequence, producers, wakes, effects, points } = await store.snapshot(this.#lane);
-    const [flows] = await store.read(this.#lane, [flowsKey]);
+    const own = await store.read(this.#lane, LaneState.ownKeys);
     const state = new LaneState();
     // By the time, so that effect ids stay new even where a backbone was wiped, or set back by a power cut.
     this.#origin = { sequence: Math.max(sequence, Date.now() * 1000), stored: sequence };
     state.sequence = this.#origin.sequence;
-    if (flows) state.deployment = JSON.parse(flows);
+    state.takeOwn(own);
     for (const [device, at] of wakes) state.wakes.set(device, at);
     this.#state = state;
     this.#producers = producers;

@@ -1,5 +1,6 @@
-import type { Effect } from "../model/effect.ts";
+import type { Effect, ForwardEffect } from "../model/effect.ts";
 import type { Applied } from "../store/registry.ts";
+import { Forwards } from "./forwards.ts";
 import { OwnedLane } from "./owned-lane.ts";
 import { ownersOf } from "./owners.ts";
 import type { Parts } from "./parts.ts";
@@ -27,14 +28,22 @@ export class Ownership {
   constructor(parts: Parts, node: string, applied: (applied: Applied) => void) {
     this.#parts = parts;
     this.#node = node;
-    const { backbone, registry, observer, log } = parts;
+    const { backbone, registry, intake, observer, log } = parts;
+    const forwards = new Forwards({ lanes: backbone.lanes, intake, registry });
     this.#effects = new Way({
       part: "effects",
       gatherMs: 0,
       outbox: backbone,
       async write(items) {
-        const effects = items.flatMap(({ body }) => JSON.parse(body) as Effect[]);
-        applied(await registry.apply(effects));
+        const effects: Effect[] = [];
+        const onward: ForwardEffect[] = [];
+        for (const { body } of items)
+          for (const effect of JSON.parse(body) as Effect[]) {
+            if (effect.type === "forward") onward.push(effect);
+            else effects.push(effect);
+          }
+        const apply = async () => effects.length > 0 && applied(await registry.apply(effects));
+        await Promise.all([apply(), forwards.put(onward)]);
         // A lane whose store was wiped: who reads the device anew tells the lane of it.
         for (const effect of effects)
           if (effect.type === "dead-letter" && effect.reason === "unknown_device")

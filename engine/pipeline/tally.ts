@@ -37,7 +37,8 @@ export function tallyOf(outcome: Outcome): Tally {
     const nodes: FlowTally["nodes"] = {};
     for (const { id, index } of flow.nodes)
       if (counts.nodes[index]) nodes[id] = { in: counts.nodes[index], errors: counts.errors[index]! };
-    tally.flows[flow.id] = { version: flow.version, edges, nodes };
+    // A deployment within the batch: both versions of the flow count.
+    addFlows(tally.flows, { [flow.id]: { version: flow.version, edges, nodes } });
   }
   return tally;
 }

@@ -90,6 +90,34 @@ for (const adapter of adapters)
       expect(await backbone.outbox("points", 1, [5, 4, 3])).toEqual(["y", "", "x"]);
     });
 
+    test("a key with spaces and letters of any script is stored, woken and read as it is", async () => {
+      const key = "road Zürich 東京 🚦";
+      const commit = {
+        expected: 0,
+        sequence: 1,
+        producer: "p1",
+        number: 1,
+        effects: "",
+        points: "",
+        tails: "",
+      };
+      const state = lines([`c:${key}`, "{}", `k:${key}`, '{"n":{}}', "received", "[[0,[4,0]]]"]);
+      await backbone.commit(0, { ...commit, state, wakes: lines([key, "9000"]) });
+      expect((await backbone.snapshot(0)).wakes).toEqual([[key, 9000]]);
+      expect(await backbone.read(0, [`k:${key}`, "received"])).toEqual(['{"n":{}}', "[[0,[4,0]]]"]);
+      const gone = lines([`c:${key}`, "", `k:${key}`, ""]);
+      await backbone.commit(0, {
+        ...commit,
+        expected: 1,
+        sequence: 2,
+        number: 2,
+        state: gone,
+        wakes: lines([key, ""]),
+      });
+      expect((await backbone.snapshot(2)).wakes).toEqual([]);
+      expect(await backbone.read(2, [`c:${key}`, `k:${key}`])).toEqual([undefined, undefined]);
+    });
+
     test("a commit from a wrong sequence, or of a batch taken before, writes nothing", async () => {
       const before = await backbone.snapshot(1);
       const late = { expected: 4, sequence: 9, producer: "p9", number: 1, effects: "[9]", points: "9" };

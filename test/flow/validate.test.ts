@@ -285,17 +285,23 @@ describe("whatever JSON comes", () => {
       .flatMap((kind) => kind.examples.map(({ config }) => ({ kind, config })));
     fc.assert(
       fc.property(fc.array(placed, { maxLength: 12 }), (places) => {
-        const parents = [{ id: "in", outputs: ["out"] }];
+        const parents = [{ id: "in", outputs: ["out"], isGrouped: false }];
         const nodes: unknown[] = [input];
         const edges: unknown[] = [];
         for (const [i, { pick, parent, output }] of places.entries()) {
           const { kind, config } = settings[pick % settings.length]!;
-          const from = parents[parent % parents.length]!;
+          const parsed = kind.config.parse(config);
+          // What needs a device stands behind nothing that groups by something else.
+          const possible = kind.needsDevice?.(parsed)
+            ? parents.filter(({ isGrouped }) => !isGrouped)
+            : parents;
+          const from = possible[parent % possible.length]!;
+          const isGrouped = from.isGrouped || (kind.groupsBy?.(parsed) ?? "device") !== "device";
           const id = `n${i}`;
           nodes.push({ id, kind: kind.kind, config });
           edges.push({ from: from.id, output: from.outputs[output % from.outputs.length], to: id });
           const outputs = outputsOf(kind, config).map(({ name }) => name);
-          if (outputs.length > 0) parents.push({ id, outputs });
+          if (outputs.length > 0) parents.push({ id, outputs, isGrouped });
         }
         const { flow: sound, problems } = validateFlow(flow(nodes, edges));
         expect(problems).toEqual([]);

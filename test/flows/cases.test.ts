@@ -16,14 +16,19 @@ const shipped = readdirSync(root, { withFileTypes: true })
     cases: casesSchema.parse(read(name, "cases.json")),
   }));
 
-it("four flows are shipped, with 41 cases in all", () => {
-  expect(shipped.map(({ name }) => name)).toEqual([
+it("nine flows are shipped, with 68 cases in all", () => {
+  expect(shipped.map(({ name }) => name).sort()).toEqual([
+    "cold-room-door",
     "congestion",
+    "depot-stay",
+    "pump-starts",
+    "road-slowdown",
     "room-cooling",
     "sensor-health",
+    "station-silent",
     "travel-report",
   ]);
-  expect(shipped.flatMap(({ cases }) => cases)).toHaveLength(41);
+  expect(shipped.flatMap(({ cases }) => cases)).toHaveLength(68);
 });
 
 describe.each(shipped)("the flow $name", ({ name, flow, cases }) => {

@@ -1,14 +1,16 @@
 import type { Wish } from "../../engine/model/effect.ts";
 import type { Message } from "../../engine/model/message.ts";
+import { type Rekey, rekeyBy } from "../../engine/nodes/by.ts";
 import type { Example, ExampleReading, ExampleResult, Kind, Node, Step } from "../../engine/nodes/kind.ts";
 
 type Device = Message["device"];
 
-/** Runs one node as a lane would: one state and one wake for each device, both through JSON. */
+/** Runs one node as a lane would: one state and one wake for each device or key, both through JSON. */
 export class Host {
   readonly out: [output: string, message: Message][] = [];
   readonly wishes: Wish[] = [];
   readonly #node: Node;
+  readonly #rekey: Rekey | undefined;
   readonly #devices = new Map<
     string,
     { device: Device; state?: string; wakeAt: number | null; watches?: boolean }
@@ -17,20 +19,23 @@ export class Host {
   #count = 0;
 
   constructor(kind: Kind, config: unknown) {
-    this.#node = kind.create(kind.config.parse(config));
+    const parsed = kind.config.parse(config);
+    this.#node = kind.create(parsed);
+    this.#rekey = kind.groupsBy && rekeyBy(kind.groupsBy(parsed));
   }
 
   message(given: ExampleReading): Step {
-    const device = deviceOf(given.device);
     const { at, values, ts = at, type = "telemetry" } = given;
-    const message: Message = {
+    const sent: Message = {
       id: `0:${++this.#count}`,
-      device,
+      device: deviceOf(given.device),
       type,
       ts,
       arrivedAt: at,
       values: structuredClone(values),
     };
+    const message = this.#rekey ? this.#rekey(sent) : sent;
+    const { device } = message;
     const kept = this.#devices.get(device.id) ?? { device, wakeAt: null };
     kept.device = device;
     this.#devices.set(device.id, kept);

@@ -6,6 +6,7 @@ import { DeviceHost } from "../../engine/pipeline/host.ts";
 import { Intake } from "../../engine/pipeline/intake.ts";
 import { Ownership } from "../../engine/pipeline/ownership.ts";
 import type { Observer, Parts } from "../../engine/pipeline/parts.ts";
+import { addTally, emptyTally } from "../../engine/pipeline/tally.ts";
 import { Threads } from "../../engine/pipeline/threads.ts";
 import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
 import type { Pglite } from "../../engine/store/pglite.ts";
@@ -32,8 +33,9 @@ export async function openLanes({ redis, registry, series, database, oldMb }: La
   const log = () => {};
   const backbone = await openRedisBackbone({ url: redis, lanes: laneCount, prefix, log });
   const results: Record<string, number> = {};
+  const tally = emptyTally();
   const observer: Observer = {
-    evaluated: () => {},
+    evaluated: (share) => addTally(tally, share),
     committed(result, count) {
       results[result] = (results[result] ?? 0) + count;
     },
@@ -69,6 +71,8 @@ export async function openLanes({ redis, registry, series, database, oldMb }: La
     host,
     /** How the commits ended, counted. */
     results,
+    /** What all commits so far did, counted. */
+    tally,
     start: () => ownership.start(),
 
     /** Freezes the flow as a version and puts it to work in every lane. */

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { Alarm } from "../../../engine/model/alarm.ts";
+import { isKey } from "../../../engine/nodes/by.ts";
 import { t } from "../text/text.ts";
 import { CheckIcon, CloseIcon, SendIcon } from "../ui/icons.tsx";
 import classes from "./alarm-buttons.module.css";
@@ -48,15 +49,17 @@ export function AlarmButtons({ alarm, compact = false }: { alarm: Alarm; compact
           {t("alarm.clear")}
         </Button>
       )}
-      <Button
-        {...look}
-        leftSection={<SendIcon size={16} />}
-        aria-label={t("command.sendOf", { of })}
-        title={t("command.sendHint")}
-        onClick={() => open({ type: "command", device: alarm.device, deviceName: alarm.deviceName, alarm })}
-      >
-        {t("command.send")}
-      </Button>
+      {!isKey(alarm.device) && (
+        <Button
+          {...look}
+          leftSection={<SendIcon size={16} />}
+          aria-label={t("command.sendOf", { of })}
+          title={t("command.sendHint")}
+          onClick={() => open({ type: "command", device: alarm.device, deviceName: alarm.deviceName, alarm })}
+        >
+          {t("command.send")}
+        </Button>
+      )}
     </>
   );
 }

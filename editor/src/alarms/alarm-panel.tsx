@@ -1,5 +1,6 @@
 import type { Alarm } from "../../../engine/model/alarm.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
+import { isKey } from "../../../engine/nodes/by.ts";
 import { GroupIcon } from "../flows/group-icon.tsx";
 import { describe, type Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
@@ -56,7 +57,11 @@ function Details({ alarm }: { alarm: Alarm }) {
     <>
       <div className={classes.top}>
         <SeverityBadge severity={alarm.severity} />
-        <a href={hashOf({ view: "devices", device: alarm.device })}>{alarm.deviceName}</a>
+        {isKey(alarm.device) ? (
+          <span>{alarm.deviceName}</span>
+        ) : (
+          <a href={hashOf({ view: "devices", device: alarm.device })}>{alarm.deviceName}</a>
+        )}
       </div>
       <div className={classes.actions}>
         <AlarmButtons alarm={alarm} />

@@ -35,6 +35,8 @@ export function Control(props: ControlProps): ReactNode {
       return <NameControl {...props} names={fields} />;
     case "attribute":
       return <NameControl {...props} names={attributes} />;
+    case "group":
+      return <NameControl {...props} names={[...new Set(["device", ...attributes, ...fields])]} />;
     case "params":
       return <ParamsControl {...props} />;
     case "scalar":

@@ -1,0 +1,63 @@
+import type { ForwardEffect } from "../model/effect.ts";
+import type { Message } from "../model/message.ts";
+import { uploadOf } from "./forward.ts";
+import { deadLetter, type Run, touch } from "./outcome.ts";
+import type { Place } from "./state.ts";
+import { visit } from "./visit.ts";
+
+const dayMs = 86_400_000;
+/** A key that gets nothing for so long is forgotten; the longest window has 31 days. */
+const keepMs = 40 * dayMs;
+
+/** Goes on with a message that another lane, or this one, forwarded to the lane of its key. */
+export function receive(run: Run, forward: ForwardEffect) {
+  const { outcome, state, plan } = run;
+  if (isTaken(run, forward)) {
+    outcome.repeated++;
+    return;
+  }
+  const { flow, node, key, at, message, path, alarmId } = forward;
+  const place = plan.nodeByRef.get(`${flow}/${node}`);
+  if (!place?.node.rekey) {
+    if (plan.flows.some(({ id }) => id === flow)) stale(run, forward);
+    return;
+  }
+  if (!outcome.contexts.has(key.id) && !state.contexts.has(key.id)) outcome.contexts.set(key.id, key);
+  keepUntil(run, key.id, message.arrivedAt);
+  const { id, type, arrivedAt, values } = message;
+  const arrived: Message = { id, device: key, type, ts: at, arrivedAt, values };
+  visit(run, place.flow, place.node, arrived, path, alarmId, forward);
+}
+
+/** Notes the forward as taken; true when it had been taken before. A lane's forwards come in order, or once more. */
+export function isTaken({ state, outcome }: Run, { id }: ForwardEffect): boolean {
+  const [lane, sequence, n] = id.split(":").map(Number) as [number, number, number];
+  const [lastSequence, lastN] = outcome.received.get(lane) ?? state.received.get(lane) ?? never;
+  if (sequence < lastSequence || (sequence === lastSequence && n <= lastN)) return true;
+  outcome.received.set(lane, [sequence, n]);
+  return false;
+}
+
+const never: Place = [-1, -1];
+
+/** Forgets a key whose time is over at `now`, unless one of its nodes still waits for something. */
+export function forget(run: Run, key: string, now: number) {
+  const { n, x } = run.outcome.keys.get(key) ?? run.state.keys.get(key) ?? { n: {} };
+  if (x === undefined || x > now) return;
+  if (Object.values(n).some(({ w }) => w !== undefined)) keepUntil(run, key, now);
+  else run.outcome.keys.set(key, { n: {} });
+}
+
+/** By the day, so that it is seldom written anew. */
+function keepUntil(run: Run, key: string, from: number) {
+  const until = Math.ceil((from + keepMs) / dayMs) * dayMs;
+  const known = (run.outcome.keys.get(key) ?? run.state.keys.get(key))?.x ?? 0;
+  if (until > known) touch(run, key).x = until;
+}
+
+function stale(run: Run, forward: ForwardEffect) {
+  const { flow, node, version } = forward;
+  const now = run.plan.flows.find(({ id }) => id === flow)!.version;
+  const message = `Under version ${version} the message was on its way to node "${node}", which version ${now} does not have, or which no longer groups. Send it again if it still counts.`;
+  deadLetter(run, uploadOf(forward), "forward_stale", message, { flow, version: now, node });
+}

@@ -1,0 +1,177 @@
+import { connectAsync } from "mqtt";
+import { describe, expect, test } from "vitest";
+import type { Flow } from "../../engine/model/flow.ts";
+import { installations } from "../support/installations.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { addDevice, ask, deployFlow, freePorts, type Product, startProduct } from "../support/product.ts";
+import { startRedis } from "../support/redis.ts";
+import { SteadyPublisher } from "../support/steady-publisher.ts";
+import { removeFolder, tempFolder } from "../support/temp-folder.ts";
+
+const dayMs = 86_400_000;
+const startTs = 1_700_000_000_000 - (1_700_000_000_000 % dayMs);
+
+const day = (fields: Flow["nodes"][number]["config"]) => ({
+  id: "day",
+  kind: "aggregate",
+  config: { by: "road", window: { size: "1d" }, ...fields },
+});
+
+/** An alarm for a road whose mean speed over a day is low. */
+const jam: Flow = {
+  id: "jam",
+  name: "Jam",
+  schema: 1,
+  nodes: [
+    { id: "in", kind: "input", config: {} },
+    day({ values: [{ of: "speed", fn: "avg", as: "avgSpeed" }] }),
+    {
+      id: "slow",
+      kind: "alert",
+      config: {
+        type: "Slow road",
+        severity: "major",
+        raise: { all: [{ fact: "avgSpeed", operator: "lessThan", value: 30 }] },
+      },
+    },
+  ],
+  edges: [
+    { from: "in", output: "out", to: "day" },
+    { from: "day", output: "window", to: "slow" },
+  ],
+  layout: {},
+};
+
+describe.each(installations)("four detectors of two roads ($name)", ({ open }) => {
+  test("that publish over MQTT raise one alarm, for the slow road, which an operator can clear", async () => {
+    const { env, close } = await open();
+    const dir = tempFolder();
+    const product = await startProduct({ dir, env });
+    try {
+      await deployFlow(product.http, jam);
+      const made = await Promise.all(
+        ["A1", "A1", "A1", "B2"].map((road, index) =>
+          addDevice(product.http, { name: `detector-${index}`, attributes: { road } }),
+        ),
+      );
+      const clients = await Promise.all(
+        made.map(({ token }) => connectAsync(product.mqtt, { username: token })),
+      );
+      const publish = (index: number, ts: number, speed: number) =>
+        clients[index]!.publishAsync("v1/devices/me/telemetry", JSON.stringify({ ts, values: { speed } }), {
+          qos: 1,
+        });
+      // Of the slow road one detector alone is fast.
+      await Promise.all([60, 9, 9, 70].map((speed, index) => publish(index, startTs + index, speed)));
+      const arrived = async () =>
+        Number(
+          /^millrace_effects_total\{type="forward"\} (\d+)/m.exec(
+            await (await fetch(`${product.http}/metrics`)).text(),
+          )?.[1] ?? 0,
+        );
+      await expect.poll(arrived, { timeout: 10_000 }).toBe(4);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await Promise.all([0, 3].map((index) => publish(index, startTs + dayMs + 10_000, 50)));
+
+      type Alarm = { id: string; device: string; deviceName: string; status: string; details: object };
+      const alarms = async () => (await ask<{ items: Alarm[] }>(`${product.http}/api/alarms`)).items;
+      await expect.poll(alarms, { timeout: 10_000 }).toMatchObject([
+        {
+          device: "road A1",
+          deviceName: "road A1",
+          status: "active",
+          details: { road: "A1", avgSpeed: 26, windowCount: 3 },
+        },
+      ]);
+      const [alarm] = await alarms();
+      await ask(`${product.http}/api/alarms/${encodeURIComponent(alarm!.id)}/clear`, "POST", {});
+      expect(await alarms()).toMatchObject([{ status: "cleared" }]);
+      const ofRoad = `${product.http}/api/alarms?device=${encodeURIComponent("road A1")}`;
+      expect((await ask<{ items: Alarm[] }>(ofRoad)).items).toHaveLength(1);
+      await Promise.all(clients.map((client) => client.endAsync()));
+    } finally {
+      await product.stop();
+      await close();
+      removeFolder(dir);
+    }
+  }, 120_000);
+});
+
+const devices = 12;
+const perDevice = 600;
+const roads = ["A1", "B2", "C3"];
+
+/** Saves what roads make of each day. */
+const ledger: Flow = {
+  id: "ledger",
+  name: "Ledger",
+  schema: 1,
+  nodes: [
+    { id: "in", kind: "input", config: {} },
+    day({
+      values: [
+        { fn: "count", as: "messages" },
+        { of: "n", fn: "sum", as: "total" },
+      ],
+    }),
+    { id: "kept", kind: "save", config: { measurement: "day", fields: ["messages", "total"] } },
+  ],
+  edges: [
+    { from: "in", output: "out", to: "day" },
+    { from: "day", output: "window", to: "kept" },
+  ],
+  layout: {},
+};
+
+test("two servers on one Redis forward to one another's lanes; with one killed twice, each reading counts once", async () => {
+  const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  const dirs = [tempFolder(), tempFolder()];
+  const env = { MILLRACE_REDIS_URL: redis.url, MILLRACE_DATABASE_URL: postgres.url, MILLRACE_LANES: "8" };
+  const stays = await startProduct({ dir: dirs[0]!, env });
+  const again = { dir: dirs[1]!, env: { ...env, ...(await freePorts()) } };
+  let dies: Product = await startProduct(again);
+  try {
+    await deployFlow(stays.http, ledger);
+    const made = await Promise.all(
+      Array.from({ length: devices }, (_, index) =>
+        addDevice(stays.http, { name: `road-${index}`, attributes: { road: roads[index % roads.length] } }),
+      ),
+    );
+    const publishers = made.map(({ token }) => new SteadyPublisher({ url: stays.mqtt, token, window: 40 }));
+    const killed = (async () => {
+      for (let kill = 0; kill < 2; kill++) {
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await dies.kill();
+        dies = await startProduct(again);
+      }
+    })();
+    for (let n = 1; n <= perDevice; n++) {
+      for (const one of publishers) one.publish(JSON.stringify({ ts: startTs + n, values: { n } }));
+      await new Promise((resolve) => setTimeout(resolve, 8));
+    }
+    await killed;
+    await Promise.all(publishers.map((one) => one.settled()));
+    // The lanes of the killed one are taken over, and what it had forwarded is brought out.
+    await new Promise((resolve) => setTimeout(resolve, 8000));
+    for (const one of publishers.slice(0, roads.length))
+      one.publish(JSON.stringify({ ts: startTs + dayMs + 10_000, values: { n: 0 } }));
+    await Promise.all(publishers.map((one) => one.settled()));
+    for (const one of publishers) one.end();
+
+    const each = devices / roads.length;
+    for (const road of roads) {
+      const values = async (key: string) => {
+        const device = encodeURIComponent(`road ${road}`);
+        const query = `device=${device}&key=${key}&from=${startTs}&to=${startTs + dayMs + 1}`;
+        const { items } = await ask<{ items: { value: number }[] }>(`${stays.http}/api/series?${query}`);
+        return items.map(({ value }) => value);
+      };
+      await expect.poll(() => values("messages"), { timeout: 20_000 }).toEqual([each * perDevice]);
+      expect(await values("total")).toEqual([(each * perDevice * (perDevice + 1)) / 2]);
+    }
+  } finally {
+    await Promise.all([stays.stop(), dies.stop()]);
+    await Promise.all([redis.stop(), postgres.stop()]);
+    for (const dir of dirs) removeFolder(dir);
+  }
+}, 120_000);
