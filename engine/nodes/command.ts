@@ -49,7 +49,8 @@ finite number, nothing is sent and the message becomes a dead letter that names 
   already.
 - **Interlock**: must hold when the message arrives, or nothing is sent and the message leaves by *failed*; \`command.reason\` and
   the list of commands say what was in the way. The condition sees the message's fields and the attributes of the device that
-  the message came from; a field wins over an attribute of the same name. What is **missing** or **null** meets no comparison.
+  the message came from; a field wins over an attribute of the same name. What is **missing**,
+  **null** or of the **wrong type** meets no comparison but *is not*.
 - **Approval**: the command waits in the list of commands until somebody approves or rejects it; at the end of its time to
   live it expires.
 - **Confirmation**: readings of the device that the message came from, wherever they go in the flow, that come after the answer
