@@ -31,6 +31,9 @@ export type Out = [output: "sent" | "succeeded" | "failed", message: Message][];
 export const maxOpen = 50;
 /** Idempotency keys of a device that a node remembers by itself; the registry remembers all. */
 const maxKeys = 50;
+/** Devices of one command whose confirmation is waited for, and characters of an answer that are kept meanwhile. */
+export const maxConfirming = 100;
+const maxAnswerChars = 1024;
 
 export const nothingYet: Waiting = { q: [] };
 
@@ -68,9 +71,13 @@ export function settle(
   if (state === "approved") return { next: waiting, out: [["sent", onward(open.h, at, device, command)]] };
   const after: Open = { ...open, l: Math.max(0, (open.l ?? of) - 1) };
   const out: Out = [];
-  if (state === "succeeded" && confirmMs !== undefined)
-    after.c = [...(open.c ?? []), [at + confirmMs, command]];
-  else if (state === "succeeded") out.push(["succeeded", onward(open.h, at, device, command)]);
+  if (state === "succeeded" && confirmMs !== undefined) {
+    const all = [...(open.c ?? []), [at + confirmMs, bounded(command)] as const];
+    const reason = `More than ${maxConfirming} devices wait for their confirmation; this one is no longer followed.`;
+    for (const [, over] of all.splice(0, Math.max(0, all.length - maxConfirming)))
+      out.push(["failed", onward(open.h, at, device, failed(over, reason))]);
+    after.c = all;
+  } else if (state === "succeeded") out.push(["succeeded", onward(open.h, at, device, command)]);
   else if (state !== "repeated") out.push(["failed", onward(open.h, at, device, command)]);
   return { next: replaced(waiting, open, after), out };
 }
@@ -145,6 +152,12 @@ export function onward(held: Held, at: number, device: Message["device"], comman
 }
 
 const failed = (command: Command, reason: string): Command => ({ ...command, state: "failed", reason });
+
+/** A long answer is left out, so that what is remembered stays small. */
+function bounded(command: Command): Command {
+  const { answer = null } = command;
+  return JSON.stringify(answer).length > maxAnswerChars ? { ...command, answer: null } : command;
+}
 
 function before(values: Values): Values {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`before.${name}`, value]));

@@ -51,7 +51,8 @@ finite number, nothing is sent and the message becomes a dead letter that names 
   already.
 - **Interlock**: must hold when the message arrives, or nothing is sent and the message leaves by *failed*; \`command.reason\` and
   the list of commands say what was in the way. The condition sees the message's fields and the attributes of the device that
-  the message came from; a field wins over an attribute of the same name. What is **missing** or **null** meets no comparison.
+  the message came from; a field wins over an attribute of the same name. What is **missing**,
+  **null** or of the **wrong type** meets no comparison but *is not*.
 - **Approval**: the command waits in the list of commands until somebody approves or rejects it; at the end of its time to
   live it expires.
 - **Confirmation**: readings of the device that the message came from, wherever they go in the flow, that come after the answer
@@ -60,8 +61,9 @@ finite number, nothing is sent and the message becomes a dead letter that names 
   **null** or of the **wrong type** does not confirm; a text that reads as a number and **infinite** numbers are compared as numbers.
 - **Idempotency key**: a device gets one command of this node for each value. A message whose key was used before ends here.
 
-Of a device 50 commands are followed, with 64 KiB of messages; beyond that the oldest leave by *failed*. The last 50 keys are
-remembered here, all in the registry.`,
+Of a device 50 commands are followed, with 64 KiB of messages; beyond that the oldest leave by *failed*. Of one command the
+confirmations of 100 devices are waited for, without their answers where these are longer than 1,024 characters. The last 50 keys
+are remembered here, all in the registry.`,
   outputs: [
     { name: "sent", title: "Sent" },
     { name: "succeeded", title: "Succeeded" },
@@ -92,7 +94,7 @@ function createCommand(config: CommandConfig): Node {
   const confirmMs = config.confirm && parseDuration(config.confirm.within);
   const unconfirmed =
     config.confirm &&
-    `Not confirmed within ${config.confirm.within}: no reading said that ${describeCondition(config.confirm.when)}.`;
+    `Not confirmed within ${config.confirm.within}: no reading said that ${short(describeCondition(config.confirm.when), 500)}.`;
 
   /** Why the command must not be sent. */
   const inTheWay = ({ values, device }: Message): string | undefined => {
@@ -100,7 +102,7 @@ function createCommand(config: CommandConfig): Node {
     const seen: Values = Object.assign({}, device.attributes, values);
     return lockOf(seen)
       ? undefined
-      : `Interlock: ${describeCondition(interlock)} does not hold. ${told(interlock, seen)}`;
+      : `Interlock: ${short(describeCondition(interlock), 500)} does not hold. ${told(interlock, seen)}`;
   };
 
   return {
@@ -171,10 +173,12 @@ function told(condition: object, seen: Values): string {
   collect(condition);
   const shown = [...names].slice(0, 10).map((name) => {
     const value = Object.hasOwn(seen, name) ? JSON.stringify(seen[name]) : "nothing";
-    return `${name} ${value.length > 60 ? `${value.slice(0, 57)}...` : value}`;
+    return `${short(name, 60)} ${short(value, 60)}`;
   });
   return shown.length > 0 ? `Now: ${shown.join(", ")}.` : "";
 }
+
+const short = (text: string, max: number) => (text.length > max ? `${text.slice(0, max - 3)}...` : text);
 
 function shown(value: Value): string {
   return typeof value === "string" ? value.replace(/^=/, "") : JSON.stringify(value);

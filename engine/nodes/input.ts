@@ -51,16 +51,16 @@ export const input = defineKind({
   help: `Every flow begins here. Each message of a device whose profile is in the list, and whose attributes meet the condition,
 enters the flow; without a list and a condition, the messages of all devices do.
 
-Choose by type:
+Choose by type what a message is:
 
-| type | a message is | its fields |
-| --- | --- | --- |
-| **telemetry** | a reading | as the device sent them |
-| **attributes** | what a device reports about itself, such as a firmware version | as the device sent them |
-| **connected** | the first MQTT connection of a device opened | \`protocol\` |
-| **disconnected** | its last one ended | \`protocol\`, \`connectedMs\` |
-| **command-result** | a command of the device came to its end, whoever sent it | \`state\`, \`method\`, \`params\`, \`answer\`, \`reason\`, \`id\`, \`flow\`, \`node\` |
-| **alarm-change** | an alarm of the device was raised, updated, acknowledged or cleared | \`change\`, \`alarm\`, \`severity\`, \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\`, \`node\` |
+- **telemetry**: a reading, with its fields as the device sent them.
+- **attributes**: what a device reports about itself, such as a firmware version.
+- **connected**: the first MQTT connection of a device opened, with \`protocol\`; **disconnected**: its last one ended, with
+  \`connectedMs\` too.
+- **command-result**: a command of the device came to its end, whoever sent it, with \`state\`, \`method\`, \`params\`, \`answer\`,
+  \`reason\`, \`id\`, \`flow\` and \`node\`.
+- **alarm-change**: an alarm of the device changed, with \`change\` (raised, updated, acknowledged, cleared), \`alarm\`, \`severity\`,
+  \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\` and \`node\`.
 
 What happens to a device takes its place between its readings when it has happened, once. A flow does not see the ends of its own
 commands, nor the changes that it made to alarms itself: use the outputs of its *command* and *alert* nodes. What an operator

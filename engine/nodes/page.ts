@@ -85,13 +85,19 @@ function typeOf({ widget, enum: choices, const: only, type, items }: Schema): st
 
 function exampleText(kind: Kind, { title, config, given, expect }: Example): string {
   const lines = [
-    ...given.map((it) => ("tick" in it ? `tick at ${it.tick} ms` : `message ${JSON.stringify(it)}`)),
+    ...given.map(givenText),
     ...(expect.out ?? []).map(([output, values]) => `-> ${output} ${JSON.stringify(values)}`),
     ...(expect.wishes ?? []).map((wish) => `-> effect ${JSON.stringify(wish)}`),
   ];
   if (!expect.out?.length && !expect.wishes?.length) lines.push("-> nothing");
   const node = JSON.stringify({ id: "node", kind: kind.kind, config }, null, 2);
   return `### ${title}\n\n\`\`\`json\n${node}\n\`\`\`\n\n\`\`\`\n${lines.join("\n")}\n\`\`\``;
+}
+
+function givenText(it: Example["given"][number]): string {
+  if ("tick" in it) return `tick at ${it.tick} ms`;
+  if ("command" in it) return `result ${JSON.stringify(it)}`;
+  return `message ${JSON.stringify(it)}`;
 }
 
 const code = (value: unknown) => `\`${JSON.stringify(value)}\``;

@@ -7,7 +7,7 @@ import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 import { type Browser, openBrowser, seriousFindings } from "./chromium.ts";
 
 const schemes = ["light", "dark"] as const;
-const slow = 60_000;
+const slow = 180_000;
 
 const gate = {
   id: "gate",

@@ -77,6 +77,27 @@ test(`of a device ${maxOpen} commands are followed; the oldest ones beyond that 
   expect(host.out.at(-1)![1].values.n).toBe(2);
 });
 
+test("confirmations of 100 devices are waited for, without long answers; the oldest beyond that leave by failed", () => {
+  const host = command({ to: { who: "selection", profile: "fan" }, confirm: fallen });
+  host.message({ at: 0, values: { temperature: 24 } });
+  for (let n = 0; n < 102; n++)
+    host.result({
+      at: 1000,
+      command: 1,
+      state: "succeeded",
+      of: 200,
+      told: { id: n, answer: "x".repeat(n === 101 ? 2000 : 20) },
+    });
+  expect(host.out.slice(1).map(([output, { values }]) => [output, (values.command as Values).id])).toEqual([
+    ["failed", 0],
+    ["failed", 1],
+  ]);
+  host.message({ at: 2000, values: { temperature: 1 }, passesBy: true });
+  const answers = host.out.slice(3).map(([, { values }]) => (values.command as Values).answer);
+  expect(answers).toHaveLength(100);
+  expect(answers.slice(-2)).toEqual(["x".repeat(20), null]);
+});
+
 test("messages that are followed hold 64 KiB of a device at most", () => {
   const host = command({});
   for (let n = 0; n < 4; n++) host.message({ at: n, values: { n, text: "x".repeat(30_000) } });

@@ -183,7 +183,7 @@ async function expire(tx: Session, now: number): Promise<Row[]> {
       where state in ('waiting_approval', 'queued', 'sent', 'delivered')
         and case when state in ('waiting_approval', 'queued') then expires_at
           else sent_at + timeout_ms * interval '1 millisecond' end <= ${at}
-      for update
+      order by id for update
     )
     update millrace.commands c
     set state = due.next,
