@@ -159,14 +159,16 @@ describe("on the canvas", () => {
     "every action is found by Ctrl+K, such as snapping to the dots",
     async () => {
       const page = roads.page();
-      const { node } = flowPage(page);
+      const { node, details } = flowPage(page);
       await page.keyboard.press("Control+k");
       await page.keyboard.type("snap");
       await page.keyboard.press("Enter");
       await page.getByText("Steps keep to the dots").waitFor();
       await node("slow").focus();
       await page.keyboard.press("Enter");
+      await details.getByRole("heading", { name: "Slow only" }).waitFor();
       await page.keyboard.press("Escape");
+      await expect.poll(() => details.count()).toBe(0);
       await page.keyboard.press("ArrowDown");
       await expect.poll(async () => (await roads.draft()).layout.slow).toEqual({ x: 312, y: 24 });
     },

@@ -7,6 +7,15 @@ import { begun, openRoads, slow } from "./roads.ts";
 const root = join(import.meta.dirname, "../..");
 const roads = openRoads("screens");
 
+const drawn = {
+  ...begun,
+  layout: {
+    ...begun.layout,
+    "note:1": { x: 300, y: -140, text: "Below 30 km/h a road counts as slow." },
+    "group:1": { title: "Slow roads", nodes: ["slow", "keep"] },
+  },
+};
+
 describe.each(["light", "dark"] as const)("in %s colours axe finds nothing serious", (scheme) => {
   const shot = async (name: string) => {
     if (process.env.SCREENSHOTS === "1")
@@ -77,15 +86,11 @@ describe.each(["light", "dark"] as const)("in %s colours axe finds nothing serio
       },
       seen: "which this server does not know",
     },
+    { name: "drawing", show: () => roads.openAnew(drawn), seen: "Slow roads" },
     {
-      name: "drawing",
+      name: "arrange",
       show: async () => {
-        const layout = {
-          ...begun.layout,
-          "note:1": { x: 300, y: -140, text: "Below 30 km/h a road counts as slow." },
-          "group:1": { title: "Slow roads", nodes: ["slow", "keep"] },
-        };
-        await roads.openAnew({ ...begun, layout });
+        await roads.openAnew(drawn);
         await roads.page().getByRole("button", { name: "Arrange" }).click();
       },
       seen: "Align left edges",
