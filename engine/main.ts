@@ -19,6 +19,7 @@ import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
 import { Ownership } from "./pipeline/ownership.ts";
 import type { Log, Parts } from "./pipeline/parts.ts";
+import { Replays } from "./pipeline/replays.ts";
 import { Threads } from "./pipeline/threads.ts";
 import type { Settings } from "./settings.ts";
 import { openStores } from "./stores.ts";
@@ -84,6 +85,8 @@ export async function start(
       await ownership.start();
       closing.push(() => ownership.close());
       await ownership.reconcile();
+      const replays = new Replays({ backbone, registry, intake, log, lanes: () => ownership.lanes });
+      closing.push(() => replays.close());
       const timers = [
         setInterval(
           () => ownership.reconcile().catch((error) => log("warn", "deployment", { error: error.message })),

@@ -4,6 +4,7 @@ import { AlarmDock } from "./alarms/dock.tsx";
 import classes from "./app.module.css";
 import { DevicesView } from "./devices/devices-view.tsx";
 import { FlowsView } from "./flows/flows-view.tsx";
+import { LettersView } from "./letters/letters-view.tsx";
 import { useRoute } from "./route.ts";
 import { SidePanel } from "./side-panel.tsx";
 import { Header } from "./ui/header.tsx";
@@ -15,7 +16,9 @@ export function App() {
       <div className={classes.shell}>
         <Header view={route.view} />
         <main className={classes.view}>
-          {route.view === "devices" ? <DevicesView device={route.device} /> : <FlowsView route={route} />}
+          {route.view === "devices" && <DevicesView device={route.device} />}
+          {route.view === "flows" && <FlowsView route={route} />}
+          {route.view === "letters" && <LettersView route={route} />}
         </main>
         <AlarmDock chosen={route.alarm} />
         <SidePanel route={route} />

@@ -2,15 +2,18 @@ import { lazy, Suspense } from "react";
 import { AlarmPanel } from "./alarms/alarm-panel.tsx";
 import { NodePanel } from "./flows/node-panel.tsx";
 import { useStage } from "./flows/stage.ts";
+import { LetterPanel } from "./letters/letter-panel.tsx";
 import { navigate, type Route } from "./route.ts";
 
 const TryPanel = lazy(async () => ({ default: (await import("./try/try-panel.tsx")).TryPanel }));
 
 /** What was clicked, an alarm or a node, in full; or the trial of the flow. */
 export function SidePanel({ route }: { route: Route }) {
-  const { view, flow, node, alarm } = route;
+  const { view, flow, node, alarm, letter } = route;
   const trying = useStage((state) => state.trying);
   const close = () => navigate({ view, flow });
+  if (view === "letters" && letter)
+    return <LetterPanel key={letter} id={letter} close={() => navigate({ ...route, letter: undefined })} />;
   if (view !== "flows") return null;
   if (alarm) return <AlarmPanel key={alarm} id={alarm} close={close} />;
   if (trying && flow)

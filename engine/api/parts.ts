@@ -26,6 +26,8 @@ export interface After {
   alarmAcknowledged(alarm: Alarm): Promise<void>;
   alarmCleared(alarm: Alarm): Promise<void>;
   deployed(deployment: Deployment): Promise<void>;
+  /** Dead letters were sent on their way. */
+  replaysAsked(): Promise<void>;
 }
 
 /** All that the HTTP API is built from. */

@@ -169,6 +169,7 @@ function outcomeOf({ effects }: TryResult) {
         break;
       }
       case "attributes":
+      case "replayed":
         break;
       default:
         effect satisfies never;

@@ -1,7 +1,7 @@
 import type { DeviceContext } from "../model/device.ts";
 import type { Effect } from "../model/effect.ts";
 import type { Deployment } from "../model/flow.ts";
-import type { Message } from "../model/message.ts";
+import type { Message, MessageType } from "../model/message.ts";
 import type { Point } from "../model/point.ts";
 import type { FlowPlan, Plan, PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
@@ -26,6 +26,8 @@ export interface Outcome {
   recent: Map<string, string>;
   contexts: Map<string, DeviceContext>;
   deployment?: Deployment;
+  /** Number of the last replay taken in this run. */
+  replayed?: number;
   effects: Effect[];
   points: Point[];
   counts: Map<FlowPlan, { edges: Uint32Array; nodes: Uint32Array; errors: Uint32Array }>;
@@ -89,7 +91,7 @@ export function deadLetter(
   entry: UploadEntry,
   reason: string,
   message: string,
-  where?: { flow: string; version: number; node: string },
+  where?: { flow: string; version: number; node: string; payload: string; upload: MessageType | "tick" },
 ) {
   run.outcome.effects.push({
     type: "dead-letter",
@@ -98,7 +100,9 @@ export function deadLetter(
     at: entry.arrivedAt,
     reason,
     message,
+    upload: entry.upload,
     ...where,
+    ...(entry.replay && { replayOf: entry.replay.letter }),
     raw: entry.binary ? entry.payload : toBase64(entry.payload),
   });
 }

@@ -11,6 +11,7 @@ import {
   touch,
 } from "./outcome.ts";
 import { type Reading, readAttributes, readTelemetry } from "./readings.ts";
+import { replay } from "./replay.ts";
 import { idLength, type LaneState, ringSize } from "./state.ts";
 import { visit } from "./visit.ts";
 
@@ -46,6 +47,8 @@ function take(run: Run, entry: Entry) {
   switch (entry.type) {
     case "upload":
       return upload(run, entry);
+    case "replay":
+      return replay(run, entry, upload);
     case "tick":
       return tick(run, entry.at);
     case "deploy":
@@ -67,6 +70,8 @@ function take(run: Run, entry: Entry) {
 /** Takes the entry for done without evaluating it. */
 function condemn(run: Run, entry: Entry, condemned: Condemned) {
   if (entry.type === "upload") return upload(run, entry, condemned);
+  if (entry.type === "replay")
+    return replay(run, entry, (run, entry) => upload(run, entry, condemned), condemned);
   // A tick has no bytes; the wakes that it would have met are used up, or it would come again for ever.
   if (entry.type === "tick")
     for (const device of run.state.wakes.due(entry.at)) {
@@ -131,8 +136,10 @@ function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
 
 function readingsOf(run: Run, entry: UploadEntry): Reading[] | undefined {
   if (entry.upload === "telemetry") {
-    const { maxAheadMs } = run.options;
-    const read = readTelemetry(entry.payload, { arrivedAt: entry.arrivedAt, maxAheadMs });
+    const { arrivedAt, replay } = entry;
+    // A replay keeps its first arrival as its time; how far ahead it may be counts from now.
+    const maxAheadMs = run.options.maxAheadMs + (replay ? replay.at - arrivedAt : 0);
+    const read = readTelemetry(entry.payload, { arrivedAt, maxAheadMs });
     if (Array.isArray(read)) return read;
     deadLetter(run, entry, read.code, read.message);
     return undefined;

@@ -32,6 +32,8 @@ export const idLength = 8;
 export const ringSize = 64;
 /** Under which the deployment is stored. */
 export const flowsKey = "flows";
+/** Under which the number of the last replay taken is stored. */
+export const replayedKey = "replayed";
 
 /**
  * A lane's state: read by `run`, changed only by `merge` with what a run returned. It holds the devices used last; the
@@ -40,6 +42,8 @@ export const flowsKey = "flows";
 export class LaneState {
   sequence = 0;
   deployment: Deployment = { revision: 0, flows: [] };
+  /** Number of the last replay that this lane has taken. */
+  replayed = 0;
   readonly contexts = new Map<string, DeviceContext>();
   readonly keys = new Map<string, KeyState>();
   /** By device: the ids of its recent uploads, `idLength` characters each, newest last. */
@@ -79,6 +83,10 @@ export class LaneState {
     if (outcome.deployment) {
       this.deployment = outcome.deployment;
       changes.state.push(flowsKey, JSON.stringify(outcome.deployment));
+    }
+    if (outcome.replayed !== undefined) {
+      this.replayed = outcome.replayed;
+      changes.state.push(replayedKey, String(outcome.replayed));
     }
     for (const [device, context] of outcome.contexts) {
       this.#hold(device);

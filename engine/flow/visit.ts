@@ -1,5 +1,5 @@
 import type { Effect, Wish } from "../model/effect.ts";
-import type { Message } from "../model/message.ts";
+import type { Message, MessageType } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 import type { Step } from "../nodes/kind.ts";
 import type { FlowPlan, PlanNode } from "./compile.ts";
@@ -60,6 +60,13 @@ export function visit(
 
 function idOf(input: Input): string {
   return "tick" in input ? `tick ${input.tick}` : input.id;
+}
+
+/** The input as a replay of it sends it. */
+function reached(input: Input): { upload: MessageType | "tick"; payload: string } {
+  if ("tick" in input) return { upload: "tick", payload: JSON.stringify({ tick: input.tick }) };
+  const { type: upload, ts, values } = input;
+  return { upload, payload: JSON.stringify({ ts, values }) };
 }
 
 function countsOf(run: Run, flow: FlowPlan) {
@@ -168,7 +175,7 @@ function failed(
     state: { before: state, after: state },
     error: error.message,
   });
-  const where = { flow: flow.id, version: flow.version, node: node.id };
+  const where = { flow: flow.id, version: flow.version, node: node.id, ...reached(input) };
   // A tick has no bytes of its own; what the node was woken with stands in for them.
   const source: UploadEntry = entry ?? {
     type: "upload",

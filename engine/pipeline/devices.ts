@@ -116,7 +116,8 @@ export class KnownDevices {
   }
 }
 
-function contextOf(device: Device): DeviceContext {
+/** What flows see of a device. */
+export function contextOf(device: Device): DeviceContext {
   const { id, name, profile, revision, client, shared, attributes } = device;
   return { id, name, profile, revision, attributes: { ...client, ...shared, ...attributes } };
 }

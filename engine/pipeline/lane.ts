@@ -1,5 +1,5 @@
 import type { Condemned } from "../flow/outcome.ts";
-import { flowsKey, LaneState } from "../flow/state.ts";
+import { flowsKey, LaneState, replayedKey } from "../flow/state.ts";
 import type { Batch, LaneSnapshot, LaneStore, LaneWorker } from "../store/backbone/port.ts";
 import { evaluate } from "./evaluate.ts";
 import { decodeEntries } from "./frame.ts";
@@ -144,12 +144,13 @@ export class Lane {
   async #load(): Promise<LaneState> {
     const { store, tell } = this.#parts;
     const { sequence, producers, wakes, effects, points } = await store.snapshot(this.#lane);
-    const [flows] = await store.read(this.#lane, [flowsKey]);
+    const [flows, replayed] = await store.read(this.#lane, [flowsKey, replayedKey]);
     const state = new LaneState();
     // By the time, so that effect ids stay new even where a backbone was wiped, or set back by a power cut.
     this.#begin = { sequence: Math.max(sequence, Date.now() * 1000), stored: sequence };
     state.sequence = this.#begin.sequence;
     if (flows) state.deployment = JSON.parse(flows);
+    state.replayed = Number(replayed ?? 0);
     for (const [device, at] of wakes) state.wakes.set(device, at);
     this.#state = state;
     this.#producers = producers;

@@ -1,9 +1,10 @@
 import type { Alarm, Severity } from "../model/alarm.ts";
 import type { Command, CommandState, NewCommand } from "../model/command.ts";
-import type { DeadLetter } from "../model/dead-letter.ts";
+import type { DeadLetter, DeadLetterFilter } from "../model/dead-letter.ts";
 import type { Device, NewDevice, Scope } from "../model/device.ts";
 import type { Effect } from "../model/effect.ts";
 import type { DeployMode, Deployment, Flow, FlowVersion } from "../model/flow.ts";
+import type { MessageType } from "../model/message.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Value, Values } from "../model/value.ts";
 
@@ -33,6 +34,13 @@ export interface AlarmFilter {
   severity?: Severity;
   device?: string;
   flow?: string;
+}
+
+export interface DeadLetterCount {
+  flow: string | null;
+  node: string | null;
+  reason: string;
+  count: number;
 }
 
 /** What `apply` did, for those who must be told. Effects that had been applied before are left out. */
@@ -118,10 +126,23 @@ export interface Registry {
   /** Marks queued ones past expiry `expired`, sent or delivered ones past their timeout `timed_out`. */
   expireCommands(now: number): Promise<Command[]>;
 
+  /** `brief`: without the bytes. `oldest`: these first, for working them off. */
   deadLetters(
-    page: PageRequest & { device?: string; flow?: string; reason?: string },
+    page: PageRequest & DeadLetterFilter & { brief?: boolean; oldest?: boolean },
   ): Promise<Page<DeadLetter>>;
   deadLetter(id: string): Promise<DeadLetter | undefined>;
+  /** In the order in which they came; those that are gone are left out. */
+  deadLettersById(ids: readonly string[]): Promise<DeadLetter[]>;
+  /** Open ones by flow, node and reason, most first. */
+  deadLetterCounts(): Promise<DeadLetterCount[]>;
+  /** Undefined unless it is open or discarded. */
+  editDeadLetter(id: string, change: { payload: string; type: MessageType }): Promise<DeadLetter | undefined>;
+  /** Sends those that are open or discarded on their way, numbered in the order in which they came; gives their ids. */
+  replayDeadLetters(ids: readonly string[]): Promise<string[]>;
+  /** Those of them that were open; gives their ids. */
+  discardDeadLetters(ids: readonly string[]): Promise<string[]>;
+  /** Replays above the number `after` that no lane has taken yet, by number. */
+  pendingReplays(after: number, limit: number): Promise<{ number: number; id: string; device: string }[]>;
 
   check(): Promise<void>;
   close(): Promise<void>;

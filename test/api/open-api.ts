@@ -63,6 +63,7 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
       alarmAcknowledged: tell("alarmAcknowledged"),
       alarmCleared: tell("alarmCleared"),
       deployed: tell("deployed"),
+      replaysAsked: tell("replaysAsked"),
     },
     tryFlow,
     ready: async () => ({ ready: true, parts: {} }),

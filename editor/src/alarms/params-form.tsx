@@ -8,19 +8,28 @@ interface ParamsFormProps {
   change: (rows: ParamRow[]) => void;
   /** Faults show only after the first try to send. */
   tried: boolean;
+  /** What the rows are called where they are no parameters of a command. */
+  words?: { title: string; none: string; add: string; one: string };
 }
 
+const usual = {
+  title: "Parameters",
+  none: "None. Add one if the device needs more than the name of the command.",
+  add: "Add parameter",
+  one: "parameter",
+};
+
 /** Parameters as rows of name, type and value. */
-export function ParamsForm({ rows, change, tried }: ParamsFormProps) {
+export function ParamsForm({ rows, change, tried, words = usual }: ParamsFormProps) {
   const set = (key: number, part: Partial<ParamRow>) =>
     change(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
   return (
     <fieldset className={classes.params}>
-      <legend>Parameters</legend>
-      {rows.length === 0 && <p>None. Add one if the device needs more than the name of the command.</p>}
+      <legend>{words.title}</legend>
+      {rows.length === 0 && <p>{words.none}</p>}
       {rows.map((row, index) => {
         const fault = tried ? faultOf(row, rows) : undefined;
-        const which = `of parameter ${index + 1}`;
+        const which = `of ${words.one} ${index + 1}`;
         return (
           <div key={row.key} className={classes.row}>
             <TextInput
@@ -41,7 +50,7 @@ export function ParamsForm({ rows, change, tried }: ParamsFormProps) {
               variant="subtle"
               color="gray"
               size={36}
-              aria-label={`Remove parameter ${index + 1}`}
+              aria-label={`Remove ${words.one} ${index + 1}`}
               onClick={() => change(rows.filter(({ key }) => key !== row.key))}
             >
               <TrashIcon size={18} />
@@ -55,7 +64,7 @@ export function ParamsForm({ rows, change, tried }: ParamsFormProps) {
         leftSection={<PlusIcon size={16} />}
         onClick={() => change([...rows, newRow()])}
       >
-        Add parameter
+        {words.add}
       </Button>
     </fieldset>
   );

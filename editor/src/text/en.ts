@@ -1,5 +1,8 @@
+import { live } from "./en-live.ts";
+
 /** Every text of the flow editor in English. The names, help and problems of steps come from the engine. */
 export const en = {
+  ...live,
   "action.add": "Add step",
   "action.addKind": "Add {{kind}}",
   "action.connect": "Connect to…",

@@ -1,5 +1,7 @@
+import { OpenLetters } from "../letters/open-letters.tsx";
 import { useLive } from "../live.ts";
 import { hashOf, type Route } from "../route.ts";
+import { t } from "../text/text.ts";
 import classes from "./header.module.css";
 import { Mark } from "./mark.tsx";
 import { SchemeSwitch } from "./scheme-switch.tsx";
@@ -8,6 +10,7 @@ import { rate } from "./words.ts";
 const views = [
   { view: "flows", title: "Flows" },
   { view: "devices", title: "Devices" },
+  { view: "letters", title: t("letters.title") },
 ] as const;
 
 export function Header({ view }: Pick<Route, "view">) {
@@ -25,6 +28,7 @@ export function Header({ view }: Pick<Route, "view">) {
             aria-current={each.view === view ? "page" : undefined}
           >
             {each.title}
+            {each.view === "letters" && <OpenLetters />}
           </a>
         ))}
       </nav>

@@ -61,7 +61,7 @@ export interface LaneWorker {
 }
 
 /** Subjects that all processes of an installation hear of. Best effort: whoever missed one asks the registry. */
-export type Subject = "devices" | "commands" | "attributes" | "deployment" | "live";
+export type Subject = "devices" | "commands" | "attributes" | "deployment" | "live" | "replays";
 
 /**
  * The way into the lanes, and what the processes of an installation share. `enqueue` is durable when it resolves.

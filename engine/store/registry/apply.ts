@@ -3,7 +3,7 @@ import type { Effect } from "../../model/effect.ts";
 import type { Applied, Registry } from "../registry.ts";
 import { applyAlarms } from "./apply-alarms.ts";
 import { applyAttributes } from "./apply-attributes.ts";
-import { insertCommands, insertDeadLetters } from "./apply-inserts.ts";
+import { insertCommands, insertDeadLetters, markReplayed } from "./apply-inserts.ts";
 import type { Database, Session } from "./database.ts";
 import { prune } from "./prune.ts";
 
@@ -32,6 +32,7 @@ async function applyAll(tx: Session, effects: readonly Effect[], now: number): P
   const commands = await insertCommands(tx, only(fresh, "command"), now);
   const attributes = await applyAttributes(tx, only(fresh, "attributes"));
   await insertDeadLetters(tx, only(fresh, "dead-letter"));
+  await markReplayed(tx, only(fresh, "replayed"));
   return { alarms, commands, attributes };
 }
 

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Alarm, Cause, Severity } from "../../model/alarm.ts";
 import type { CommandState } from "../../model/command.ts";
+import type { DeadLetter } from "../../model/dead-letter.ts";
 import type { Flow } from "../../model/flow.ts";
 import type { DeliveryClass } from "../../model/profile.ts";
 import type { Value, Values } from "../../model/value.ts";
@@ -84,5 +85,13 @@ export interface Tables {
     node: string | null;
     arrived_at: Time;
     raw: string;
+    state: Generated<DeadLetter["state"]>;
+    type: DeadLetter["type"];
+    payload: string | null;
+    edited_at: MaybeTime;
+    replay: number | string | null;
+    replayed_at: MaybeTime;
+    replay_of: string | null;
   };
+  replay_number: { number: number | string };
 }
