@@ -4,6 +4,7 @@ import { Lane, type LaneParts } from "./pipeline/lane.ts";
 import type { Log } from "./pipeline/parts.ts";
 import { Progress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
+import { Sampler } from "./pipeline/sampler.ts";
 import type { Order, Task } from "./pipeline/threads.ts";
 import { Way } from "./pipeline/way.ts";
 import { writePoints } from "./pipeline/write-points.ts";
@@ -58,8 +59,10 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
   const warn: Warn = (message, error) => log("warn", message, { error: error.message });
   const remote = remoteRegistry(tell);
   const closing: Opened["closing"] = new Map();
+  const sampler = new Sampler();
   port.on("message", (order: Order) => {
     if (order.type === "close") closing.get(order.lane)?.();
+    else if (order.type === "watch") sampler.watch(order.watches);
     else remote.take(order);
   });
 
@@ -75,7 +78,17 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
   });
   const { format } = series;
   return {
-    parts: { store, points, format, maxAheadMs, observer, tell, log, progress: new Progress(progress) },
+    parts: {
+      store,
+      points,
+      format,
+      maxAheadMs,
+      observer,
+      tell,
+      log,
+      progress: new Progress(progress),
+      sampler,
+    },
     closing,
     async close() {
       await points.close(lastWriteMs);

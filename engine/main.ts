@@ -73,6 +73,7 @@ export async function start(
       log,
     });
     closing.push(() => threads.close());
+    live.onWatch = (watches) => threads.watch(watches);
     const intake = new Intake(backbone, (message, error) => log("warn", message, { error: error.message }));
     const host = new DeviceHost({ backbone, registry, intake, count: counterOf(metrics), log });
     closing.push(() => host.close());

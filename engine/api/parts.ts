@@ -5,6 +5,7 @@ import type { Device, Scope } from "../model/device.ts";
 import type { Deployment, Flow } from "../model/flow.ts";
 import type { Host } from "../model/host.ts";
 import type { Series } from "../model/series.ts";
+import type { Watch } from "../model/trace.ts";
 import type { Values } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Registry } from "../store/registry.ts";
@@ -12,6 +13,8 @@ import type { Registry } from "../store/registry.ts";
 /** What happens while one watches: `rates` each second, `alarm`, `command`, `deployment`. */
 export interface LiveFeed {
   subscribe(listener: (event: string, data: unknown) => void): () => void;
+  /** Until the returned function is called, `traces` of the flow, or of one device in it, come as events too. */
+  watch(watch: Watch): () => void;
 }
 
 /** Told after the registry was changed, and awaited before the answer where whoever asked may rely on it. */

@@ -10,7 +10,9 @@ import type { KeyState, LaneState, NodeState } from "./state.ts";
 /** One visit of a node, recorded when `trace` is asked for. */
 export interface TraceStep {
   message: string;
+  device: DeviceContext;
   flow: string;
+  version: number;
   node: string;
   in: Message | { tick: number };
   out: [output: string, message: Message][];
@@ -33,7 +35,9 @@ export interface Outcome {
   counts: Map<FlowPlan, { edges: Uint32Array; nodes: Uint32Array; errors: Uint32Array }>;
   messages: number;
   repeated: number;
-  trace?: TraceStep[];
+  trace?: TraceStep[] | undefined;
+  /** Of each entry that was to be traced, its visits. */
+  traces?: TraceStep[][];
 }
 
 /** An entry that must not be evaluated: it ended the thread that tried. */
@@ -51,6 +55,8 @@ export interface RunOptions {
   /** Makes the plan of a new deployment. */
   compile(deployment: Deployment): Plan;
   trace?: boolean;
+  /** Places of entries, from 0, whose visits are to be recorded. */
+  traced?: ReadonlySet<number> | undefined;
   condemned?: Condemned | undefined;
 }
 

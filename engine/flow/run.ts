@@ -33,12 +33,20 @@ export function run(options: RunOptions, state: LaneState, entries: Iterable<Ent
   };
   if (options.trace) outcome.trace = [];
   const run: Run = { options, state, outcome, plan: options.plan, effectCount: 0 };
+  let place = 0;
   for (const entry of entries) {
     outcome.sequence++;
     run.effectCount = 0;
+    const isTraced = options.traced?.has(place++) ?? false;
+    if (isTraced) outcome.trace = [];
     if (options.condemned && outcome.sequence === state.sequence + options.condemned.index + 1)
       condemn(run, entry, options.condemned);
     else take(run, entry);
+    if (isTraced && outcome.trace) {
+      outcome.traces ??= [];
+      outcome.traces.push(outcome.trace);
+      outcome.trace = undefined;
+    }
   }
   return outcome;
 }

@@ -40,7 +40,9 @@ export function visit(
   const raised = step.wishes ? wish(run, flow, node, input, path, alarmId, step.wishes) : undefined;
   run.outcome.trace?.push({
     message: idOf(input),
+    device: input.device,
     flow: flow.id,
+    version: flow.version,
     node: node.id,
     in: "tick" in input ? { tick: input.tick } : input,
     out: (step.out ?? []).map(([output, message]) => [output, message]),
@@ -168,7 +170,9 @@ function failed(
 ) {
   run.outcome.trace?.push({
     message: idOf(input),
+    device: input.device,
     flow: flow.id,
+    version: flow.version,
     node: node.id,
     in: "tick" in input ? { tick: input.tick } : input,
     out: [],

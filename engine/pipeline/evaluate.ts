@@ -8,6 +8,7 @@ import { encodeLines } from "../model/point-lines.ts";
 import { encodeRows } from "../model/point-rows.ts";
 import { lines } from "../store/backbone/port.ts";
 import type { Progress } from "./progress.ts";
+import type { Sampler } from "./sampler.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 export interface EvaluateOptions {
@@ -18,6 +19,7 @@ export interface EvaluateOptions {
   maxAheadMs: number;
   condemned?: Condemned | undefined;
   progress?: Progress | undefined;
+  sampler?: Sampler | undefined;
 }
 
 /** What one batch did to its lane, as text for the commit. */
@@ -35,8 +37,9 @@ let plan: { revision: number; plan: Plan } = { revision: 0, plan: compilePlan([]
 
 /** Runs a batch through the flows. It changes `state`: when the commit fails, the lane must be loaded again. */
 export function evaluate(state: LaneState, entries: readonly Entry[], options: EvaluateOptions): Evaluated {
-  const { lane, batch, format, maxAheadMs, condemned, progress } = options;
-  const runOptions = { lane, maxAheadMs, plan: planOf(state.deployment), compile: planOf, condemned };
+  const { lane, batch, format, maxAheadMs, condemned, progress, sampler } = options;
+  const traced = sampler?.choose(entries, performance.now());
+  const runOptions = { lane, maxAheadMs, plan: planOf(state.deployment), compile: planOf, condemned, traced };
   progress?.begin(lane, batch);
   try {
     const outcome = run(runOptions, state, progress ? watched(entries, progress) : entries);
@@ -48,7 +51,7 @@ export function evaluate(state: LaneState, entries: readonly Entry[], options: E
       wakes: lines(changes.wakes),
       effects: outcome.effects.length > 0 ? JSON.stringify(outcome.effects) : "",
       points: encodePoints(outcome, format),
-      tally: tallyOf(outcome),
+      tally: outcome.traces ? { ...tallyOf(outcome), traces: sampler!.collect(outcome) } : tallyOf(outcome),
     };
   } finally {
     progress?.end();

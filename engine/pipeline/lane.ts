@@ -6,6 +6,7 @@ import { decodeEntries } from "./frame.ts";
 import { type Log, type Observer, sleep } from "./parts.ts";
 import type { Progress } from "./progress.ts";
 import type { Report } from "./report.ts";
+import type { Sampler } from "./sampler.ts";
 import type { Way } from "./way.ts";
 
 const retryMs = 100;
@@ -22,6 +23,7 @@ export interface LaneParts {
   tell(report: Report): void;
   log: Log;
   progress?: Progress;
+  sampler?: Sampler;
   evaluate?: typeof evaluate;
   /** Devices held in memory; 20,000 where left out. */
   maxDevices?: number;
@@ -93,7 +95,7 @@ export class Lane {
 
   /** True when the batch is committed, by this attempt or before. */
   async #attempt(batch: Batch): Promise<boolean> {
-    const { store, observer, format, maxAheadMs, progress } = this.#parts;
+    const { store, observer, format, maxAheadMs, progress, sampler } = this.#parts;
     const lane = this.#lane;
     const state = this.#state ?? (await this.#load());
     const { producer, number } = batch;
@@ -107,7 +109,7 @@ export class Lane {
     await this.#hold(state, state.missing(entries));
     const expected = state.sequence;
     const condemned = this.#condemned?.batch === number ? this.#condemned : undefined;
-    const options = { lane, batch: number, format, maxAheadMs, progress, condemned };
+    const options = { lane, batch: number, format, maxAheadMs, progress, condemned, sampler };
     const evaluated = (this.#parts.evaluate ?? evaluate)(state, entries, options);
     const evaluatedAt = performance.now();
     observer.stage("evaluate", (evaluatedAt - start) / 1000);

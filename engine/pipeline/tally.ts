@@ -1,4 +1,5 @@
 import type { Outcome } from "../flow/outcome.ts";
+import type { Trace } from "../model/trace.ts";
 
 export interface FlowTally {
   version: number;
@@ -18,6 +19,8 @@ export interface Tally {
   /** Replays of dead letters: how many passed, how many failed again. */
   replays: { passed: number; failed: number };
   flows: Record<string, FlowTally>;
+  /** Samples for those who watch; missing where nobody does. */
+  traces?: Trace[];
 }
 
 export function emptyTally(): Tally {
@@ -62,6 +65,7 @@ export function addTally(sum: Tally, share: Tally) {
   addCounts(sum.reasons, share.reasons);
   addCounts(sum.replays, share.replays);
   addFlows(sum.flows, share.flows);
+  if (share.traces) sum.traces = [...(sum.traces ?? []), ...share.traces];
 }
 
 export function addFlows(sum: Tally["flows"], share: Tally["flows"]) {

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
+import type { Watch } from "../model/trace.ts";
 import { answerCall, type Reply } from "../store/registry/remote.ts";
 import type { Registry } from "../store/registry.ts";
 import { recount } from "./counts.ts";
@@ -16,7 +17,7 @@ export type Task =
   | ({ type: "work" } & LaneOrder)
   | { type: "stop" };
 /** What the main thread tells a lane's thread. */
-export type Order = { type: "close"; lane: number } | Reply;
+export type Order = { type: "close"; lane: number } | { type: "watch"; watches: readonly Watch[] } | Reply;
 
 export interface ThreadsSettings {
   count: number;
@@ -54,6 +55,7 @@ export class Threads {
   readonly #condemned = new Map<number, CondemnedEntry>();
   readonly #backlogs = new Map<Slot, number>();
   readonly #timer: NodeJS.Timeout;
+  #watches: readonly Watch[] = [];
 
   constructor(settings: ThreadsSettings) {
     this.#settings = settings;
@@ -70,6 +72,12 @@ export class Threads {
     const condemned = this.#condemned.get(lane);
     this.#condemned.delete(lane);
     return slot.work({ ...order, condemned }, listener);
+  }
+
+  /** Which flows are watched: samples of them come with what is evaluated. */
+  watch(watches: readonly Watch[]) {
+    this.#watches = watches;
+    for (const slot of this.#slots) slot?.watch(watches);
   }
 
   async close() {
@@ -94,6 +102,7 @@ export class Threads {
       },
     });
     this.#slots[index] = slot;
+    slot.watch(this.#watches);
     return slot;
   }
 
@@ -189,6 +198,10 @@ class Slot {
     this.#seen = { at, checks: isSame ? this.#seen.checks + 1 : 0 };
     if (this.#seen.checks >= maxChecks)
       this.#end("evaluation_timeout", new Error(`it took longer than ${(checkMs * maxChecks) / 1000} s`));
+  }
+
+  watch(watches: readonly Watch[]) {
+    this.#port.postMessage({ type: "watch", watches } satisfies Order);
   }
 
   async stop() {
