@@ -20,13 +20,17 @@ export async function startDemo(running: Running, { signal, log }: { signal: Abo
   await city;
 }
 
+const readJson = (folder: string, file: string) =>
+  JSON.parse(readFileSync(join(flowsDir, folder, file), "utf8"));
+
 async function deployExamples({ stores: { registry }, after }: Running) {
   for (const entry of readdirSync(flowsDir, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
-    const flow = flowSchema.parse(JSON.parse(readFileSync(join(flowsDir, entry.name, "flow.json"), "utf8")));
+    const flow = flowSchema.parse(readJson(entry.name, "flow.json"));
     // One that is there may have been changed, or switched off on purpose.
     if (await registry.draft(flow.id)) continue;
     await registry.putDraft(flow, undefined);
+    await registry.putCases(flow.id, readJson(entry.name, "cases.json"), "*");
     const { version } = await registry.createVersion(flow.id, "Example of the demo city");
     await after.deployed(await registry.deploy(flow.id, version, "live"));
   }

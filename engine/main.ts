@@ -23,6 +23,7 @@ import { Replays } from "./pipeline/replays.ts";
 import { Threads } from "./pipeline/threads.ts";
 import type { Settings } from "./settings.ts";
 import { openStores } from "./stores.ts";
+import { testFlow } from "./test-flow.ts";
 import { version } from "./version.ts";
 
 export interface Running {
@@ -131,6 +132,7 @@ export async function start(
         live,
         after,
         tryFlow,
+        testFlow,
         ready: () => readiness({ backbone, registry, series }, ownership, listening),
         metrics: metrics.text,
         log,

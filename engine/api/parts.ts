@@ -1,3 +1,4 @@
+import type { CaseResult } from "../flow/cases.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
 import type { Command } from "../model/command.ts";
@@ -6,7 +7,7 @@ import type { Deployment, Flow } from "../model/flow.ts";
 import type { Host } from "../model/host.ts";
 import type { Series } from "../model/series.ts";
 import type { Watch } from "../model/trace.ts";
-import type { Values } from "../model/value.ts";
+import type { Value, Values } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Registry } from "../store/registry.ts";
 
@@ -47,6 +48,8 @@ export interface ApiParts {
   after: After;
   /** Runs a flow with no effect outside. */
   tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult | Promise<TryResult>;
+  /** Runs a flow on its test cases, as they were put; one that takes too long fails. */
+  testFlow(flow: Flow, cases: readonly Value[]): Promise<CaseResult[]>;
   /** `parts` names each part and says "ok" or what is wrong. */
   ready(): Promise<{ ready: boolean; parts: Record<string, string> }>;
   /** Prometheus text. */

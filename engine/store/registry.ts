@@ -27,6 +27,8 @@ export interface FlowSummary {
   updatedAt: string;
   latestVersion: number | null;
   live: number | null;
+  /** Why that version runs although its cases failed. */
+  forced: string | null;
 }
 
 export interface AlarmFilter {
@@ -87,13 +89,20 @@ export interface Registry {
   draft(id: string): Promise<{ flow: Flow; etag: string; updatedAt: string } | undefined>;
   /** `ifMatch` undefined: create only (conflict if there is one). Otherwise stale unless it is the draft's tag or "*". */
   putDraft(flow: Flow, ifMatch: string | undefined): Promise<{ etag: string }>;
+  /** The test cases beside the draft, as they were put; an empty list at first. */
+  cases(id: string): Promise<{ cases: Value[]; etag: string } | undefined>;
+  /** Stale unless `ifMatch` is their tag or "*". */
+  putCases(id: string, cases: Value[], ifMatch: string): Promise<{ etag: string }>;
+  /** The cases as they were when the version was frozen, or was frozen again without a change. */
+  versionCases(id: string, version: number): Promise<Value[]>;
   /** Deletes draft, versions and deployment; conflict while it is live. */
   deleteFlow(id: string): Promise<void>;
   /** Freezes the draft. The same content as the newest version gives that version back. */
   createVersion(id: string, message: string): Promise<FlowVersion>;
   versions(id: string): Promise<Omit<FlowVersion, "definition">[]>;
   version(id: string, version: number): Promise<FlowVersion | undefined>;
-  deploy(id: string, version: number, mode: DeployMode): Promise<Deployment>;
+  /** `forced`: why it runs although its cases fail. */
+  deploy(id: string, version: number, mode: DeployMode, forced?: string): Promise<Deployment>;
   /** What runs now. Cheap: asked often. */
   deployment(): Promise<Deployment>;
 

@@ -6,6 +6,7 @@ import type { ApiParts } from "../../engine/api/parts.ts";
 import { problemDocumentSchema } from "../../engine/api/problem-document.ts";
 import type { Route } from "../../engine/api/route.ts";
 import { resourceRoutes } from "../../engine/api/routes.ts";
+import { testCases } from "../../engine/flow/cases.ts";
 import { tryFlow } from "../../engine/flow/try.ts";
 import { MillraceError } from "../../engine/model/errors.ts";
 import type { Watch } from "../../engine/model/trace.ts";
@@ -72,6 +73,7 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
       replaysAsked: tell("replaysAsked"),
     },
     tryFlow,
+    testFlow: async (flow, cases) => testCases(flow, cases),
     ready: async () => ({ ready: true, parts: {} }),
     metrics: async () => "",
     log: (...line) => void logged.push(line),

@@ -4,6 +4,7 @@ import { useAlarm } from "../alarms/queries.ts";
 import { compareFlows, touchedNodes } from "../draft/compare.ts";
 import { NodeLetters } from "../letters/node-letters.tsx";
 import { t } from "../text/text.ts";
+import { WatchButton } from "../traces/watch-button.tsx";
 import { CanvasIcon, DeployIcon, ListIcon, MoreIcon, TryIcon } from "../ui/icons.tsx";
 import { Pending } from "../ui/states.tsx";
 import { actionsFor } from "./actions.ts";
@@ -113,6 +114,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
                 onChange={setView}
                 aria-label={t("stage.showAs")}
               />
+              <WatchButton />
               <Button
                 size="xs"
                 variant="default"

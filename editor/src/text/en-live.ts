@@ -1,4 +1,4 @@
-/** Texts of dead letters, in English. */
+/** Texts of dead letters, of messages on their way and of test cases, in English. */
 export const live = {
   "dialog.close": "Close",
   "letter.again": "Its replay failed again: see the new dead letter",
@@ -114,4 +114,25 @@ export const live = {
   "reason.too_many_retained": "Too many retained messages",
   "reason.unknown_device": "The device was not known",
   "reason.unknown_topic": "Sent to a topic that is not the device's",
+  "traces.contains": "Contains",
+  "traces.device": "Device",
+  "traces.everyDevice": "Every device",
+  "traces.everyNode": "Every step",
+  "traces.everyOutput": "Any way out",
+  "traces.goOn": "Go on",
+  "traces.list": "Messages on their way",
+  "traces.lost": "The server is away; the list goes on when it is back.",
+  "traces.moreSteps_one": "and {{count}} more step",
+  "traces.moreSteps_other": "and {{count}} more steps",
+  "traces.node": "Came to the step",
+  "traces.noneFits": "None of the messages seen so far is like this.",
+  "traces.off": "The flow does not run, so no message passes. Deploy it first.",
+  "traces.onlyFailed": "Only failures",
+  "traces.open": "Watch",
+  "traces.output": "Left by",
+  "traces.pause": "Pause",
+  "traces.paused": "Paused: new messages are not shown.",
+  "traces.text": "A sample of the messages that pass the version that runs now, at most 20 a second.",
+  "traces.title": "Messages on their way",
+  "traces.waiting": "Waiting for a message…",
 } as const;

@@ -159,4 +159,10 @@ create table millrace.replay_number (
 );
 insert into millrace.replay_number (number) values (0);
 `,
+  `
+-- Test cases stand beside the draft, and go with each version. A deployment in spite of failing cases keeps why.
+alter table millrace.flows add column cases json not null default '[]';
+alter table millrace.flow_versions add column cases json not null default '[]';
+alter table millrace.deployments add column forced text;
+`,
 ];

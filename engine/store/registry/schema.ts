@@ -8,6 +8,7 @@ import type { Value, Values } from "../../model/value.ts";
 
 /** JSON goes in as text and comes out parsed. */
 type Json<T> = ColumnType<T, string, string>;
+type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
 type Time = ColumnType<Date, string, string>;
 type MaybeTime = ColumnType<Date | null, string | null | undefined, string | null>;
 /** Written by the database alone. */
@@ -30,7 +31,14 @@ export interface Tables {
     changed_at: OwnTime;
   };
   deleted_devices: { id: string; deleted_at: OwnTime };
-  flows: { id: string; name: string; etag: string; draft: Json<Flow>; updated_at: Time };
+  flows: {
+    id: string;
+    name: string;
+    etag: string;
+    draft: Json<Flow>;
+    updated_at: Time;
+    cases: JsonWithDefault<Value>;
+  };
   flow_versions: {
     flow: string;
     version: number;
@@ -38,8 +46,9 @@ export interface Tables {
     hash: string;
     definition: Json<Flow>;
     created_at: Time;
+    cases: JsonWithDefault<Value>;
   };
-  deployments: { flow: string; version: number; deployed_at: Time };
+  deployments: { flow: string; version: number; deployed_at: Time; forced: string | null };
   deployment_revision: { revision: BigInteger };
   alarms: {
     seq: BigInteger;

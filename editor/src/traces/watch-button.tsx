@@ -1,0 +1,18 @@
+import { Button } from "@mantine/core";
+import { stage } from "../flows/stage.ts";
+import { t } from "../text/text.ts";
+import { WatchIcon } from "../ui/icons.tsx";
+import { watching } from "./watching.ts";
+
+/** Opens the panel with the messages that pass now. */
+export function WatchButton() {
+  const open = () => {
+    stage.setState({ trying: false, trial: undefined });
+    watching.setState({ isOpen: true });
+  };
+  return (
+    <Button size="xs" variant="default" leftSection={<WatchIcon size={16} />} onClick={open}>
+      {t("traces.open")}
+    </Button>
+  );
+}
