@@ -88,10 +88,9 @@ describe("dead letters on the page", () => {
   test("the canvas counts them at the step that failed, and leads to them", async () => {
     await open("#/flows/levels");
     const { page } = browser;
-    const badge = page
-      .locator('.react-flow__node[data-id="store"]')
-      .getByRole("link", { name: "1 dead letter" });
+    const badge = page.locator(".react-flow__node-toolbar").getByRole("link", { name: "1 dead letter" });
     await badge.waitFor(patience);
+    expect(await seriousFindings(page)).toEqual([]);
     for (const scheme of ["light", "dark"] as const) await screenshot(page, "node-letters", scheme);
     await badge.click();
     await row("A step failed at it").waitFor(patience);

@@ -122,7 +122,7 @@ describe("messages on their way", () => {
 
   test("from an opened message one goes to the step, and the list goes on", async () => {
     const { page } = browser;
-    await rows().first().getByRole("button", { name: "Keep the lane" }).click();
+    await rows().first().getByRole("button", { name: "Keep the lane", exact: true }).click();
     await expect.poll(() => page.url()).toContain("node=lane");
     await details().getByRole("button", { name: "Go on" }).click();
     const newest = () => rows().first().locator("time").textContent();

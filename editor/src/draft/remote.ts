@@ -42,10 +42,10 @@ export async function deleteFlow(id: string): Promise<void> {
 
 const versionSchema = z.object({ version: z.number() });
 
-/** Freezes the saved draft as a version and lets it run; gives its number. Rejects with the refusal's sentence. */
-export async function deploy(id: string, message: string): Promise<number> {
+/** Freezes the saved draft as a version and lets it run; gives its number. `force`: why although its cases fail. Rejects with the refusal's sentence. */
+export async function deploy(id: string, message: string, force?: string): Promise<number> {
   const { version } = (await send(`${place(id)}/versions`, { message }, versionSchema)).body;
-  await send(`${place(id)}/deploy`, { version, mode: "live" }, z.unknown());
+  await send(`${place(id)}/deploy`, { version, mode: "live", force }, z.unknown());
   return version;
 }
 

@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Gate, useGate } from "../cases/gate.tsx";
 import type { FlowChanges } from "../draft/compare.ts";
 import { isOtherwise } from "../draft/compare.ts";
 import { deploy } from "../draft/remote.ts";
@@ -31,11 +32,12 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
   const flow = useFlow(open);
   const live = useLiveDefinition(summary);
   const [message, setMessage] = useState("");
+  const gate = useGate(flow);
   const run = useRun(async () => {
     await open.saver.flush();
     const { state, problem } = open.saver.status.getState();
     if (state !== "saved") throw new Error(t("deploy.notSaved", { problem }));
-    const version = await deploy(summary.id, message);
+    const version = await deploy(summary.id, message, gate.force);
     await queries.invalidateQueries({ queryKey: ["flows"] });
     close();
     say(t("say.live", { version }));
@@ -80,6 +82,7 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
             ))}
           </ul>
         )}
+        <Gate gate={gate} />
         <TextInput
           label={t("deploy.message")}
           description={t("deploy.messageHelp")}
@@ -89,7 +92,7 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
           onChange={(event) => setMessage(event.currentTarget.value)}
         />
         <Failure text={run.failure} />
-        <Buttons label={t("action.deploy")} busy={run.busy} />
+        <Buttons label={t("action.deploy")} busy={run.busy} disabled={gate.isShut} />
       </form>
     </Dialog>
   );

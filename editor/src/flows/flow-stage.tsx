@@ -2,7 +2,7 @@ import { Button, Menu, SegmentedControl } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { useAlarm } from "../alarms/queries.ts";
 import { compareFlows, touchedNodes } from "../draft/compare.ts";
-import { NodeLetters } from "../letters/node-letters.tsx";
+import { FlowLetters } from "../letters/node-letters.tsx";
 import { t } from "../text/text.ts";
 import { WatchButton } from "../traces/watch-button.tsx";
 import { CanvasIcon, DeployIcon, ListIcon, MoreIcon, TryIcon } from "../ui/icons.tsx";
@@ -105,7 +105,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
           <div className={classes.head}>
             <h2>{flow.name}</h2>
             <div className={classes.tools}>
-              <NodeLetters flow={flow.id} />
+              <FlowLetters flow={flow.id} />
               <ProblemList open={open} problems={problems} />
               <SegmentedControl
                 size="xs"

@@ -12,6 +12,7 @@ import { t } from "../text/text.ts";
 import { Section } from "../ui/panel.tsx";
 import { namedWords } from "../ui/words.ts";
 import { effectLines, sinceWords } from "./effect-words.ts";
+import { MemoryTable } from "./memory-table.tsx";
 import { visitsOf } from "./trial.ts";
 import classes from "./try.module.css";
 
@@ -79,6 +80,8 @@ export function TrialResult({ flow, kinds, open, node, problems, startMs }: Resu
   );
 }
 
+const hasMemory = (state: unknown) => state !== undefined && state !== null;
+
 interface VisitProps {
   visit: TraceStep;
   startMs: number;
@@ -104,11 +107,11 @@ function Visit({ visit, startMs, titleOf }: VisitProps) {
       ) : (
         out.length === 0 && <Part title={t("trial.out")}>{t("trial.noOut")}</Part>
       )}
-      {state.after !== undefined && state.after !== null && (
+      {(hasMemory(state.before) || hasMemory(state.after)) && (
         <Part title={t("trial.state")}>
           <details>
             <summary>{t("trial.stateShow")}</summary>
-            <pre>{JSON.stringify(state, null, 1)}</pre>
+            <MemoryTable state={state} startMs={startMs} />
           </details>
         </Part>
       )}

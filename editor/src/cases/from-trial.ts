@@ -1,0 +1,40 @@
+import { type Case, caseSchema, outcomeOf } from "../../../engine/flow/cases.ts";
+import type { TryInput } from "../../../engine/flow/try.ts";
+import type { Trial } from "../try/trial.ts";
+
+/** Beyond this the points of a trial say little and break easily. */
+const maxPoints = 50;
+
+/** A trial as a test case: what was given, and all that came of it. Throws where it cannot be one. */
+export function caseOf({ inputs, result }: Pick<Trial, "inputs" | "result">, title: string): Case {
+  const { alarms, commands, points, deadLetters } = outcomeOf(result);
+  const expect = { alarms, commands, deadLetters, ...(points.length <= maxPoints && { points }) };
+  // What is undefined must not be there at all.
+  return caseSchema.parse(JSON.parse(JSON.stringify({ title, given: inputs.map(givenOf), expect })));
+}
+
+function givenOf(input: TryInput) {
+  if ("tick" in input) return { tick: iso(input.tick) };
+  const { device: { name = "device", profile, attributes } = {}, ts, at = ts ?? 0, type, values } = input;
+  const has = attributes !== undefined && Object.keys(attributes).length > 0;
+  return { device: { name, profile, ...(has && { attributes }) }, at: iso(at), type, values };
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** A title that says what came of it, for the person to change. */
+export function titleOf({ result }: Pick<Trial, "result">, taken: readonly string[]): string {
+  const { alarms, commands } = outcomeOf(result) as {
+    alarms: { type: string }[];
+    commands: { method: string }[];
+  };
+  const [alarm] = alarms;
+  const [command] = commands;
+  const title = alarm ? `${alarm.type}` : command ? `${command.method}` : "";
+  return unlike(title, taken);
+}
+
+function unlike(title: string, taken: readonly string[]): string {
+  if (title === "" || !taken.includes(title)) return title;
+  for (let number = 2; ; number++) if (!taken.includes(`${title} ${number}`)) return `${title} ${number}`;
+}
