@@ -42,7 +42,7 @@ const inputs: TryInput[] = [
 ];
 
 test("a trial as a case passes on the flow it was made with, and says where another flow differs", () => {
-  const made = caseOf({ inputs, result: tryFlow(flow, inputs) }, "Warm");
+  const made = caseOf({ flow, inputs }, "Warm");
   expect(runCases(flow, [made])).toMatchObject([{ passed: true, path: ["in", "keep", "warm"] }]);
   const other = structuredClone(flow);
   other.nodes[2]!.config.severity = "minor";

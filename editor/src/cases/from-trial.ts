@@ -1,17 +1,21 @@
-import { type Case, caseSchema, outcomeOf } from "../../../engine/flow/cases.ts";
-import type { TryInput } from "../../../engine/flow/try.ts";
+import { type Case, caseSchema, inputsOf, outcomeOf } from "../../../engine/flow/cases.ts";
+import { type TryInput, tryFlow } from "../../../engine/flow/try.ts";
 import type { Trial } from "../try/trial.ts";
 
 /** Beyond this the points of a trial say little and break easily. */
 const maxPoints = 50;
 
-/** A trial as a test case: what was given, and all that came of it. Throws where it cannot be one. */
-export function caseOf({ inputs, result }: Pick<Trial, "inputs" | "result">, title: string): Case {
-  const { alarms, commands, points, deadLetters } = outcomeOf(result);
+/** A trial as a test case: what was given, and all that comes of it. Throws where it cannot be one. */
+export function caseOf({ flow, inputs }: Pick<Trial, "flow" | "inputs">, title: string): Case {
+  const given = stored(inputs.map(givenOf)) as Case["given"];
+  // In a case a device is known by its name, so it is run once more as the case will be.
+  const { alarms, commands, points, deadLetters } = outcomeOf(tryFlow(flow, inputsOf(flow, { given })));
   const expect = { alarms, commands, deadLetters, ...(points.length <= maxPoints && { points }) };
-  // What is undefined must not be there at all.
-  return caseSchema.parse(JSON.parse(JSON.stringify({ title, given: inputs.map(givenOf), expect })));
+  return caseSchema.parse(stored({ title, given, expect }));
 }
+
+/** What is undefined must not be there at all. */
+const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function givenOf(input: TryInput) {
   if ("tick" in input) return { tick: iso(input.tick) };

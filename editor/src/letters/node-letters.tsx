@@ -16,7 +16,7 @@ export function NodeLetters({ flow, node }: { flow: string; node: string }) {
   const open = sumOf(useLetterCounts().filter((one) => one.flow === flow && one.node === node));
   if (open === 0) return null;
   return (
-    <NodeToolbar isVisible position={Position.Bottom} align="start" offset={-8}>
+    <NodeToolbar isVisible position={Position.Bottom} align="end" offset={-8}>
       <Badge flow={flow} node={node} open={open} />
     </NodeToolbar>
   );

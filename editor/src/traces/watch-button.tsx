@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { stage } from "../flows/stage.ts";
 import { t } from "../text/text.ts";
 import { WatchIcon } from "../ui/icons.tsx";
+import classes from "./traces.module.css";
 import { watching } from "./watching.ts";
 
 /** Opens the panel with the messages that pass now. */
@@ -11,8 +12,9 @@ export function WatchButton() {
     watching.setState({ isOpen: true });
   };
   return (
-    <Button size="xs" variant="default" leftSection={<WatchIcon size={16} />} onClick={open}>
-      {t("traces.open")}
+    <Button size="xs" variant="default" className={classes.open} title={t("traces.title")} onClick={open}>
+      <WatchIcon size={16} />
+      <span className={classes.label}>{t("traces.open")}</span>
     </Button>
   );
 }
