@@ -12,12 +12,12 @@ import { bytesOf, formOf, problemOf, textOf, timeOf } from "./payload.ts";
 import { useMend } from "./queries.ts";
 
 type Kind = "telemetry" | "attributes";
-const words = {
+const words = () => ({
   title: t("letter.fields"),
   none: t("letter.fieldNone"),
   add: t("letter.fieldAdd"),
   one: t("letter.field"),
-};
+});
 
 /** What a replay sends: a form where it is plain values, text where it cannot be read; then replay or discard. */
 export function MendForm({ letter }: { letter: DeadLetter }) {
@@ -83,7 +83,7 @@ export function MendForm({ letter }: { letter: DeadLetter }) {
                   rows={form.rows}
                   change={(rows) => setForm({ ...form, rows })}
                   tried
-                  words={words}
+                  words={words()}
                 />
               </>
             ) : (

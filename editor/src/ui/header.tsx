@@ -10,7 +10,7 @@ import { rate } from "./words.ts";
 const views = [
   { view: "flows", title: "Flows" },
   { view: "devices", title: "Devices" },
-  { view: "letters", title: t("letters.title") },
+  { view: "letters", title: undefined },
 ] as const;
 
 export function Header({ view }: Pick<Route, "view">) {
@@ -27,7 +27,7 @@ export function Header({ view }: Pick<Route, "view">) {
             href={hashOf({ view: each.view })}
             aria-current={each.view === view ? "page" : undefined}
           >
-            {each.title}
+            {each.title ?? t("letters.title")}
             {each.view === "letters" && <OpenLetters />}
           </a>
         ))}
