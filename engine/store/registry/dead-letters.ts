@@ -114,10 +114,11 @@ export function deadLetters(db: Database): DeadLetters {
     replayDeadLetters: (ids) =>
       db.transaction().execute(async (tx) => {
         if (ids.length === 0) return [];
-        // Locked until the end: numbers become visible in their order.
+        // Locked until the end: numbers become visible in their order. By the time, so that they are above those that
+        // lanes took even where the registry was begun anew.
         const { number } = await tx
           .updateTable("replay_number")
-          .set(({ eb }) => ({ number: eb("number", "+", ids.length) }))
+          .set({ number: nextNumber(ids.length) })
           .returning("number")
           .executeTakeFirstOrThrow();
         const { rows } = await sql<{ id: string }>`
@@ -157,6 +158,9 @@ export function deadLetters(db: Database): DeadLetters {
     },
   };
 }
+
+const nextNumber = (count: number) =>
+  sql<number>`greatest(number, (extract(epoch from clock_timestamp()) * 1000000)::bigint) + ${count}`;
 
 function toDeadLetter(row: Row): DeadLetter {
   const { id, reason, message, state, device, flow, version, node, type, raw, payload, again } = row;
