@@ -71,6 +71,7 @@ describe("test cases and the clock of a trial", () => {
       await page.getByRole("button", { name: "Try it" }).click(patience);
       await details().getByLabel("temperature of message 1").fill("9");
       await details().getByLabel("temperature of message 2").fill("10");
+      await details().getByLabel("Time of message 2").fill("30s");
       await details().getByRole("button", { name: "Back to the last message" }).click();
       await details()
         .getByText(/0 milliseconds after the last message/)
@@ -95,6 +96,7 @@ describe("test cases and the clock of a trial", () => {
     await table.getByRole("columnheader", { name: "After" }).waitFor(patience);
     expect(await table.getByRole("row").count()).toBeGreaterThan(1);
     expect(await step.textContent()).not.toContain("{");
+    await table.scrollIntoViewIfNeeded();
     for (const scheme of ["light", "dark"] as const) await screenshot(browser.page, "trial-memory", scheme);
     expect(await seriousFindings(browser.page)).toEqual([]);
   });
@@ -129,6 +131,7 @@ describe("test cases and the clock of a trial", () => {
         .click();
       await details().getByText("Path taken: Cells → Mean of a minute → Too warm?").waitFor();
       await flowPage(page).node("warm").locator("[data-path='true']").waitFor();
+      await details().getByText("Path taken:", { exact: false }).scrollIntoViewIfNeeded();
       for (const scheme of ["light", "dark"] as const) await screenshot(page, "cases", scheme);
       expect(await seriousFindings(page)).toEqual([]);
     },
