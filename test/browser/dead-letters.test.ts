@@ -91,7 +91,6 @@ describe("dead letters on the page", () => {
     const badge = page.locator(".react-flow__node-toolbar").getByRole("link", { name: "1 dead letter" });
     await badge.waitFor(patience);
     expect(await seriousFindings(page)).toEqual([]);
-    for (const scheme of ["light", "dark"] as const) await screenshot(page, "node-letters", scheme);
     await badge.click();
     await row("A step failed at it").waitFor(patience);
     expect(await row("Not readable as JSON").count()).toBe(0);

@@ -12,4 +12,5 @@ export async function screenshot(page: Page, name: string, scheme: "light" | "da
   await page.waitForTimeout(300);
   await page.screenshot({ path: join(images, `${name}-${scheme}.png`) });
   await page.emulateMedia({ colorScheme: "light" });
+  await page.waitForTimeout(300);
 }

@@ -11,7 +11,7 @@ export interface Remembered {
 const most = 24;
 const yearMs = 366 * 86_400_000;
 
-/** What a step remembers, as lines that can be read: those that changed first. `startMs`: when the trial began. */
+/** What a step remembers, as lines that can be read: what changed, or all where nothing did. `startMs`: when the trial began. */
 export function remembered(
   { before, after }: { before: unknown; after: unknown },
   startMs: number,
@@ -23,7 +23,7 @@ export function remembered(
     after: now.has(path) ? shown(now.get(path), startMs) : undefined,
   }));
   const changed = lines.filter((line) => line.before !== line.after);
-  return [...changed, ...lines.filter((line) => line.before === line.after)].slice(0, most);
+  return (changed.length > 0 ? changed : lines).slice(0, most);
 }
 
 /** The plain values in a state by their path. */
