@@ -55,6 +55,16 @@ When an operator clears the alarm, the next message that meets *raise* raises a 
 - **Calculated details** that fail are left out; the alarm comes all the same.
 
 With a setting that has to do with time, a message **older** than the newest one is passed over.`,
+  remembers: {
+    active: "Alarm is active",
+    v: "Its level",
+    t: "Time of the newest message",
+    a: "It arrived",
+    on: "Levels that hold",
+    s: "Condition holds since, by level",
+    n: "Condition met, by level",
+    c: "Over since",
+  },
   outputs: [
     { name: "raised", title: "Raised" },
     { name: "cleared", title: "Cleared" },

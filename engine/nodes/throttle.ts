@@ -70,6 +70,12 @@ Waiting messages leave by the clock (to about a second), or with the next messag
 The limit can be an expression, such as \`=device.attributes.perMinute\`, worked out when a period begins; when it gives no number
 from 1 on, the message becomes a dead letter. Fractions count as the whole number below. The fields of messages are not
 looked at: missing, null, wrong-typed and infinite values pass as they are.`,
+  remembers: {
+    s: "Period began",
+    n: "Passed in it",
+    m: "At most in it",
+    q: "Waiting",
+  },
   outputs: [
     { name: "pass", title: "Passes" },
     { name: "rest", title: "Too many" },

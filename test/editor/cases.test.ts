@@ -71,8 +71,24 @@ test.each([
 test("memory is told by its plain values, what did not change left out, times from the trial's beginning", () => {
   const before = { count: 1, since: startMs };
   const after = { count: 2, since: startMs, last: { at: startMs + 120_000 } };
-  expect(remembered({ before, after }, startMs)).toEqual([
+  expect(remembered({ before, after, startMs })).toEqual([
     { name: "Count", before: "1", after: "2" },
     { name: "Last At", before: undefined, after: "after 2 minutes" },
+  ]);
+});
+
+test("memory is told in the words that the kind of step has for it", () => {
+  const names = {
+    d: "Closed up to",
+    "o.*.1": "Window begins",
+    "o.*.2": "Messages in it",
+    "o.*.*": "Value in it",
+    f: "",
+  };
+  const before = { d: startMs, o: [[startMs, 1, 9]], f: 77 };
+  const after = { d: startMs, o: [[startMs, 2, 19]], f: 78 };
+  expect(remembered({ before, after, startMs, names })).toEqual([
+    { name: "Messages in it, 1", before: "1", after: "2" },
+    { name: "Value in it, 1", before: "9", after: "19" },
   ]);
 });

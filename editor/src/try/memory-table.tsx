@@ -3,14 +3,8 @@ import { remembered } from "./memory.ts";
 import classes from "./try.module.css";
 
 /** What a step remembers, before and after a message. */
-export function MemoryTable({
-  state,
-  startMs,
-}: {
-  state: { before: unknown; after: unknown };
-  startMs: number;
-}) {
-  const lines = remembered(state, startMs);
+export function MemoryTable(told: Parameters<typeof remembered>[0]) {
+  const lines = remembered(told);
   if (lines.length === 0) return t("memory.none");
   return (
     <table className={classes.memory}>
@@ -24,8 +18,9 @@ export function MemoryTable({
         </tr>
       </thead>
       <tbody>
-        {lines.map(({ name, before, after }) => (
-          <tr key={name} data-changed={before !== after}>
+        {lines.map(({ name, before, after }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: several may have one name
+          <tr key={index} data-changed={before !== after}>
             <th scope="row">{name}</th>
             <td>{before ?? "–"}</td>
             <td>{after ?? "–"}</td>

@@ -8,22 +8,44 @@ export interface Remembered {
   after: string | undefined;
 }
 
+interface Told {
+  before: unknown;
+  after: unknown;
+  /** When the trial began, ms: times are told from then on. */
+  startMs: number;
+  /** What the kind of step calls the parts of its state, by path. */
+  names?: Readonly<Record<string, string>> | undefined;
+}
+
 const most = 24;
 const yearMs = 366 * 86_400_000;
 
-/** What a step remembers, as lines that can be read: what changed, or all where nothing did. `startMs`: when the trial began. */
-export function remembered(
-  { before, after }: { before: unknown; after: unknown },
-  startMs: number,
-): Remembered[] {
+/** What a step remembers, as lines that can be read: what changed, or all where nothing did. */
+export function remembered({ before, after, startMs, names = {} }: Told): Remembered[] {
   const [old, now] = [leavesOf(before), leavesOf(after)];
   const lines = [...new Set([...old.keys(), ...now.keys()])].map((path) => ({
-    name: path === "" ? "" : path.split(".").map(humanise).join(" "),
+    name: nameOf(path, names),
     before: old.has(path) ? shown(old.get(path), startMs) : undefined,
     after: now.has(path) ? shown(now.get(path), startMs) : undefined,
   }));
-  const changed = lines.filter((line) => line.before !== line.after);
-  return (changed.length > 0 ? changed : lines).slice(0, most);
+  const told = lines.filter(({ name }) => name !== undefined) as Remembered[];
+  const changed = told.filter((line) => line.before !== line.after);
+  return (changed.length > 0 ? changed : told).slice(0, most);
+}
+
+/** The name that fits best: of the path itself, of it with any places, or of its beginning; undefined: not shown. */
+function nameOf(path: string, names: Readonly<Record<string, string>>): string | undefined {
+  const parts = path.split(".");
+  const isPlace = (part: string) => /^\d+$/.test(part);
+  const listed = parts.map((part, at) => (isPlace(part) && at < parts.length - 1 ? "*" : part)).join(".");
+  const any = parts.map((part) => (isPlace(part) ? "*" : part)).join(".");
+  const found = names[path] ?? names[listed] ?? names[any];
+  if (found === "") return undefined;
+  const places = parts.slice(0, -1).filter(isPlace);
+  if (found) return places.length > 0 ? `${found}, ${places.join(" ")}` : found;
+  const own = names[parts[0]!];
+  if (own === "") return undefined;
+  return [own ?? humanise(parts[0]!), ...parts.slice(1).map(humanise)].join(" ");
 }
 
 /** The plain values in a state by their path. */

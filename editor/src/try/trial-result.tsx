@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { TraceStep } from "../../../engine/flow/outcome.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Values } from "../../../engine/model/value.ts";
+import { kindByName } from "../../../engine/nodes/kinds.ts";
 import { choose } from "../flows/editing.ts";
 import { GroupIcon } from "../flows/group-icon.tsx";
 import { type Kinds, outputsUnder } from "../flows/kind-info.ts";
@@ -68,7 +69,12 @@ export function TrialResult({ flow, kinds, open, node, problems, startMs }: Resu
                 {visits.slice(-10).map((visit, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: visits have no name of their own
                   <li key={index}>
-                    <Visit visit={visit} startMs={startMs} titleOf={titleOf} />
+                    <Visit
+                      visit={visit}
+                      startMs={startMs}
+                      titleOf={titleOf}
+                      names={kindByName(each.kind)?.remembers}
+                    />
                   </li>
                 ))}
               </ol>
@@ -86,9 +92,10 @@ interface VisitProps {
   visit: TraceStep;
   startMs: number;
   titleOf: (output: string) => string;
+  names: Readonly<Record<string, string>> | undefined;
 }
 
-function Visit({ visit, startMs, titleOf }: VisitProps) {
+function Visit({ visit, startMs, titleOf, names }: VisitProps) {
   const { in: came, out, state, error } = visit;
   const at = "tick" in came ? came.tick : came.ts;
   return (
@@ -111,7 +118,7 @@ function Visit({ visit, startMs, titleOf }: VisitProps) {
         <Part title={t("trial.state")}>
           <details>
             <summary>{t("trial.stateShow")}</summary>
-            <MemoryTable state={state} startMs={startMs} />
+            <MemoryTable {...state} startMs={startMs} names={names} />
           </details>
         </Part>
       )}
