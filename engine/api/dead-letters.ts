@@ -32,7 +32,7 @@ export const deadLetterRoutes = [
   defineRoute({
     method: "get",
     path: "/api/dead-letters/counts",
-    summary: "Count the open ones by flow, node and reason",
+    summary: "Count the open ones, of the newest 10,000, by flow, node and reason",
     group,
     answers: {
       200: z.object({

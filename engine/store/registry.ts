@@ -142,7 +142,7 @@ export interface Registry {
   deadLetter(id: string): Promise<DeadLetter | undefined>;
   /** In the order in which they came; those that are gone are left out. */
   deadLettersById(ids: readonly string[]): Promise<DeadLetter[]>;
-  /** Open ones by flow, node and reason, most first. */
+  /** Open ones by flow, node and reason, most first; of the newest 10,000. */
   deadLetterCounts(): Promise<DeadLetterCount[]>;
   /** Undefined unless it is open or discarded. */
   editDeadLetter(id: string, change: { payload: string; type: MessageType }): Promise<DeadLetter | undefined>;
