@@ -58,6 +58,9 @@ export function afterChange(parts: {
       await Promise.all(lanes.map((lane) => intake.put(lane, { type: "deploy", deployment })));
       show("deployment", { revision: deployment.revision });
     },
+    async replaysAsked() {
+      backbone.publish("replays", {});
+    },
     /** Effects were applied to the registry. */
     applied({ alarms, commands, attributes, happened: isTold }) {
       if (isTold) happened();

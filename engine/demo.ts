@@ -22,12 +22,16 @@ export async function startDemo(running: Running, { signal, log }: { signal: Abo
   await city;
 }
 
+const readJson = (folder: string, file: string) =>
+  JSON.parse(readFileSync(join(flowsDir, folder, file), "utf8"));
+
 async function deployExamples({ stores: { registry }, after }: Running) {
   for (const name of cityFlows) {
-    const flow = flowSchema.parse(JSON.parse(readFileSync(join(flowsDir, name, "flow.json"), "utf8")));
+    const flow = flowSchema.parse(readJson(name, "flow.json"));
     // One that is there may have been changed, or switched off on purpose.
     if (await registry.draft(flow.id)) continue;
     await registry.putDraft(flow, undefined);
+    await registry.putCases(flow.id, readJson(name, "cases.json"), "*");
     const { version } = await registry.createVersion(flow.id, "Example of the demo city");
     await after.deployed(await registry.deploy(flow.id, version, "live"));
   }

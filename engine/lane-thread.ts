@@ -6,6 +6,7 @@ import { Lane, type LaneParts } from "./pipeline/lane.ts";
 import type { Log } from "./pipeline/parts.ts";
 import { Progress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
+import { Sampler } from "./pipeline/sampler.ts";
 import { ownThread } from "./pipeline/thread-time.ts";
 import type { Order, Task } from "./pipeline/threads.ts";
 import { Way } from "./pipeline/way.ts";
@@ -61,8 +62,10 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
   const warn: Warn = (message, error) => log("warn", message, { error: error.message });
   const remote = remoteRegistry(tell);
   const closing: Opened["closing"] = new Map();
+  const sampler = new Sampler();
   port.on("message", (order: Order) => {
     if (order.type === "close") closing.get(order.lane)?.();
+    else if (order.type === "watch") sampler.watch(order.watches);
     else remote.take(order);
   });
 
@@ -81,7 +84,7 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
   watched.thread = ownThread();
   await makePlan(store);
   return {
-    parts: { store, points, format, maxAheadMs, observer, tell, log, progress: watched },
+    parts: { store, points, format, maxAheadMs, observer, tell, log, progress: watched, sampler },
     closing,
     async close() {
       await points.close(lastWriteMs);

@@ -19,10 +19,12 @@ import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
 import { Ownership } from "./pipeline/ownership.ts";
 import type { Log, Parts } from "./pipeline/parts.ts";
+import { Replays } from "./pipeline/replays.ts";
 import { Telling } from "./pipeline/telling.ts";
 import { Threads } from "./pipeline/threads.ts";
 import type { Settings } from "./settings.ts";
 import { openStores } from "./stores.ts";
+import { testFlow } from "./test-flow.ts";
 import { version } from "./version.ts";
 
 export interface Running {
@@ -74,6 +76,7 @@ export async function start(
       log,
     });
     closing.push(() => threads.close());
+    live.onWatch = (watches) => threads.watch(watches);
     const intake = new Intake(backbone, (message, error) => log("warn", message, { error: error.message }));
     const counted = {
       command: (state: string) => metrics.commands.inc({ state }),
@@ -94,6 +97,8 @@ export async function start(
       const isMine = () => ownership.lanes.includes(0);
       const telling = new Telling({ backbone, registry, intake, isMine, counted: counted.event, log });
       closing.push(() => telling.close());
+      const replays = new Replays({ backbone, registry, intake, log, lanes: () => ownership.lanes });
+      closing.push(() => replays.close());
       const timers = [
         setInterval(
           () => ownership.reconcile().catch((error) => log("warn", "deployment", { error: error.message })),
@@ -137,6 +142,7 @@ export async function start(
         live,
         after,
         tryFlow,
+        testFlow,
         ready: () => readiness({ backbone, registry, series }, ownership, listening),
         metrics: metrics.text,
         log,

@@ -12,6 +12,8 @@ export function observerOf(metrics: Metrics, live: Live): Observer {
       metrics.points.inc(tally.points);
       for (const [type, count] of Object.entries(tally.effects)) metrics.effects.inc({ type }, count);
       for (const [reason, count] of Object.entries(tally.reasons)) metrics.deadLetters.inc({ reason }, count);
+      for (const [result, count] of Object.entries(tally.replays))
+        if (count > 0) metrics.replays.inc({ result }, count);
       for (const [flow, { nodes }] of Object.entries(tally.flows))
         for (const { errors } of Object.values(nodes))
           if (errors > 0) metrics.nodeErrors.inc({ flow }, errors);

@@ -4,6 +4,7 @@ import { Dialogs } from "./alarms/dialogs.tsx";
 import { AlarmDock } from "./alarms/dock.tsx";
 import classes from "./app.module.css";
 import { FlowsView } from "./flows/flows-view.tsx";
+import { LettersView } from "./letters/letters-view.tsx";
 import { useRoute } from "./route.ts";
 import { SidePanel } from "./side-panel.tsx";
 import { Header } from "./ui/header.tsx";
@@ -20,13 +21,13 @@ export function App() {
       <div className={classes.shell}>
         <Header view={route.view} />
         <main className={classes.view}>
-          {route.view === "devices" ? (
+          {route.view === "devices" && (
             <Suspense fallback={null}>
               <DevicesView device={route.device} />
             </Suspense>
-          ) : (
-            <FlowsView route={route} />
           )}
+          {route.view === "flows" && <FlowsView route={route} />}
+          {route.view === "letters" && <LettersView route={route} />}
         </main>
         <AlarmDock chosen={route.alarm} />
         <SidePanel route={route} />

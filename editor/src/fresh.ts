@@ -39,6 +39,10 @@ export function keepFresh(queries: QueryClient) {
     },
     command: (command) => mergeCommand(queries, command),
     deployment: deployed,
+    missed(events) {
+      if (events.includes("alarm")) alarmsChanged();
+      if (events.includes("command")) queries.invalidateQueries({ queryKey: ["commands"] });
+    },
     resumed: () => queries.invalidateQueries(),
   });
 }

@@ -18,6 +18,8 @@ interface Listener {
   command(command: Command): void;
   /** Which flows run has changed. */
   deployment(): void;
+  /** There were more of these than the server tells one by one. */
+  missed(events: readonly string[]): void;
   /** The stream came back: what happened in between was not seen. */
   resumed(): void;
 }
@@ -99,6 +101,7 @@ export function openLive(listener: Listener) {
     });
     on(source, "alarm", alarmSchema, listener.alarm);
     on(source, "command", commandSchema, listener.command);
+    on(source, "missed", z.object({ events: z.array(z.string()) }), ({ events }) => listener.missed(events));
     on(source, "deployment", z.unknown(), listener.deployment);
     reopenIn(silenceMs);
   }

@@ -2,20 +2,26 @@ import { useSyncExternalStore } from "react";
 
 /** Where the page stands. It lives in the address, so that links, reload and the back button work. */
 export interface Route {
-  view: "flows" | "devices";
+  view: "flows" | "devices" | "letters";
   flow?: string;
   node?: string;
   alarm?: string;
   device?: string;
+  /** A dead letter. */
+  letter?: string;
 }
 
-/** Reads `#/flows/<id>?node=&alarm=` or `#/devices/<id>`; anything else is the list of flows. */
+/**
+ * Reads `#/flows/<id>?node=&alarm=`, `#/devices/<id>` or `#/dead-letters/<id>?flow=&node=&device=`; anything else is the
+ * list of flows.
+ */
 export function parseHash(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [view, id] = path.split("/");
   const chosen = id ? decodeURIComponent(id) : undefined;
   if (view === "devices") return { view, device: chosen };
   const search = new URLSearchParams(query);
+  if (view === "dead-letters") return { view: "letters", letter: chosen, ...Object.fromEntries(search) };
   return {
     view: "flows",
     flow: chosen,
@@ -28,6 +34,10 @@ export function parseHash(hash: string): Route {
 export function hashOf(route: Route): string {
   if (route.view === "devices") return `#/devices/${encodeURIComponent(route.device ?? "")}`;
   const search = new URLSearchParams();
+  if (route.view === "letters") {
+    for (const name of ["flow", "node", "device"] as const) if (route[name]) search.set(name, route[name]);
+    return `#/dead-letters/${encodeURIComponent(route.letter ?? "")}${search.size > 0 ? `?${search}` : ""}`;
+  }
   if (route.node) search.set("node", route.node);
   if (route.alarm) search.set("alarm", route.alarm);
   const query = search.size > 0 ? `?${search}` : "";

@@ -2,20 +2,27 @@ import { lazy, Suspense } from "react";
 import { AlarmPanel } from "./alarms/alarm-panel.tsx";
 import { NodePanel } from "./flows/node-panel.tsx";
 import { useStage } from "./flows/stage.ts";
+import { LetterPanel } from "./letters/letter-panel.tsx";
 import { navigate, type Route } from "./route.ts";
+
+import { useWatching } from "./traces/watching.ts";
 
 const TryPanel = lazy(async () => ({ default: (await import("./try/try-panel.tsx")).TryPanel }));
 
 const HistoryPanel = lazy(async () => ({
   default: (await import("./history/history-panel.tsx")).HistoryPanel,
 }));
+const TracesPanel = lazy(async () => ({ default: (await import("./traces/traces-panel.tsx")).TracesPanel }));
 
 /** What was clicked, an alarm or a node, in full; or the trial of the flow. */
 export function SidePanel({ route }: { route: Route }) {
-  const { view, flow, node, alarm } = route;
+  const { view, flow, node, alarm, letter } = route;
   const trying = useStage((state) => state.trying);
   const inHistory = useStage((state) => state.inHistory);
+  const isWatching = useWatching(({ isOpen }) => isOpen);
   const close = () => navigate({ view, flow });
+  if (view === "letters" && letter)
+    return <LetterPanel key={letter} id={letter} close={() => navigate({ ...route, letter: undefined })} />;
   if (view !== "flows") return null;
   if (alarm) return <AlarmPanel key={alarm} id={alarm} close={close} />;
   if (trying && flow)
@@ -28,6 +35,12 @@ export function SidePanel({ route }: { route: Route }) {
     return (
       <Suspense fallback={null}>
         <HistoryPanel key={flow} flow={flow} />
+      </Suspense>
+    );
+  if (isWatching && flow)
+    return (
+      <Suspense fallback={null}>
+        <TracesPanel key={flow} flow={flow} node={node} />
       </Suspense>
     );
   if (node && flow) return <NodePanel key={`${flow}/${node}`} flow={flow} node={node} close={close} />;

@@ -18,6 +18,7 @@ const summarySchema = z.object({
   updatedAt: z.iso.datetime(),
   latestVersion: z.int().nullable(),
   live: z.int().nullable().meta({ description: "The version that runs" }),
+  forced: z.string().nullable().meta({ description: "Why that version runs although its test cases failed" }),
 });
 
 /** The draft, or a not_found that says what to do. */

@@ -27,6 +27,11 @@ export function createMetrics({ version }: { version: string }) {
     evaluated: counter("millrace_messages_evaluated_total", "Messages run through the flows"),
     nodeErrors: counter("millrace_node_errors_total", "Visits of a node that failed", "flow"),
     deadLetters: counter("millrace_dead_letters_total", "Messages that became dead letters", "reason"),
+    replays: counter(
+      "millrace_dead_letters_replayed_total",
+      "Replays of dead letters: passed, or failed and a dead letter again",
+      "result",
+    ),
     effects: counter("millrace_effects_total", "Effects delivered", "type"),
     commands: counter("millrace_commands_total", "Commands that came into a state", "state"),
     happened: counter(

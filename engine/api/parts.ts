@@ -1,3 +1,4 @@
+import type { CaseResult } from "../flow/cases.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
 import type { Command } from "../model/command.ts";
@@ -5,13 +6,16 @@ import type { Device, Scope } from "../model/device.ts";
 import type { Deployment, Flow } from "../model/flow.ts";
 import type { Host } from "../model/host.ts";
 import type { Series } from "../model/series.ts";
-import type { Values } from "../model/value.ts";
+import type { Watch } from "../model/trace.ts";
+import type { Value, Values } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Registry } from "../store/registry.ts";
 
 /** What happens while one watches: `rates` each second, `alarm`, `command`, `deployment`. */
 export interface LiveFeed {
   subscribe(listener: (event: string, data: unknown) => void): () => void;
+  /** Until the returned function is called, `traces` of the flow, or of one device in it, come as events too. */
+  watch(watch: Watch): () => void;
 }
 
 /** Told after the registry was changed, and awaited before the answer where whoever asked may rely on it. */
@@ -27,6 +31,8 @@ export interface After {
   alarmAcknowledged(alarm: Alarm): Promise<void>;
   alarmCleared(alarm: Alarm): Promise<void>;
   deployed(deployment: Deployment): Promise<void>;
+  /** Dead letters were sent on their way. */
+  replaysAsked(): Promise<void>;
 }
 
 /** All that the HTTP API is built from. */
@@ -43,6 +49,8 @@ export interface ApiParts {
   after: After;
   /** Runs a flow with no effect outside. */
   tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult | Promise<TryResult>;
+  /** Runs a flow on its test cases, as they were put; one that takes too long fails. */
+  testFlow(flow: Flow, cases: readonly Value[]): Promise<CaseResult[]>;
   /** `parts` names each part and says "ok" or what is wrong. */
   ready(): Promise<{ ready: boolean; parts: Record<string, string> }>;
   /** Prometheus text. */

@@ -1,4 +1,5 @@
 import { alarmRoutes } from "./alarms.ts";
+import { caseRoutes } from "./cases.ts";
 import { commandRoutes } from "./commands.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { deviceRoutes } from "./devices.ts";
@@ -19,6 +20,7 @@ export const resourceRoutes: readonly Route[] = [
   ...nodeKindRoutes,
   ...flowRoutes,
   ...versionRoutes,
+  ...caseRoutes,
   ...tryRoutes,
   ...alarmRoutes,
   ...commandRoutes,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Watch } from "../model/trace.ts";
 import { docsPage } from "./docs.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 import { type Answer, defineRoute } from "./route.ts";
@@ -47,8 +48,10 @@ export const healthRoutes = [
   }),
 ];
 
+type Stream = (...args: [...Parameters<NonNullable<Answer["stream"]>>, Watch?]) => void | Promise<void>;
+
 /** The routes about the server itself. `document` is asked late, as it describes these too. */
-export function systemRoutes(own: { document(): OpenApiDocument; live: NonNullable<Answer["stream"]> }) {
+export function systemRoutes(own: { document(): OpenApiDocument; live: Stream }) {
   return [
     defineRoute({
       method: "get",
@@ -61,12 +64,25 @@ export function systemRoutes(own: { document(): OpenApiDocument; live: NonNullab
     defineRoute({
       method: "get",
       path: "/api/live",
-      summary: "Watch rates, alarms, commands and deployments as server-sent events",
+      summary:
+        "Watch rates, alarms, commands and deployments as server-sent events; or, of one flow, sampled traces of its messages",
       group,
+      query: z.strictObject({
+        trace: z.string().min(1).max(64).optional().meta({ description: "Id of the flow to watch" }),
+        device: z
+          .string()
+          .min(1)
+          .max(128)
+          .optional()
+          .meta({ description: "Only the messages of this device" }),
+      }),
       produces: "text/event-stream",
       answers: { 200: z.string() },
       errors: ["overloaded"],
-      handler: () => ({ stream: own.live }),
+      handler: ({ query: { trace, device } }) => ({
+        stream: (request, response) =>
+          own.live(request, response, trace === undefined ? undefined : { flow: trace, device }),
+      }),
     }),
     defineRoute({
       method: "get",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { MillraceError } from "../model/errors.ts";
 import { deployModes, type FlowVersion, flowSchema } from "../model/flow.ts";
 import type { Registry } from "../store/registry.ts";
+import { requirePassing } from "./cases.ts";
 import { findDraft, flowParams, requireSound } from "./flows.ts";
 import { onePage, pageOf } from "./paging.ts";
 import { defineRoute } from "./route.ts";
@@ -92,6 +93,13 @@ export const versionRoutes = [
       .strictObject({
         version: z.int().min(1).max(2_147_483_647).optional(),
         mode: z.enum(deployModes).default("live"),
+        force: z
+          .string()
+          .trim()
+          .min(1)
+          .max(500)
+          .optional()
+          .meta({ description: "Why it shall run although its test cases fail; kept with the deployment" }),
       })
       .refine(({ version, mode }) => version !== undefined || mode === "off", {
         path: ["version"],
@@ -103,13 +111,17 @@ export const versionRoutes = [
         flows: z.array(z.object({ id: z.string(), version: z.int() })).meta({ description: "All that run" }),
       }),
     },
-    errors: ["not_found", "conflict", "invalid_flow"],
-    async handler({ params, body }, { registry, after }) {
+    errors: ["not_found", "conflict", "invalid_flow", "cases_failed"],
+    async handler({ params, body }, { registry, after, testFlow }) {
       await findDraft(registry, params.id);
       const number = body.version ?? (await liveVersion(registry, params.id));
       const version = await findVersion(registry, params.id, number);
-      if (body.mode === "live") requireSound(version.definition);
-      const deployment = await registry.deploy(params.id, number, body.mode);
+      if (body.mode === "live") {
+        requireSound(version.definition);
+        if (body.force === undefined)
+          requirePassing(await testFlow(version.definition, await registry.versionCases(params.id, number)));
+      }
+      const deployment = await registry.deploy(params.id, number, body.mode, body.force);
       await after.deployed(deployment);
       const flows = deployment.flows.map(({ version, definition }) => ({ id: definition.id, version }));
       return { body: { revision: deployment.revision, flows } };

@@ -55,9 +55,10 @@ function test(folders: string[], { json }: { json?: true }) {
   if (json) print(found);
   else
     for (const { folder, results } of found)
-      for (const { title, passed, failures } of results) {
+      for (const { title, passed, failures, path } of results) {
         say(`${passed ? "ok  " : "FAIL"} ${folder}: ${title}`);
         for (const failure of failures) say(`       ${failure}`);
+        if (!passed && path.length > 0) say(`       path taken: ${path.join(" > ")}`);
       }
   if (found.some(({ results }) => results.some(({ passed }) => !passed))) process.exitCode = 1;
 }

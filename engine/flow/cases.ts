@@ -113,6 +113,8 @@ export interface CaseResult {
   passed: boolean;
   /** Where it went another way, one sentence each: "alarms[0].severity: expected "major", got "minor"". */
   failures: string[];
+  /** The nodes that were visited, in order, each once. */
+  path: string[];
 }
 
 /**
@@ -126,11 +128,23 @@ export function runCases(flow: Flow, cases: readonly Case[]): CaseResult[] {
     const result = tryFlow(flow, inputs);
     const failures = result.problems.map((problem) => problem.message);
     if (failures.length === 0) failures.push(...differences(each.expect, outcomeOf(flow, result)));
-    return { title: each.title, passed: failures.length === 0, failures };
+    const path = [...new Set(result.steps.map(({ node }) => node))];
+    return { title: each.title, passed: failures.length === 0, failures, path };
   });
 }
 
-function inputsOf(flow: Flow, { given }: Case): TryInput[] {
+/** The same for cases as they were stored; one that is not readable fails. */
+export function testCases(flow: Flow, given: readonly unknown[]): CaseResult[] {
+  return given.flatMap((one, index) => {
+    const read = caseSchema.safeParse(one);
+    if (read.success) return runCases(flow, [read.data]);
+    const failure = `The case is not readable: ${read.error.issues[0]?.message}.`;
+    return [{ title: `Case ${index + 1}`, passed: false, failures: [failure], path: [] }];
+  });
+}
+
+/** What a case gives to the flow. */
+export function inputsOf(flow: Flow, { given }: Pick<Case, "given">): TryInput[] {
   const known = new Map<
     string,
     { name: string; profile?: string; attributes?: z.infer<typeof valuesSchema> }
@@ -158,7 +172,7 @@ function firstProfile(flow: Flow): string | undefined {
 }
 
 /** Effects in the words of cases.json. */
-function outcomeOf(flow: Flow, { effects, steps }: TryResult) {
+export function outcomeOf(flow: Flow, { effects, steps }: Pick<TryResult, "effects" | "steps">) {
   const alarms: unknown[] = [];
   const commands: unknown[] = [];
   const points: unknown[] = [];
@@ -192,6 +206,7 @@ function outcomeOf(flow: Flow, { effects, steps }: TryResult) {
         break;
       }
       case "attributes":
+      case "replayed":
         break;
       default:
         effect satisfies never;

@@ -2,7 +2,7 @@ import type { CommandResult } from "../model/command.ts";
 import type { DeviceContext } from "../model/device.ts";
 import type { ForwardEffect } from "../model/effect.ts";
 import type { Deployment } from "../model/flow.ts";
-import type { EventType, UploadType } from "../model/message.ts";
+import type { EventType, ReachedAs, UploadType } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 
 /** What a device sent, with all that evaluating it needs. */
@@ -22,6 +22,30 @@ export interface UploadEntry {
   context?: DeviceContext;
   /** Why the connector could not read it. */
   problem?: { code: string; message: string };
+  /** It never came: it stands in a dead letter for something that has no bytes of its own. */
+  standsIn?: true;
+  /** It is the replay of this dead letter, asked for at this time (ms). */
+  replay?: { letter: string; at: number };
+}
+
+/** A dead letter that is to be taken once more; docs/architecture.md says how that happens exactly once. */
+export interface ReplayEntry {
+  type: "replay";
+  /** Rises from replay to replay: a lane takes each number once. */
+  number: number;
+  /** Id of the dead letter. */
+  letter: string;
+  device: string;
+  /** When it was sent into the lane, ms. */
+  at: number;
+  /** When the upload came first, ms. */
+  arrivedAt: number;
+  upload: ReachedAs;
+  /** JSON text. */
+  payload: string;
+  /** The node that failed at it: only from there it goes on, since all others have had it. */
+  node?: { flow: string; id: string };
+  context?: DeviceContext;
 }
 
 interface Happened {
@@ -57,6 +81,7 @@ export interface ResultEntry extends Happened {
 export type Entry =
   | UploadEntry
   | ForwardEffect
+  | ReplayEntry
   | { type: "tick"; at: number }
   | { type: "deploy"; deployment: Deployment }
   /** An operator cleared the alarm: the node may raise it anew. */

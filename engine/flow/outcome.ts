@@ -2,7 +2,7 @@ import type { CommandResult } from "../model/command.ts";
 import type { DeviceContext } from "../model/device.ts";
 import type { Effect } from "../model/effect.ts";
 import type { Deployment } from "../model/flow.ts";
-import type { Message } from "../model/message.ts";
+import type { Message, ReachedAs } from "../model/message.ts";
 import type { Point } from "../model/point.ts";
 import type { FlowPlan, Plan, PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
@@ -11,7 +11,9 @@ import type { KeyState, LaneState, NodeState, Place } from "./state.ts";
 /** One visit of a node, recorded when `trace` is asked for. */
 export interface TraceStep {
   message: string;
+  device: DeviceContext;
   flow: string;
+  version: number;
   node: string;
   in: Message | { tick: number } | { result: CommandResult; at: number };
   out: [output: string, message: Message][];
@@ -29,12 +31,16 @@ export interface Outcome {
   /** By lane: the last forward taken from it. */
   received: Map<number, Place>;
   deployment?: Deployment;
+  /** Number of the last replay taken in this run. */
+  replayed?: number;
   effects: Effect[];
   points: Point[];
   counts: Map<FlowPlan, { edges: Uint32Array; nodes: Uint32Array; errors: Uint32Array }>;
   messages: number;
   repeated: number;
-  trace?: TraceStep[];
+  trace?: TraceStep[] | undefined;
+  /** Of each entry that was to be traced, its visits. */
+  traces?: TraceStep[][];
 }
 
 /** An entry that must not be evaluated: it ended the thread that tried. */
@@ -52,6 +58,8 @@ export interface RunOptions {
   /** Makes the plan of a new deployment. */
   compile(deployment: Deployment): Plan;
   trace?: boolean;
+  /** Places of entries, from 0, whose visits are to be recorded. */
+  traced?: ReadonlySet<number> | undefined;
   condemned?: Condemned | undefined;
   /** Called before a node evaluates a message: a run that calls it gets on. */
   step?: (() => void) | undefined;
@@ -114,7 +122,7 @@ export function deadLetter(
   entry: UploadEntry,
   reason: string,
   message: string,
-  where?: { flow: string; version: number; node: string },
+  where?: { flow: string; version: number; node: string; payload?: string; upload?: ReachedAs },
 ) {
   run.outcome.effects.push({
     type: "dead-letter",
@@ -123,7 +131,9 @@ export function deadLetter(
     at: entry.arrivedAt,
     reason,
     message,
+    ...(!entry.standsIn && { upload: entry.upload }),
     ...where,
+    ...(entry.replay && { replayOf: entry.replay.letter }),
     raw: entry.binary ? entry.payload : toBase64(entry.payload),
   });
 }
@@ -140,6 +150,7 @@ export function standIn(device: string, at: number, content: unknown): UploadEnt
     binary: false,
     id: "",
     checkId: false,
+    standsIn: true,
   };
 }
 

@@ -16,6 +16,7 @@ import {
 } from "./outcome.ts";
 import { type Reading, readAttributes, readTelemetry } from "./readings.ts";
 import { forget, isTaken, receive } from "./receive.ts";
+import { replay } from "./replay.ts";
 import { idLength, type LaneState, ringSize } from "./state.ts";
 import { visit } from "./visit.ts";
 
@@ -38,12 +39,20 @@ export function run(options: RunOptions, state: LaneState, entries: Iterable<Ent
   };
   if (options.trace) outcome.trace = [];
   const run: Run = { options, state, outcome, plan: options.plan, effectCount: 0 };
+  let place = 0;
   for (const entry of entries) {
     outcome.sequence++;
     run.effectCount = 0;
+    const isTraced = options.traced?.has(place++) ?? false;
+    if (isTraced) outcome.trace = [];
     if (options.condemned && outcome.sequence === state.sequence + options.condemned.index + 1)
       condemn(run, entry, options.condemned);
     else take(run, entry);
+    if (isTraced && outcome.trace) {
+      outcome.traces ??= [];
+      outcome.traces.push(outcome.trace);
+      outcome.trace = undefined;
+    }
   }
   return outcome;
 }
@@ -54,6 +63,8 @@ function take(run: Run, entry: Entry) {
       return upload(run, entry);
     case "forward":
       return receive(run, entry);
+    case "replay":
+      return replay(run, entry, upload);
     case "tick":
       return tick(run, entry.at);
     case "deploy":
@@ -79,6 +90,8 @@ function take(run: Run, entry: Entry) {
 /** Takes the entry for done without evaluating it. */
 function condemn(run: Run, entry: Entry, condemned: Condemned) {
   if (entry.type === "upload") return upload(run, entry, condemned);
+  if (entry.type === "replay")
+    return replay(run, entry, (run, entry) => upload(run, entry, condemned), condemned);
   // A tick has no bytes; the wakes that it would have met are used up, or it would come again for ever.
   if (entry.type === "tick")
     for (const device of run.state.wakes.due(entry.at)) {
@@ -137,8 +150,10 @@ function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
 
 function readingsOf(run: Run, entry: UploadEntry): Reading[] | undefined {
   if (entry.upload === "telemetry") {
-    const { maxAheadMs } = run.options;
-    const read = readTelemetry(entry.payload, { arrivedAt: entry.arrivedAt, maxAheadMs });
+    const { arrivedAt, replay } = entry;
+    // A replay keeps its first arrival as its time; how far ahead it may be counts from now.
+    const maxAheadMs = run.options.maxAheadMs + (replay ? replay.at - arrivedAt : 0);
+    const read = readTelemetry(entry.payload, { arrivedAt, maxAheadMs });
     if (Array.isArray(read)) return read;
     deadLetter(run, entry, read.code, read.message);
     return undefined;

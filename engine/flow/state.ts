@@ -45,6 +45,8 @@ export const ringSize = 64;
 /** Under which the deployment is stored, and how far the forwards of each lane were taken. */
 export const flowsKey = "flows";
 const receivedKey = "received";
+/** Under which the number of the last replay taken is stored. */
+export const replayedKey = "replayed";
 
 /**
  * A lane's state: read by `run`, changed only by `merge` with what a run returned. It holds the devices used last; the
@@ -53,6 +55,8 @@ const receivedKey = "received";
 export class LaneState {
   sequence = 0;
   deployment: Deployment = { revision: 0, flows: [] };
+  /** Number of the last replay that this lane has taken. */
+  replayed = 0;
   readonly contexts = new Map<string, DeviceContext>();
   readonly keys = new Map<string, KeyState>();
   /** By device: the ids of its recent uploads, `idLength` characters each, newest last. */
@@ -109,6 +113,10 @@ export class LaneState {
       changes.state.push(receivedKey, JSON.stringify([...this.received]));
     }
     const isOver = (device: string) => isKey(device) && isEmpty(outcome.keys.get(device));
+    if (outcome.replayed !== undefined) {
+      this.replayed = outcome.replayed;
+      changes.state.push(replayedKey, String(outcome.replayed));
+    }
     for (const [device, context] of outcome.contexts) {
       if (isOver(device)) continue;
       this.#hold(device);

@@ -1,6 +1,6 @@
 import type { CommandResult } from "../model/command.ts";
 import type { Effect, ForwardEffect, Wish } from "../model/effect.ts";
-import type { Message } from "../model/message.ts";
+import type { Message, ReachedAs } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 import type { Node, Step } from "../nodes/kind.ts";
 import type { FlowPlan, PlanNode } from "./compile.ts";
@@ -62,7 +62,9 @@ export function visit(
   if ("watched" in input && !step.out?.length && step.state === undefined) return;
   run.outcome.trace?.push({
     message: idOf(input),
+    device: input.device,
     flow: flow.id,
+    version: flow.version,
     node: node.id,
     in: shown(input),
     out: (step.out ?? []).map(([output, message]) => [output, message]),
@@ -109,6 +111,15 @@ function shown(input: Input): TraceStep["in"] {
   if ("tick" in input) return { tick: input.tick };
   if ("result" in input) return { result: input.result, at: input.at };
   return "watched" in input ? input.watched : input;
+}
+
+/** The input as a replay of it sends it. */
+function reached(input: Input): { upload: ReachedAs; payload: string } {
+  if ("tick" in input) return { upload: "tick", payload: JSON.stringify({ tick: input.tick }) };
+  if ("result" in input)
+    return { upload: "result", payload: JSON.stringify({ at: input.at, result: input.result }) };
+  const { type, ts, values } = "watched" in input ? input.watched : input;
+  return { upload: "watched" in input ? "watched" : type, payload: JSON.stringify({ ts, values }) };
 }
 
 function countsOf(run: Run, flow: FlowPlan) {
@@ -217,18 +228,22 @@ function failed(
 ) {
   run.outcome.trace?.push({
     message: idOf(input),
+    device: input.device,
     flow: flow.id,
+    version: flow.version,
     node: node.id,
     in: shown(input),
     out: [],
     state: { before: state, after: state },
     error: error.message,
   });
-  const where = { flow: flow.id, version: flow.version, node: node.id };
+  const where = { flow: flow.id, version: flow.version, node: node.id, ...reached(input) };
   // A tick and what happened have no bytes of their own; what the node was woken with stands in for them.
   const content = "tick" in input ? { tick: input.tick } : valuesOf(input);
   const at = "arrivedAt" in input ? input.arrivedAt : timeOf(input);
-  const source =
+  const upload =
     entry?.type === "forward" ? uploadOf(entry) : (entry ?? standIn(input.device.id, at, content));
+  // What is grouped by a key goes on from the key.
+  const source = { ...upload, device: input.device.id };
   deadLetter(run, source, "node_failed", `Node "${node.id}" failed: ${error.message}`, where);
 }

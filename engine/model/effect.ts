@@ -1,7 +1,7 @@
 import type { Cause, Severity } from "./alarm.ts";
 import type { CommandTarget } from "./command.ts";
 import type { DeviceContext } from "./device.ts";
-import type { Message } from "./message.ts";
+import type { Message, ReachedAs } from "./message.ts";
 import type { Point } from "./point.ts";
 import type { Value, Values } from "./value.ts";
 
@@ -108,6 +108,21 @@ export interface DeadLetterEffect extends Origin {
   node?: string;
   /** The bytes as they came, base64. */
   raw: string;
+  /** What it was sent as; missing where it was none of these. */
+  upload?: ReachedAs;
+  /** What a replay sends instead of the bytes: the message as it reached the node that failed. */
+  payload?: string;
+  /** Id of the dead letter that was replayed, and failed again. */
+  replayOf?: string;
+}
+
+/** A lane has taken the replay of a dead letter, whether or not it went well. */
+export interface ReplayedEffect extends Origin {
+  type: "replayed";
+  letter: string;
+  number: number;
+  /** It became a dead letter again. */
+  failed: boolean;
 }
 
 /** What leaves an evaluation beside points. */
@@ -118,4 +133,5 @@ export type Effect =
   | CommandEffect
   | ForwardEffect
   | AttributesEffect
-  | DeadLetterEffect;
+  | DeadLetterEffect
+  | ReplayedEffect;

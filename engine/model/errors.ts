@@ -16,6 +16,7 @@ export const errorCatalogue = {
   too_large: { status: 413, title: "The message is too large" },
   unsupported_media_type: { status: 415, title: "This content type is not read here" },
   invalid_flow: { status: 422, title: "The flow has problems" },
+  cases_failed: { status: 422, title: "Test cases of the version fail" },
   overloaded: { status: 429, title: "Too many messages are waiting" },
   unavailable: { status: 503, title: "A part that is needed does not answer" },
   points_refused: { status: 500, title: "The series store refuses points" },

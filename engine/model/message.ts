@@ -12,6 +12,10 @@ export type EventType = (typeof eventTypes)[number];
 export const messageTypes = [...uploadTypes, ...eventTypes] as const;
 export type MessageType = (typeof messageTypes)[number];
 
+/** As what a node gets something: a message of a type, a tick, how its command fared, telemetry that it only watches. */
+export const reachedAs = [...messageTypes, "tick", "result", "watched"] as const;
+export type ReachedAs = (typeof reachedAs)[number];
+
 /** One reading of one device, or something that happened to it, as the nodes of a flow see it. */
 export interface Message {
   /** `<lane>:<sequence>`, with `.<n>` where one upload held several readings. */

@@ -75,6 +75,14 @@ knows eight, only the fixed time counts. When both are given, the longer one hol
 The node remembers six numbers for a device.
 
 ${byHelp}`,
+  remembers: {
+    a: "Last message arrived",
+    t: "Its own time",
+    m: "Usual interval (ms)",
+    c: "Intervals it was learnt from",
+    d: "Silent after (ms)",
+    s: "Said to be silent",
+  },
   outputs: [
     { name: "silent", title: "Has fallen silent" },
     { name: "back", title: "Is back" },

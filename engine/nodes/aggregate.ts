@@ -57,6 +57,21 @@ ${byHelp}
 **Bounds.** A device, or a key, can have 16 windows or sessions open (more by as many as overlap when hopping); beyond that the oldest
 closes early. A sliding window keeps 300 messages and then forgets the oldest, and writes them anew with every message: use
 hopping for many. Changing the settings of this node in a new version starts with empty windows.`,
+  remembers: {
+    d: "Windows are closed up to",
+    l: "Delay of the newest message (ms)",
+    "o.*.1": "Open window begins",
+    "o.*.2": "Messages in it",
+    "o.*.*": "Value in it",
+    e: "Last early result",
+    z: "Empty windows in a row",
+    "q.*.1": "Message in the window",
+    "q.*.*": "Its value",
+    "s.1": "First message",
+    "s.2": "Messages so far",
+    "s.*": "Value so far",
+    f: "",
+  },
   outputs: [
     { name: "window", title: "Closed window" },
     { name: "late", title: "Too late" },

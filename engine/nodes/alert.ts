@@ -58,6 +58,16 @@ When an operator clears the alarm, the next message that meets *raise* raises a 
 With a setting that has to do with time, a message **older** than the newest one is passed over.
 
 ${byHelp}`,
+  remembers: {
+    active: "Alarm is active",
+    v: "Its level",
+    t: "Time of the newest message",
+    a: "It arrived",
+    on: "Levels that hold",
+    s: "Condition holds since, by level",
+    n: "Condition met, by level",
+    c: "Over since",
+  },
   outputs: [
     { name: "raised", title: "Raised" },
     { name: "cleared", title: "Cleared" },

@@ -64,6 +64,10 @@ message is made up: while the device is silent, nothing leaves.
 - Messages are compared in the order they arrive, also when their times are out of order.
 
 The node remembers one value for each field; of long texts, lists and maps a fingerprint only.`,
+  remembers: {
+    t: "Last reported",
+    f: "Reported then",
+  },
   outputs: [
     { name: "changed", title: "Changed" },
     { name: "same", title: "Not changed" },

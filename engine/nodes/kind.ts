@@ -90,6 +90,11 @@ export interface Kind<Config = unknown> {
   outputs: readonly Output[];
   /** More outputs, in front of `outputs`: one for each entry of the list setting, called by the entry's text setting. */
   outputsFrom?: { list: string; name: string };
+  /**
+   * What the short names of its state mean, for whoever looks at a trial: by path, with `*` for the places of a list, and
+   * with the unit where it is none of time or count. "" is not shown.
+   */
+  remembers?: Readonly<Record<string, string>>;
   config: z.ZodType<Config>;
   /** What it groups messages by: "device", or a field or attribute. Left out: the device. See `by.ts`. */
   groupsBy?(config: Config): string;

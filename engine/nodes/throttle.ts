@@ -74,6 +74,12 @@ from 1 on, the message becomes a dead letter. Fractions count as the whole numbe
 looked at: missing, null, wrong-typed and infinite values pass as they are.
 
 ${byHelp}`,
+  remembers: {
+    s: "Period began",
+    n: "Passed in it",
+    m: "At most in it",
+    q: "Waiting",
+  },
   outputs: [
     { name: "pass", title: "Passes" },
     { name: "rest", title: "Too many" },

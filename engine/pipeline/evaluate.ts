@@ -8,6 +8,7 @@ import { encodeLines } from "../model/point-lines.ts";
 import { encodeRows } from "../model/point-rows.ts";
 import { lines } from "../store/backbone/port.ts";
 import { deployMs, type Progress, stepMs } from "./progress.ts";
+import type { Sampler } from "./sampler.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 export interface EvaluateOptions {
@@ -20,6 +21,7 @@ export interface EvaluateOptions {
   first?: number;
   condemned?: Condemned | undefined;
   progress?: Progress | undefined;
+  sampler?: Sampler | undefined;
 }
 
 /** What one batch did to its lane, as text for the commit. */
@@ -37,7 +39,7 @@ let plan: { revision: number; plan: Plan } = { revision: 0, plan: compilePlan([]
 
 /** Runs a batch through the flows. It changes `state`: when the commit fails, the lane must be loaded again. */
 export function evaluate(state: LaneState, entries: readonly Entry[], options: EvaluateOptions): Evaluated {
-  const { lane, batch, format, maxAheadMs, first = 0, progress } = options;
+  const { lane, batch, format, maxAheadMs, first = 0, progress, sampler } = options;
   const condemned = options.condemned && { ...options.condemned, index: options.condemned.index - first };
   const runOptions = {
     lane,
@@ -46,6 +48,7 @@ export function evaluate(state: LaneState, entries: readonly Entry[], options: E
     compile: planOf,
     condemned,
     step: progress?.step,
+    traced: sampler?.choose(entries, performance.now()),
   };
   progress?.begin(lane, batch);
   try {
@@ -60,7 +63,7 @@ export function evaluate(state: LaneState, entries: readonly Entry[], options: E
       wakes: lines(changes.wakes),
       effects: outcome.effects.length > 0 ? JSON.stringify(outcome.effects) : "",
       points: encodePoints(outcome, format),
-      tally: tallyOf(outcome),
+      tally: outcome.traces ? { ...tallyOf(outcome), traces: sampler!.collect(outcome) } : tallyOf(outcome),
     };
   } finally {
     progress?.end();

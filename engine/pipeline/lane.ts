@@ -16,6 +16,7 @@ import { decodeEntries } from "./frame.ts";
 import { type Log, type Observer, sleep } from "./parts.ts";
 import type { Progress } from "./progress.ts";
 import type { Report } from "./report.ts";
+import type { Sampler } from "./sampler.ts";
 import type { Way } from "./way.ts";
 
 const retryMs = 100;
@@ -32,6 +33,7 @@ export interface LaneParts {
   tell(report: Report): void;
   log: Log;
   progress?: Progress;
+  sampler?: Sampler;
   evaluate?: typeof evaluate;
   /** Devices held in memory; 20,000 where left out. */
   maxDevices?: number;
@@ -168,12 +170,12 @@ export class Lane {
     entries: Entry[],
     { start, ...options }: { start: number; batch: number; first?: number; condemned: Condemned | undefined },
   ): Promise<boolean> {
-    const { observer, format, maxAheadMs, progress } = this.#parts;
+    const { observer, format, maxAheadMs, progress, sampler } = this.#parts;
     const lane = this.#lane;
     const state = this.#state ?? (await this.#load());
     await this.#hold(state, state.missing(entries));
     const expected = state.sequence;
-    const all = { lane, format, maxAheadMs, progress, ...options };
+    const all = { lane, format, maxAheadMs, progress, sampler, ...options };
     const evaluated = (this.#parts.evaluate ?? evaluate)(state, entries, all);
     observer.stage("evaluate", (performance.now() - start) / 1000);
     const { tally, ...changes } = evaluated;

@@ -1,4 +1,5 @@
 import type { Outcome } from "../flow/outcome.ts";
+import type { Trace } from "../model/trace.ts";
 
 export interface FlowTally {
   version: number;
@@ -15,11 +16,23 @@ export interface Tally {
   effects: Record<string, number>;
   /** Dead letters by reason. */
   reasons: Record<string, number>;
+  /** Replays of dead letters: how many passed, how many failed again. */
+  replays: { passed: number; failed: number };
   flows: Record<string, FlowTally>;
+  /** Samples for those who watch; missing where nobody does. */
+  traces?: Trace[];
 }
 
 export function emptyTally(): Tally {
-  return { messages: 0, repeated: 0, points: 0, effects: {}, reasons: {}, flows: {} };
+  return {
+    messages: 0,
+    repeated: 0,
+    points: 0,
+    effects: {},
+    reasons: {},
+    replays: { passed: 0, failed: 0 },
+    flows: {},
+  };
 }
 
 export function tallyOf(outcome: Outcome): Tally {
@@ -30,6 +43,7 @@ export function tallyOf(outcome: Outcome): Tally {
   for (const effect of outcome.effects) {
     tally.effects[effect.type] = (tally.effects[effect.type] ?? 0) + 1;
     if (effect.type === "dead-letter") tally.reasons[effect.reason] = (tally.reasons[effect.reason] ?? 0) + 1;
+    if (effect.type === "replayed") tally.replays[effect.failed ? "failed" : "passed"]++;
   }
   for (const [flow, counts] of outcome.counts) {
     const edges: Record<string, number> = {};
@@ -50,7 +64,9 @@ export function addTally(sum: Tally, share: Tally) {
   sum.points += share.points;
   addCounts(sum.effects, share.effects);
   addCounts(sum.reasons, share.reasons);
+  addCounts(sum.replays, share.replays);
   addFlows(sum.flows, share.flows);
+  if (share.traces) sum.traces = [...(sum.traces ?? []), ...share.traces];
 }
 
 export function addFlows(sum: Tally["flows"], share: Tally["flows"]) {

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { totalmem } from "node:os";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
+import type { Watch as Watched } from "../model/trace.ts";
 import { answerCall, type Reply } from "../store/registry/remote.ts";
 import type { Registry } from "../store/registry.ts";
 import { recount } from "./counts.ts";
@@ -17,7 +18,7 @@ export type Task =
   | ({ type: "work" } & LaneOrder)
   | { type: "stop" };
 /** What the main thread tells a lane's thread. */
-export type Order = { type: "close"; lane: number } | Reply;
+export type Order = { type: "close"; lane: number } | { type: "watch"; watches: readonly Watched[] } | Reply;
 
 export interface ThreadsSettings {
   count: number;
@@ -65,6 +66,7 @@ export class Threads {
   readonly #timer: NodeJS.Timeout;
   #isClosed = false;
   #isSpareWanted: boolean;
+  #watches: readonly Watched[] = [];
 
   constructor(settings: ThreadsSettings) {
     this.#settings = settings;
@@ -82,6 +84,12 @@ export class Threads {
     const condemned = this.#condemned.get(lane);
     this.#condemned.delete(lane);
     return slot.work({ ...order, condemned }, listener);
+  }
+
+  /** Which flows are watched: samples of them come with what is evaluated. */
+  watch(watches: readonly Watched[]) {
+    this.#watches = watches;
+    for (const slot of [...this.#slots, this.#spare]) slot?.watch(watches);
   }
 
   async close() {
@@ -129,6 +137,7 @@ export class Threads {
         if (condemned) this.#condemned.set(condemned.lane, condemned);
       },
     });
+    slot.watch(this.#watches);
     return slot;
   }
 
@@ -224,6 +233,10 @@ class Slot {
   check() {
     if (!this.#isDown && this.#watch.look())
       this.#end("evaluation_timeout", new Error("a node needed too long for it"));
+  }
+
+  watch(watches: readonly Watched[]) {
+    this.#port.postMessage({ type: "watch", watches } satisfies Order);
   }
 
   async stop() {

@@ -1,10 +1,11 @@
 import type { EventEntry, ResultEntry } from "../flow/entry.ts";
 import type { Alarm, Severity } from "../model/alarm.ts";
 import type { Command, CommandState, NewCommand } from "../model/command.ts";
-import type { DeadLetter } from "../model/dead-letter.ts";
+import type { DeadLetter, DeadLetterFilter } from "../model/dead-letter.ts";
 import type { Device, NewDevice, Scope } from "../model/device.ts";
 import type { Effect } from "../model/effect.ts";
 import type { DeployMode, Deployment, Flow, FlowVersion } from "../model/flow.ts";
+import type { UploadType } from "../model/message.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Value, Values } from "../model/value.ts";
 
@@ -27,6 +28,8 @@ export interface FlowSummary {
   updatedAt: string;
   latestVersion: number | null;
   live: number | null;
+  /** Why that version runs although its cases failed. */
+  forced: string | null;
 }
 
 export interface AlarmFilter {
@@ -34,6 +37,13 @@ export interface AlarmFilter {
   severity?: Severity;
   device?: string;
   flow?: string;
+}
+
+export interface DeadLetterCount {
+  flow: string | null;
+  node: string | null;
+  reason: string;
+  count: number;
 }
 
 /** What `apply` did, for those who must be told. Effects that had been applied before are left out. */
@@ -91,13 +101,20 @@ export interface Registry {
   draft(id: string): Promise<{ flow: Flow; etag: string; updatedAt: string } | undefined>;
   /** `ifMatch` undefined: create only (conflict if there is one). Otherwise stale unless it is the draft's tag or "*". */
   putDraft(flow: Flow, ifMatch: string | undefined): Promise<{ etag: string }>;
+  /** The test cases beside the draft, as they were put; an empty list at first. */
+  cases(id: string): Promise<{ cases: Value[]; etag: string } | undefined>;
+  /** Stale unless `ifMatch` is their tag or "*". */
+  putCases(id: string, cases: Value[], ifMatch: string): Promise<{ etag: string }>;
+  /** The cases as they were when the version was frozen, or was frozen again without a change. */
+  versionCases(id: string, version: number): Promise<Value[]>;
   /** Deletes draft, versions and deployment; conflict while it is live. */
   deleteFlow(id: string): Promise<void>;
   /** Freezes the draft. The same content as the newest version gives that version back. */
   createVersion(id: string, message: string): Promise<FlowVersion>;
   versions(id: string): Promise<Omit<FlowVersion, "definition">[]>;
   version(id: string, version: number): Promise<FlowVersion | undefined>;
-  deploy(id: string, version: number, mode: DeployMode): Promise<Deployment>;
+  /** `forced`: why it runs although its cases fail. */
+  deploy(id: string, version: number, mode: DeployMode, forced?: string): Promise<Deployment>;
   /** What runs now. Cheap: asked often. */
   deployment(): Promise<Deployment>;
 
@@ -143,10 +160,23 @@ export interface Registry {
   /** Forgets what is in the queues for good. */
   toldLanes(told: readonly { device: string; number: number }[]): Promise<void>;
 
+  /** `brief`: without the bytes. `oldest`: these first, for working them off. */
   deadLetters(
-    page: PageRequest & { device?: string; flow?: string; reason?: string },
+    page: PageRequest & DeadLetterFilter & { brief?: boolean; oldest?: boolean },
   ): Promise<Page<DeadLetter>>;
   deadLetter(id: string): Promise<DeadLetter | undefined>;
+  /** In the order in which they came; those that are gone are left out. */
+  deadLettersById(ids: readonly string[]): Promise<DeadLetter[]>;
+  /** Open ones by flow, node and reason, most first; of the newest 10,000. */
+  deadLetterCounts(): Promise<DeadLetterCount[]>;
+  /** Undefined unless it is open or discarded. */
+  editDeadLetter(id: string, change: { payload: string; type: UploadType }): Promise<DeadLetter | undefined>;
+  /** Sends those that are open or discarded on their way, numbered in the order in which they came; gives their ids. */
+  replayDeadLetters(ids: readonly string[]): Promise<string[]>;
+  /** Those of them that were open; gives their ids. */
+  discardDeadLetters(ids: readonly string[]): Promise<string[]>;
+  /** Replays above the number `after` that no lane has taken yet, by number. */
+  pendingReplays(after: number, limit: number): Promise<{ number: number; id: string; device: string }[]>;
 
   check(): Promise<void>;
   close(): Promise<void>;

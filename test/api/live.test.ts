@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 /** A client on a bare socket, so that a test can stop reading. */
-async function watch() {
+async function watch(query = "") {
   const socket = connect(api.port, "127.0.0.1");
   open.push(socket);
   let text = "";
@@ -22,7 +22,7 @@ async function watch() {
     text += chunk;
   });
   socket.on("error", () => {});
-  socket.write("GET /api/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  socket.write(`GET /api/live${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   await vi.waitFor(() => expect(text).toContain("\r\n\r\n"));
   return { socket, text: () => text };
 }
@@ -89,4 +89,28 @@ test("a client that misses what may not be missed is let go, so that it starts a
 test("HEAD of the stream ends at once", async () => {
   expect(await api.ask("HEAD", "/api/live")).toMatchObject({ status: 200, body: "" });
   expect(api.listening()).toBe(0);
+});
+
+test("a flood of alarms is cut to a bounded number a second, and those who watch are told that they missed some", async () => {
+  const one = await watch();
+  for (let at = 0; at < 5000; at++) api.emit("alarm", { id: `a${at}` });
+  await vi.waitFor(() => expect(one.text()).toContain("event:missed"), 5000);
+  expect(one.text().match(/event:alarm/g)).toHaveLength(50);
+  expect(one.text()).toContain('data:{"events":["alarm"]}');
+  api.emit("alarm", { id: "later" });
+  await vi.waitFor(() => expect(one.text()).toContain('"later"'));
+});
+
+test("who watches a flow hears of its traces alone, and the flow is watched only so long", async () => {
+  const all = await watch();
+  const [one, other] = [await watch("?trace=jams&device=d1"), await watch("?trace=other")];
+  expect(api.watches).toEqual([{ flow: "jams", device: "d1" }, { flow: "other" }]);
+  api.emit("rates", rates);
+  api.emit("traces", { flow: "jams", traces: [] });
+  await vi.waitFor(() => expect(one.text()).toContain("event:traces"));
+  await vi.waitFor(() => expect(all.text()).toContain("event:rates"));
+  expect(one.text()).not.toContain("event:rates");
+  expect(all.text() + other.text()).not.toContain("event:traces");
+  one.socket.destroy();
+  await vi.waitFor(() => expect(api.watches).toEqual([{ flow: "other" }]));
 });

@@ -6,8 +6,10 @@ import type { ApiParts } from "../../engine/api/parts.ts";
 import { problemDocumentSchema } from "../../engine/api/problem-document.ts";
 import type { Route } from "../../engine/api/route.ts";
 import { resourceRoutes } from "../../engine/api/routes.ts";
+import { testCases } from "../../engine/flow/cases.ts";
 import { tryFlow } from "../../engine/flow/try.ts";
 import { MillraceError } from "../../engine/model/errors.ts";
+import type { Watch } from "../../engine/model/trace.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
 import { openPglite } from "../../engine/store/pglite.ts";
 import { openRegistry } from "../../engine/store/registry/open.ts";
@@ -36,6 +38,7 @@ export function awayPart<T extends object>(): T {
 export async function openApi(parts: Partial<ApiParts> = {}) {
   const told: [what: string, ...details: unknown[]][] = [];
   const logged: unknown[][] = [];
+  const watches: Watch[] = [];
   const listeners = new Set<(event: string, data: unknown) => void>();
   const tell =
     (what: string) =>
@@ -53,6 +56,10 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
+      watch(watch) {
+        watches.push(watch);
+        return () => void watches.splice(watches.indexOf(watch), 1);
+      },
     },
     after: {
       deviceChanged: tell("deviceChanged"),
@@ -64,8 +71,10 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
       alarmAcknowledged: tell("alarmAcknowledged"),
       alarmCleared: tell("alarmCleared"),
       deployed: tell("deployed"),
+      replaysAsked: tell("replaysAsked"),
     },
     tryFlow,
+    testFlow: async (flow, cases) => testCases(flow, cases),
     ready: async () => ({ ready: true, parts: {} }),
     metrics: async () => "",
     log: (...line) => void logged.push(line),
@@ -89,6 +98,7 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
     ask,
     emit: (event: string, data: unknown) => listeners.forEach((listener) => void listener(event, data)),
     listening: () => listeners.size,
+    watches,
     async close() {
       server.closeAllConnections();
       server.close();

@@ -350,7 +350,7 @@ async function lettersOf({ device }: Session) {
   const { items } = await pool.registry.deadLetters({ device, limit: 100 });
   return items
     .toReversed()
-    .map(({ reason, raw }) => ({ reason, text: Buffer.from(raw, "base64").toString() }));
+    .map(({ reason, raw }) => ({ reason, text: Buffer.from(raw!, "base64").toString() }));
 }
 
 test(

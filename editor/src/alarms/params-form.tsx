@@ -9,44 +9,49 @@ interface ParamsFormProps {
   change: (rows: ParamRow[]) => void;
   /** Faults show only after the first try to send. */
   tried: boolean;
+  /** What the rows are called where they are no parameters of a command. */
+  words?: { title: string; none: string; add: string; one: string };
 }
 
+const usual = () => ({
+  title: t("param.title"),
+  none: t("param.fewer"),
+  add: t("param.add"),
+  one: t("param.one"),
+});
+
 /** Parameters as rows of name, type and value. */
-export function ParamsForm({ rows, change, tried }: ParamsFormProps) {
+export function ParamsForm({ rows, change, tried, words = usual() }: ParamsFormProps) {
   const set = (key: number, part: Partial<ParamRow>) =>
     change(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
   return (
     <fieldset className={classes.params}>
-      <legend>{t("param.title")}</legend>
-      {rows.length === 0 && <p>{t("param.fewer")}</p>}
+      <legend>{words.title}</legend>
+      {rows.length === 0 && <p>{words.none}</p>}
       {rows.map((row, index) => {
         const fault = tried ? faultOf(row, rows) : undefined;
-        const number = index + 1;
+        const which = { one: words.one, number: index + 1 };
         return (
           <div key={row.key} className={classes.row}>
             <TextInput
-              aria-label={t("param.name", { number })}
+              aria-label={t("param.name", which)}
               placeholder={t("param.nameHint")}
               value={row.name}
               error={fault}
               onChange={(event) => set(row.key, { name: event.currentTarget.value })}
             />
             <NativeSelect
-              aria-label={t("param.type", { number })}
+              aria-label={t("param.type", which)}
               data={paramTypes.map(({ value, title }) => ({ value, label: t(title) }))}
               value={row.type}
               onChange={(event) => set(row.key, retyped(row, event.currentTarget.value as ParamType))}
             />
-            <ParamInput
-              row={row}
-              label={t("param.value", { number })}
-              set={(text) => set(row.key, { text })}
-            />
+            <ParamInput row={row} label={t("param.value", which)} set={(text) => set(row.key, { text })} />
             <ActionIcon
               variant="subtle"
               color="gray"
               size={36}
-              aria-label={t("param.remove", { number })}
+              aria-label={t("param.remove", which)}
               onClick={() => change(rows.filter(({ key }) => key !== row.key))}
             >
               <TrashIcon size={18} />
@@ -60,7 +65,7 @@ export function ParamsForm({ rows, change, tried }: ParamsFormProps) {
         leftSection={<PlusIcon size={16} />}
         onClick={() => change([...rows, newRow()])}
       >
-        {t("param.add")}
+        {words.add}
       </Button>
     </fieldset>
   );

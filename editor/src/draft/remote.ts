@@ -42,16 +42,16 @@ export async function deleteFlow(id: string): Promise<void> {
 
 const versionSchema = z.object({ version: z.number() });
 
-/** Freezes the saved draft as a version and lets it run; gives its number. Rejects with the refusal's sentence. */
-export async function deploy(id: string, message: string): Promise<number> {
+/** Freezes the saved draft as a version and lets it run; gives its number. `force`: why although its cases fail. Rejects with the refusal's sentence. */
+export async function deploy(id: string, message: string, force?: string): Promise<number> {
   const { version } = (await send(`${place(id)}/versions`, { message }, versionSchema)).body;
-  await runVersion(id, version);
+  await runVersion(id, version, force);
   return version;
 }
 
 /** Lets a version run that is there already. Rejects with the refusal's sentence. */
-export async function runVersion(id: string, version: number): Promise<void> {
-  await send(`${place(id)}/deploy`, { version, mode: "live" }, z.unknown());
+export async function runVersion(id: string, version: number, force?: string): Promise<void> {
+  await send(`${place(id)}/deploy`, { version, mode: "live", force }, z.unknown());
 }
 
 export async function turnOff(id: string): Promise<void> {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { changeLines } from "../../../engine/flow/change-lines.ts";
 import type { FlowChanges } from "../../../engine/flow/compare.ts";
 import { isOtherwise } from "../../../engine/flow/compare.ts";
+import { Gate, useGate } from "../cases/gate.tsx";
 import { deploy } from "../draft/remote.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -34,11 +35,12 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
   const flow = useFlow(open);
   const live = useLiveDefinition(summary);
   const [message, setMessage] = useState("");
+  const gate = useGate(flow);
   const run = useRun(async () => {
     await open.saver.flush();
     const { state, problem } = open.saver.status.getState();
     if (state !== "saved") throw new Error(t("deploy.notSaved", { problem }));
-    const version = await deploy(summary.id, message);
+    const version = await deploy(summary.id, message, gate.force);
     await queries.invalidateQueries({ queryKey: ["flows"] });
     close();
     say(t("say.live", { version }));
@@ -72,6 +74,7 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
           </p>
         )}
         {lines.length > 0 && <ChangeList lines={lines} />}
+        <Gate gate={gate} />
         <TextInput
           label={t("deploy.message")}
           description={t("deploy.messageHelp")}
@@ -81,7 +84,7 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
           onChange={(event) => setMessage(event.currentTarget.value)}
         />
         <Failure text={run.failure} />
-        <Buttons label={t("action.deploy")} busy={run.busy} />
+        <Buttons label={t("action.deploy")} busy={run.busy} disabled={gate.isShut} />
       </form>
     </Dialog>
   );

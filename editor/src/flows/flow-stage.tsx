@@ -2,7 +2,9 @@ import { Button, Menu, SegmentedControl } from "@mantine/core";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
 import { useAlarm } from "../alarms/queries.ts";
+import { FlowLetters } from "../letters/node-letters.tsx";
 import { t } from "../text/text.ts";
+import { WatchButton } from "../traces/watch-button.tsx";
 import { CanvasIcon, DeployIcon, ListIcon, MoreIcon, TryIcon } from "../ui/icons.tsx";
 import { Pending } from "../ui/states.tsx";
 import { actionsFor } from "./actions.ts";
@@ -113,6 +115,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
           <div className={classes.head}>
             <h2>{flow.name}</h2>
             <div className={classes.tools}>
+              <FlowLetters flow={flow.id} />
               <ProblemList open={open} problems={problems} />
               <SegmentedControl
                 size="xs"
@@ -121,6 +124,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
                 onChange={setView}
                 aria-label={t("stage.showAs")}
               />
+              <WatchButton />
               <Button
                 size="xs"
                 variant="default"

@@ -1,5 +1,6 @@
 import { Handle, type NodeProps, NodeToolbar, Position } from "@xyflow/react";
 import { memo, useContext } from "react";
+import { NodeLetters } from "../letters/node-letters.tsx";
 import { t } from "../text/text.ts";
 import { visitsOf } from "../try/trial.ts";
 import { CopyIcon, CriticalIcon, LinkIcon, MajorIcon, TrashIcon } from "../ui/icons.tsx";
@@ -15,6 +16,7 @@ import { openDialog, useStage } from "./stage.ts";
 /** One node of any kind, drawn from the kind's definition. */
 export const KindNodeView = memo(function KindNodeView({ id, data, selected }: NodeProps<KindNode>) {
   const { kind, name, summary, outputs } = data;
+  const { open } = useEditing();
   const { problems, changed, path } = useContext(MarksContext);
   const wrong = problems.get(id) ?? [];
   const visits = useStage(({ trial }) => (trial ? visitsOf(trial, id).length : undefined));
@@ -31,6 +33,7 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
       <Tools node={id} outputs={outputs.length} />
       {!kind.source && <Handle type="target" position={Position.Left} />}
       <ErrorBadge node={id} />
+      <NodeLetters flow={open.id} node={id} />
       {visits !== undefined && visits > 0 && (
         <span className={classes.visits} data-failed={failed}>
           {failed ? t("trial.failed") : t("trial.visits", { count: visits })}

@@ -1,11 +1,17 @@
 import { deKinds } from "../../../engine/nodes/text/de.ts";
 import { deCanvas } from "./de-canvas.ts";
+import { deLive } from "./de-live.ts";
 import { dePage } from "./de-page.ts";
 import { deProblems } from "./de-problems.ts";
 import { deStage } from "./de-stage.ts";
 import type { en } from "./en.ts";
 
 /** Alle Texte der Seite auf Deutsch. Ein Test prüft, dass keiner fehlt; bis dahin steht dort der englische. */
-export const de: Partial<Record<keyof typeof en, string>> = { ...deCanvas, ...deStage, ...dePage };
+export const de: Partial<Record<keyof typeof en, string>> = {
+  ...deCanvas,
+  ...deStage,
+  ...dePage,
+  ...deLive,
+};
 
 export { deKinds, deProblems };

@@ -1,3 +1,4 @@
+import { live } from "./en-live.ts";
 import { enPage } from "./en-page.ts";
 import { enStage } from "./en-stage.ts";
 
@@ -5,6 +6,7 @@ import { enStage } from "./en-stage.ts";
 export const en = {
   ...enStage,
   ...enPage,
+  ...live,
   "action.add": "Add step",
   "action.addKind": "Add {{kind}}",
   "action.connect": "Connect to…",

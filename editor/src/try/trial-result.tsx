@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { TraceStep } from "../../../engine/flow/outcome.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Values } from "../../../engine/model/value.ts";
+import { kindByName } from "../../../engine/nodes/kinds.ts";
 import { choose } from "../flows/editing.ts";
 import { GroupIcon } from "../flows/group-icon.tsx";
 import { type Kinds, outputsUnder } from "../flows/kind-info.ts";
@@ -12,6 +13,7 @@ import { t } from "../text/text.ts";
 import { Section } from "../ui/panel.tsx";
 import { namedWords } from "../ui/words.ts";
 import { effectLines, sinceWords } from "./effect-words.ts";
+import { MemoryTable } from "./memory-table.tsx";
 import { visitsOf } from "./trial.ts";
 import classes from "./try.module.css";
 
@@ -67,7 +69,12 @@ export function TrialResult({ flow, kinds, open, node, problems, startMs }: Resu
                 {visits.slice(-10).map((visit, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: visits have no name of their own
                   <li key={index}>
-                    <Visit visit={visit} startMs={startMs} titleOf={titleOf} />
+                    <Visit
+                      visit={visit}
+                      startMs={startMs}
+                      titleOf={titleOf}
+                      names={kindByName(each.kind)?.remembers}
+                    />
                   </li>
                 ))}
               </ol>
@@ -79,13 +86,16 @@ export function TrialResult({ flow, kinds, open, node, problems, startMs }: Resu
   );
 }
 
+const hasMemory = (state: unknown) => state !== undefined && state !== null;
+
 interface VisitProps {
   visit: TraceStep;
   startMs: number;
   titleOf: (output: string) => string;
+  names: Readonly<Record<string, string>> | undefined;
 }
 
-function Visit({ visit, startMs, titleOf }: VisitProps) {
+function Visit({ visit, startMs, titleOf, names }: VisitProps) {
   const { in: came, out, state, error } = visit;
   const at = "tick" in came ? came.tick : "result" in came ? came.at : came.ts;
   return (
@@ -108,11 +118,11 @@ function Visit({ visit, startMs, titleOf }: VisitProps) {
       ) : (
         out.length === 0 && <Part title={t("trial.out")}>{t("trial.noOut")}</Part>
       )}
-      {state.after !== undefined && state.after !== null && (
+      {(hasMemory(state.before) || hasMemory(state.after)) && (
         <Part title={t("trial.state")}>
           <details>
             <summary>{t("trial.stateShow")}</summary>
-            <pre>{JSON.stringify(state, null, 1)}</pre>
+            <MemoryTable {...state} startMs={startMs} names={names} />
           </details>
         </Part>
       )}

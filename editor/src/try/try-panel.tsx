@@ -1,6 +1,7 @@
 import { Autocomplete, NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { tryFlow } from "../../../engine/flow/try.ts";
+import { CaseList } from "../cases/case-list.tsx";
 import type { Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
 import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
@@ -11,6 +12,7 @@ import { useProblems } from "../flows/use-problems.ts";
 import { t } from "../text/text.ts";
 import { TryIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
+import { Clock } from "./clock.tsx";
 import { lastMessages } from "./last-messages.ts";
 import { inputsOf, offsetMs, type Row } from "./sample.ts";
 import { SampleTable } from "./sample-table.tsx";
@@ -68,6 +70,8 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
     return inputsOf(rows, { device: context, startMs, waitMs: offsetMs(wait) ?? 0 });
   }, [rows, device, shownProfile, startMs, wait]);
 
+  const lastMs = inputs.reduce<number | undefined>((last, one) => ("tick" in one ? last : one.at), undefined);
+
   useEffect(() => {
     samples.set(open.id, rows);
   }, [open, rows]);
@@ -124,6 +128,7 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
             />
           </div>
           <SampleTable rows={rows} names={read} change={setRows} />
+          <Clock wait={wait} setWait={setWait} lastMs={lastMs} />
         </div>
       </Section>
       <TrialResult
@@ -134,6 +139,7 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
         problems={problems.length}
         startMs={startMs}
       />
+      <CaseList flow={flow} kinds={kinds} problems={problems.length} />
     </>
   );
 }

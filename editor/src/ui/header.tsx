@@ -1,3 +1,4 @@
+import { OpenLetters } from "../letters/open-letters.tsx";
 import { useLive } from "../live.ts";
 import { hashOf, type Route } from "../route.ts";
 import { t } from "../text/text.ts";
@@ -10,6 +11,7 @@ import { rate } from "./words.ts";
 const views = [
   { view: "flows", title: "page.flows" },
   { view: "devices", title: "page.devices" },
+  { view: "letters", title: "letters.title" },
 ] as const;
 
 export function Header({ view }: Pick<Route, "view">) {
@@ -27,6 +29,7 @@ export function Header({ view }: Pick<Route, "view">) {
             aria-current={each.view === view ? "page" : undefined}
           >
             {t(each.title)}
+            {each.view === "letters" && <OpenLetters />}
           </a>
         ))}
       </nav>

@@ -49,6 +49,11 @@ export const ChevronUpIcon = icon(<path d="M5 15l7-7 7 7" />);
 export const ExpandIcon = icon(<path d="M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7" />);
 export const ShrinkIcon = icon(<path d="M20 10h-6V4M14 10l7-7M4 14h6v6M10 14l-7 7" />);
 export const CopyIcon = icon(<path d="M8.5 8.5h11v11h-11zM15.5 8.5v-4h-11v11h4" />);
+export const LetterIcon = icon(<path d="M3.5 6h17v12.5h-17zM3.5 7l8.5 6.5L20.5 7" />);
+export const ReplayIcon = icon(<path d="M5 12a7 7 0 112.2 5.1M5 17.5V13h4.5" />);
+export const WatchIcon = icon(
+  <path d="M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5S2.5 12 2.5 12zM12 9.5a2.5 2.5 0 110 5 2.5 2.5 0 010-5z" />,
+);
 export const SunIcon = icon(
   <path d="M12 8a4 4 0 110 8 4 4 0 010-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4" />,
 );

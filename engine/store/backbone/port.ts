@@ -67,7 +67,7 @@ export interface LaneWorker {
 }
 
 /** Subjects that all processes of an installation hear of. Best effort: whoever missed one asks the registry. */
-export type Subject = "devices" | "commands" | "attributes" | "deployment" | "live" | "happened";
+export type Subject = "devices" | "commands" | "attributes" | "deployment" | "live" | "happened" | "replays";
 
 /**
  * The way into the lanes, and what the processes of an installation share. `enqueue` is durable when it resolves.

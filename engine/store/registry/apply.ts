@@ -5,7 +5,7 @@ import { alarmEvent } from "./alarm-events.ts";
 import { applyAlarms } from "./apply-alarms.ts";
 import { applyAttributes } from "./apply-attributes.ts";
 import { applyCommands } from "./apply-commands.ts";
-import { insertDeadLetters } from "./apply-dead-letters.ts";
+import { insertDeadLetters, markReplayed } from "./apply-dead-letters.ts";
 import type { Database, Session } from "./database.ts";
 import { note } from "./happenings.ts";
 import { prune } from "./prune.ts";
@@ -35,6 +35,7 @@ async function applyAll(tx: Session, effects: readonly Effect[], now: number): P
   const { commands, happenings } = await applyCommands(tx, only(fresh, "command"), now);
   const attributes = await applyAttributes(tx, only(fresh, "attributes"));
   await insertDeadLetters(tx, only(fresh, "dead-letter"));
+  await markReplayed(tx, only(fresh, "replayed"));
   const alarms = changes.map(({ alarm }) => alarm);
   const told = changes.map(({ alarm, change }) => alarmEvent(alarm, change, now, alarm.flow));
   const happened = await note(tx, [...told, ...happenings], now);

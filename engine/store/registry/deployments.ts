@@ -11,7 +11,7 @@ export function deployments(db: Database): Deployments {
   let known: Deployment | undefined;
 
   return {
-    async deploy(id, version, mode) {
+    async deploy(id, version, mode, forced) {
       known = await db.transaction().execute(async (tx) => {
         // Takes the row's lock first, so that deployments happen one after another.
         await tx
@@ -19,7 +19,7 @@ export function deployments(db: Database): Deployments {
           .set({ revision: sql`revision + 1` as never })
           .execute();
         if (mode === "off") await tx.deleteFrom("deployments").where("flow", "=", id).execute();
-        else await run(tx, id, version);
+        else await run(tx, id, version, forced);
         return read(tx);
       });
       return known;
@@ -33,7 +33,7 @@ export function deployments(db: Database): Deployments {
   };
 }
 
-async function run(tx: Session, flow: string, version: number) {
+async function run(tx: Session, flow: string, version: number, forced: string | undefined) {
   const found = await tx
     .selectFrom("flow_versions")
     .select(["version", "definition"])
@@ -42,7 +42,7 @@ async function run(tx: Session, flow: string, version: number) {
     .executeTakeFirst();
   if (!found) throw new MillraceError("not_found", `Flow "${flow}" has no version ${version}.`);
   const asks = JSON.stringify(askedTypes(found.definition));
-  const row = { version, deployed_at: instant(Date.now()), asks };
+  const row = { version, deployed_at: instant(Date.now()), asks, forced: forced ?? null };
   await tx
     .insertInto("deployments")
     .values({ flow, ...row })

@@ -1,11 +1,12 @@
 import { MillraceError } from "../../model/errors.ts";
 import type { Flow } from "../../model/flow.ts";
+import type { Value } from "../../model/value.ts";
 import type { Registry } from "../registry.ts";
 import { canonicalJson, entityTag } from "./canonical.ts";
 import { type Database, notFound } from "./database.ts";
 import { instant, iso } from "./instant.ts";
 
-type Drafts = Pick<Registry, "flows" | "draft" | "putDraft" | "deleteFlow">;
+type Drafts = Pick<Registry, "flows" | "draft" | "putDraft" | "deleteFlow" | "cases" | "putCases">;
 
 export function flows(db: Database): Drafts {
   async function create(flow: Flow, row: { name: string; etag: string; draft: string; updated_at: string }) {
@@ -25,7 +26,14 @@ export function flows(db: Database): Drafts {
       const rows = await db
         .selectFrom("flows")
         .leftJoin("deployments", "deployments.flow", "flows.id")
-        .select(["flows.id", "name", "etag", "updated_at", "deployments.version as live"])
+        .select([
+          "flows.id",
+          "name",
+          "etag",
+          "updated_at",
+          "deployments.version as live",
+          "deployments.forced",
+        ])
         .select((select) =>
           select
             .selectFrom("flow_versions")
@@ -57,6 +65,30 @@ export function flows(db: Database): Drafts {
         );
       return put;
     },
+
+    async cases(id) {
+      const row = await db.selectFrom("flows").select("cases").where("id", "=", id).executeTakeFirst();
+      return row && { cases: row.cases as Value[], etag: entityTag(canonicalJson(row.cases)) };
+    },
+
+    putCases: (id, cases, ifMatch) =>
+      db.transaction().execute(async (tx) => {
+        const row = await tx
+          .selectFrom("flows")
+          .select("cases")
+          .where("id", "=", id)
+          .forUpdate()
+          .executeTakeFirst();
+        if (!row) throw notFound("flow", id);
+        if (ifMatch !== "*" && ifMatch !== entityTag(canonicalJson(row.cases)))
+          throw new MillraceError(
+            "stale",
+            `The cases of flow "${id}" were changed meanwhile; load them again.`,
+          );
+        const put = canonicalJson(cases);
+        await tx.updateTable("flows").set({ cases: put }).where("id", "=", id).execute();
+        return { etag: entityTag(put) };
+      }),
 
     deleteFlow: (id) =>
       db.transaction().execute(async (tx) => {

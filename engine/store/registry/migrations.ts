@@ -171,4 +171,30 @@ create table millrace.device_event_numbers (
 -- Types of messages that the inputs of the flow ask for.
 alter table millrace.deployments add column asks jsonb not null default '[]';
 `,
+  `
+-- Dead letters are edited, replayed and discarded. Replays are numbered in the order in which they become visible: the
+-- row of replay_number stays locked until its transaction ends.
+alter table millrace.dead_letters
+  add column state text not null default 'open',
+  add column type text,
+  add column payload text,
+  add column edited_at timestamptz,
+  add column replay bigint,
+  add column replayed_at timestamptz,
+  add column replay_of text collate "C";
+create index dead_letters_by_state on millrace.dead_letters (state, seq desc);
+create index dead_letters_on_their_way on millrace.dead_letters (replay) where state = 'replaying';
+create index dead_letters_by_origin on millrace.dead_letters (replay_of) where replay_of is not null;
+create table millrace.replay_number (
+  only_row boolean primary key default true check (only_row),
+  number bigint not null
+);
+insert into millrace.replay_number (number) values (0);
+`,
+  `
+-- Test cases stand beside the draft, and go with each version. A deployment in spite of failing cases keeps why.
+alter table millrace.flows add column cases json not null default '[]';
+alter table millrace.flow_versions add column cases json not null default '[]';
+alter table millrace.deployments add column forced text;
+`,
 ];

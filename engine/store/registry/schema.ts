@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Alarm, Cause, Severity } from "../../model/alarm.ts";
 import type { CommandState } from "../../model/command.ts";
+import type { DeadLetter } from "../../model/dead-letter.ts";
 import type { Flow } from "../../model/flow.ts";
 import type { DeliveryClass } from "../../model/profile.ts";
 import type { Value, Values } from "../../model/value.ts";
@@ -8,6 +9,7 @@ import type { Happened } from "../registry.ts";
 
 /** JSON goes in as text and comes out parsed. */
 type Json<T> = ColumnType<T, string, string>;
+type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
 type Time = ColumnType<Date, string, string>;
 type MaybeTime = ColumnType<Date | null, string | null | undefined, string | null>;
 /** Written by the database alone. */
@@ -30,7 +32,14 @@ export interface Tables {
     changed_at: OwnTime;
   };
   deleted_devices: { id: string; deleted_at: OwnTime };
-  flows: { id: string; name: string; etag: string; draft: Json<Flow>; updated_at: Time };
+  flows: {
+    id: string;
+    name: string;
+    etag: string;
+    draft: Json<Flow>;
+    updated_at: Time;
+    cases: JsonWithDefault<Value>;
+  };
   flow_versions: {
     flow: string;
     version: number;
@@ -38,8 +47,15 @@ export interface Tables {
     hash: string;
     definition: Json<Flow>;
     created_at: Time;
+    cases: JsonWithDefault<Value>;
   };
-  deployments: { flow: string; version: number; deployed_at: Time; asks: Json<string[]> };
+  deployments: {
+    flow: string;
+    version: number;
+    deployed_at: Time;
+    asks: Json<string[]>;
+    forced: string | null;
+  };
   deployment_revision: { revision: BigInteger };
   alarms: {
     seq: BigInteger;
@@ -92,5 +108,13 @@ export interface Tables {
     node: string | null;
     arrived_at: Time;
     raw: string;
+    state: Generated<DeadLetter["state"]>;
+    type: DeadLetter["type"];
+    payload: string | null;
+    edited_at: MaybeTime;
+    replay: number | string | null;
+    replayed_at: MaybeTime;
+    replay_of: string | null;
   };
+  replay_number: { number: number | string };
 }

@@ -1,12 +1,13 @@
 import type { Selectable } from "kysely";
 import type { FlowVersion } from "../../model/flow.ts";
+import type { Value } from "../../model/value.ts";
 import type { Registry } from "../registry.ts";
 import { canonicalJson, contentHash } from "./canonical.ts";
 import { type Database, notFound } from "./database.ts";
 import { instant, iso } from "./instant.ts";
 import type { Tables } from "./schema.ts";
 
-type Versions = Pick<Registry, "createVersion" | "versions" | "version">;
+type Versions = Pick<Registry, "createVersion" | "versions" | "version" | "versionCases">;
 
 export function versions(db: Database): Versions {
   return {
@@ -15,7 +16,7 @@ export function versions(db: Database): Versions {
         // The lock on the draft numbers versions one after another.
         const draft = await tx
           .selectFrom("flows")
-          .select("draft")
+          .select(["draft", "cases"])
           .where("id", "=", id)
           .forUpdate()
           .executeTakeFirst();
@@ -28,7 +29,17 @@ export function versions(db: Database): Versions {
           .limit(1)
           .executeTakeFirst();
         const hash = contentHash(draft.draft);
-        if (newest?.hash === hash) return toVersion(newest);
+        const cases = canonicalJson(draft.cases);
+        if (newest?.hash === hash) {
+          // What runs stays the same; it is tested by the cases of today.
+          await tx
+            .updateTable("flow_versions")
+            .set({ cases })
+            .where("flow", "=", id)
+            .where("version", "=", newest.version)
+            .execute();
+          return toVersion(newest);
+        }
         const row = await tx
           .insertInto("flow_versions")
           .values({
@@ -37,6 +48,7 @@ export function versions(db: Database): Versions {
             message,
             hash,
             definition: canonicalJson(draft.draft),
+            cases,
             created_at: instant(Date.now()),
           })
           .returningAll()
@@ -63,9 +75,19 @@ export function versions(db: Database): Versions {
         .executeTakeFirst();
       return row && toVersion(row);
     },
+
+    async versionCases(id, version) {
+      const row = await db
+        .selectFrom("flow_versions")
+        .select("cases")
+        .where("flow", "=", id)
+        .where("version", "=", version)
+        .executeTakeFirst();
+      return (row?.cases ?? []) as Value[];
+    },
   };
 }
 
-function toVersion({ created_at, ...row }: Selectable<Tables["flow_versions"]>): FlowVersion {
+function toVersion({ created_at, cases: _, ...row }: Selectable<Tables["flow_versions"]>): FlowVersion {
   return { ...row, createdAt: iso(created_at) };
 }

@@ -146,4 +146,32 @@ export function flowCases(open: () => Registry) {
     const ids = (await registry.flows()).map((one) => one.id);
     expect(ids).toEqual([...ids].sort());
   });
+
+  test("cases stand beside the draft, a version takes them along, and only who saw them replaces them", async () => {
+    const registry = open();
+    await registry.putDraft(flow("tested"), undefined);
+    const empty = (await registry.cases("tested"))!;
+    expect(empty.cases).toEqual([]);
+    const { etag } = await registry.putCases("tested", [{ title: "one" }], empty.etag);
+    await expect(registry.putCases("tested", [], empty.etag)).rejects.toMatchObject({ code: "stale" });
+    expect(await registry.cases("tested")).toEqual({ cases: [{ title: "one" }], etag });
+    await registry.createVersion("tested", "");
+    expect(await registry.versionCases("tested", 1)).toEqual([{ title: "one" }]);
+    await registry.putCases("tested", [{ title: "two" }], "*");
+    expect(await registry.versionCases("tested", 1)).toEqual([{ title: "one" }]);
+    expect(await registry.cases("nowhere")).toBeUndefined();
+    await expect(registry.putCases("nowhere", [], "*")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("why a version runs although its cases fail is kept until the next deployment", async () => {
+    const registry = open();
+    await registry.putDraft(flow("forced"), undefined);
+    await registry.createVersion("forced", "");
+    const forced = async () => (await registry.flows()).find((one) => one.id === "forced")?.forced;
+    await registry.deploy("forced", 1, "live", "It was agreed");
+    expect(await forced()).toBe("It was agreed");
+    await registry.deploy("forced", 1, "live");
+    expect(await forced()).toBeNull();
+    await registry.deploy("forced", 1, "off");
+  });
 }

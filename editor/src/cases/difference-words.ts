@@ -1,0 +1,40 @@
+import { t } from "../text/text.ts";
+import { humanise } from "../ui/words.ts";
+
+const lists = ["alarms", "commands", "points", "deadLetters"] as const;
+const pattern = new RegExp(
+  `^(${lists.join("|")})(?:\\[(\\d+)\\])?(?:\\.(.+?))?: expected (.*), got (.*)$`,
+  "s",
+);
+
+/** A difference of a case in plain words; what is none of these is a sentence already. */
+export function differenceWords(failure: string): string {
+  const [, list, index, field, expected = "", got = ""] = pattern.exec(failure) ?? [];
+  if (!list) return failure;
+  const what = `${t(`case.${list as (typeof lists)[number]}`)} ${Number(index ?? 0) + 1}`;
+  if (got === "no more") return t("case.missing", { what, expected: shown(expected) });
+  if (expected === "no more") return t("case.extra", { what, got: shown(got) });
+  const name = field === undefined ? what : `${what}, ${fieldWords(field)}`;
+  return t("case.other", { what: name, expected: shown(expected), got: shown(got) });
+}
+
+const fieldWords = (field: string) => field.split(".").map(humanise).join(": ");
+
+/** JSON without its signs: `{"a":1}` as `a 1`. */
+function shown(json: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return json;
+  }
+  return plain(value);
+}
+
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plain).join(", ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, inner]) => `${name} ${plain(inner)}`)
+    .join(", ");
+}

@@ -1,0 +1,100 @@
+import type { DeadLetter } from "../../../engine/model/dead-letter.ts";
+import { isReplayable } from "../../../engine/model/dead-letter.ts";
+import { useFlows } from "../flows/queries.ts";
+import { hashOf } from "../route.ts";
+import { t } from "../text/text.ts";
+import { LetterIcon } from "../ui/icons.tsx";
+import { Panel, Section } from "../ui/panel.tsx";
+import { Since } from "../ui/since.tsx";
+import { Pending } from "../ui/states.tsx";
+import { moment } from "../ui/words.ts";
+import classes from "./letters.module.css";
+import { MendForm } from "./mend-form.tsx";
+import { bytesOf } from "./payload.ts";
+import { useLetter } from "./queries.ts";
+import { reasonWords, stateWords } from "./words.ts";
+
+/** One dead letter: why it was refused, what came, and what to do about it. */
+export function LetterPanel({ id, close }: { id: string; close: () => void }) {
+  const query = useLetter(id);
+  const letter = query.data;
+  return (
+    <Panel
+      title={letter ? reasonWords(letter.reason) : t("letter.title")}
+      subtitle={letter && <Since time={letter.arrivedAt} />}
+      icon={<LetterIcon size={24} />}
+      close={close}
+    >
+      {letter ? <Details letter={letter} /> : <Pending query={query} what={t("letter.title")} />}
+    </Panel>
+  );
+}
+
+function Details({ letter }: { letter: DeadLetter }) {
+  const { state, message, again, replayOf } = letter;
+  const isMovable = state === "open" || state === "discarded";
+  return (
+    <>
+      <div className={classes.where}>
+        <span className={classes.state} data-state={again ? "failed" : state}>
+          {stateWords(letter)}
+        </span>
+        <Place letter={letter} />
+      </div>
+      {replayOf && (
+        <p className={classes.note}>
+          <a href={hashOf({ view: "letters", letter: replayOf })}>{t("letter.of")}</a>
+        </p>
+      )}
+      <Section title={t("letter.why")}>
+        <p className={classes.why}>{message}</p>
+      </Section>
+      <Section title={t("letter.came")}>
+        <Came letter={letter} />
+      </Section>
+      <Section title={t("letter.payload")}>
+        {state === "replaying" && <p role="status">{t("letter.onItsWay")}</p>}
+        {state === "replayed" && (
+          <p role="status">{t("letter.replayed", { time: moment(letter.replayedAt ?? letter.arrivedAt) })}</p>
+        )}
+        {state === "discarded" && <p>{t("letter.discarded")}</p>}
+        {again && <a href={hashOf({ view: "letters", letter: again })}>{t("letter.again")}</a>}
+        {!isReplayable(letter) && <p>{t("letter.never")}</p>}
+        {isMovable && <MendForm key={`${letter.id} ${letter.editedAt}`} letter={letter} />}
+      </Section>
+    </>
+  );
+}
+
+function Place({ letter: { device, deviceName, flow, node, version } }: { letter: DeadLetter }) {
+  const name = useFlows().data?.find(({ id }) => id === flow)?.name ?? flow;
+  const step = [name, node].filter(Boolean).join(", ");
+  return (
+    <>
+      {device && deviceName && <a href={hashOf({ view: "devices", device })}>{deviceName}</a>}
+      {device && !deviceName && <span>{t("letter.gone", { device })}</span>}
+      {flow && (
+        <a href={hashOf({ view: "flows", flow, node: node ?? undefined })}>
+          {version ? t("letter.version", { step, version }) : step}
+        </a>
+      )}
+    </>
+  );
+}
+
+const shownChars = 4000;
+
+function Came({ letter }: { letter: DeadLetter }) {
+  const { length, text, hex } = bytesOf(letter);
+  const isCut = text === undefined ? hex.length < 3 * length - 1 : text.length > shownChars;
+  return (
+    <>
+      <p className={classes.note}>
+        {t("letter.bytes", { count: length })}
+        {text === undefined && ` ${t("letter.notText")}`}
+      </p>
+      <pre className={classes.came}>{text?.slice(0, shownChars) ?? hex}</pre>
+      {isCut && <p className={classes.note}>{t("letter.cut")}</p>}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { Button, Group } from "@mantine/core";
+import { t } from "../text/text.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { type Move, type Selection, useMove } from "./queries.ts";
+
+export interface MoveQuestion {
+  move: Move;
+  selection: Selection;
+  count: number;
+}
+
+interface MoveDialogProps {
+  question: MoveQuestion;
+  close: () => void;
+  done: () => void;
+}
+
+/** Asks before many are moved, and tells what came of it. */
+export function MoveDialog({ question: { move, selection, count }, close, done }: MoveDialogProps) {
+  const moving = useMove();
+  const moved = moving.data;
+  const label = move === "replay" ? t("letter.replay") : t("letter.discard");
+  const run = () => moving.mutate({ move, selection }, { onSuccess: done });
+  return (
+    <Dialog title={label} close={close}>
+      {moved ? (
+        <div role="status">
+          <p>{t(move === "replay" ? "letters.sent" : "letters.discarded", { count: moved.count })}</p>
+          {moved.refusedCount > 0 && (
+            <p>{t("letters.refused", { count: moved.refusedCount, first: moved.refused[0]?.message })}</p>
+          )}
+        </div>
+      ) : (
+        <p>{t(move === "replay" ? "letters.ask.replay" : "letters.ask.discard", { count })}</p>
+      )}
+      {moving.error && <p role="alert">{moving.error.message}</p>}
+      <Group justify="flex-end" mt="md" gap="xs">
+        <Button variant="default" onClick={close} data-autofocus={moved ? true : undefined}>
+          {moved ? t("dialog.close") : t("dialog.cancel")}
+        </Button>
+        {!moved && (
+          <Button onClick={run} loading={moving.isPending} data-autofocus>
+            {label}
+          </Button>
+        )}
+      </Group>
+    </Dialog>
+  );
+}
