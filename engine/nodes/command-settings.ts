@@ -57,18 +57,27 @@ const toSchema = z
       say("attribute", "is missing; say what must equal this");
   });
 
-const confirmSchema = z.strictObject({
-  when: conditionSchema.meta({
-    title: "When",
-    description: "A later reading must meet it; before.x is the field x of the message that asked for it",
-    widget: "condition",
-  }),
-  within: durationBetween("1s", "7d").meta({
-    title: "Within",
-    description: "Counted from the device's answer",
-    widget: "duration",
-  }),
-});
+// Both or none, so that a form can be emptied again.
+const confirmSchema = z
+  .strictObject({
+    when: conditionSchema.optional().meta({
+      title: "When",
+      description: "A later reading must meet it; before.x is the field x of the message that asked for it",
+      widget: "condition",
+    }),
+    within: durationBetween("1s", "7d").optional().meta({
+      title: "Within",
+      description: "Counted from the device's answer",
+      widget: "duration",
+    }),
+  })
+  .superRefine(({ when, within }, context) => {
+    const say = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message });
+    if (when === undefined && within !== undefined)
+      say("when", "is missing; say what a later reading must show");
+    if (within === undefined && when !== undefined) say("within", "is missing; say how long to wait for it");
+  });
 
 export const commandConfig = z.strictObject({
   method: z
@@ -124,3 +133,9 @@ export const commandConfig = z.strictObject({
     }),
 });
 export type CommandConfig = z.infer<typeof commandConfig>;
+
+/** The confirmation that is asked for, if any. */
+export function confirmationOf({ confirm }: CommandConfig) {
+  const { when, within } = confirm ?? {};
+  return when && within !== undefined ? { when, within } : undefined;
+}

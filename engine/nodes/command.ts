@@ -7,7 +7,7 @@ import { parseDuration } from "../rules/duration.ts";
 import { commandExamples } from "./command-examples.ts";
 import { confirm, expire, follow, nothingYet, onward, settle, stepOf, type Waiting } from "./command-open.ts";
 import { compileParams } from "./command-params.ts";
-import { type CommandConfig, commandConfig } from "./command-settings.ts";
+import { type CommandConfig, commandConfig, confirmationOf } from "./command-settings.ts";
 import { compileTarget, shownTarget } from "./command-target.ts";
 import { hold } from "./held.ts";
 import { defineKind, type Node, type Step } from "./kind.ts";
@@ -71,7 +71,9 @@ are remembered here, all in the registry.`,
   ],
   config: commandConfig,
   needsDevice: () => true,
-  describe({ method, params, to, approval, confirm }) {
+  describe(config) {
+    const { method, params, to, approval } = config;
+    const confirm = confirmationOf(config);
     const values = Object.entries(params).map(([name, value]) => `${name} ${shown(value)}`);
     const what = values.length > 0 ? `${shown(method)}: ${values.join(", ")}` : shown(method);
     const confirmed = confirm ? `, until ${describeCondition(confirm.when)} within ${confirm.within}` : "";
@@ -90,11 +92,12 @@ function createCommand(config: CommandConfig): Node {
   const timeoutMs = parseDuration(config.timeout);
   const ttlMs = parseDuration(config.ttl);
   const lockOf = interlock && compileCondition(interlock);
-  const confirms = config.confirm && compileCondition(config.confirm.when);
-  const confirmMs = config.confirm && parseDuration(config.confirm.within);
+  const confirmation = confirmationOf(config);
+  const confirms = confirmation && compileCondition(confirmation.when);
+  const confirmMs = confirmation && parseDuration(confirmation.within);
   const unconfirmed =
-    config.confirm &&
-    `Not confirmed within ${config.confirm.within}: no reading said that ${short(describeCondition(config.confirm.when), 500)}.`;
+    confirmation &&
+    `Not confirmed within ${confirmation.within}: no reading said that ${short(describeCondition(confirmation.when), 500)}.`;
 
   /** Why the command must not be sent. */
   const inTheWay = ({ values, device }: Message): string | undefined => {

@@ -152,6 +152,20 @@ test.each<[to: object, path: string, message: RegExp]>([
   expect(error!.issues[0]!.message).toMatch(message);
 });
 
+test("a confirmation needs a condition and a time; with neither there is none", () => {
+  const check = (confirm: object) =>
+    (kindByName("command")!.config.safeParse({ method: "x", confirm }).error?.issues ?? []).map(
+      ({ path, message }) => `${path.join(".")} ${message}`,
+    );
+  expect(check({ within: "5m" })).toEqual(["confirm.when is missing; say what a later reading must show"]);
+  expect(check({ when: fallen.when })).toEqual(["confirm.within is missing; say how long to wait for it"]);
+  expect(check({})).toEqual([]);
+  const host = command({ confirm: {} });
+  host.message({ at: 0, values: { n: 1 } });
+  host.result({ at: 1, command: 1, state: "succeeded" });
+  expect(outputs(host)).toEqual(["sent", "succeeded"]);
+});
+
 test("an expression of the target that is wrong is said at validation", () => {
   expect(() => command({ to: { who: "selection", attribute: "a", equals: "=1 +" } })).toThrow(
     /^to\.equals: /,
