@@ -1,3 +1,4 @@
+import type { Surroundings } from "../flow/surroundings.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
 import type { Command } from "../model/command.ts";
@@ -41,7 +42,7 @@ export interface ApiParts {
   live: LiveFeed;
   after: After;
   /** Runs a flow with no effect outside. */
-  tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult | Promise<TryResult>;
+  tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings): TryResult | Promise<TryResult>;
   /** `parts` names each part and says "ok" or what is wrong. */
   ready(): Promise<{ ready: boolean; parts: Record<string, string> }>;
   /** Prometheus text. */

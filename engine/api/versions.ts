@@ -47,7 +47,7 @@ export const versionRoutes = [
     errors: ["not_found", "invalid_flow"],
     async handler({ params, body }, { registry }) {
       const { flow } = await findDraft(registry, params.id);
-      requireSound(flow);
+      await requireSound(flow, registry);
       const version = await registry.createVersion(params.id, body.message);
       // Someone may have saved an unfinished draft in between; it is frozen then, but deploying it is refused.
       return {
@@ -108,7 +108,7 @@ export const versionRoutes = [
       await findDraft(registry, params.id);
       const number = body.version ?? (await liveVersion(registry, params.id));
       const version = await findVersion(registry, params.id, number);
-      if (body.mode === "live") requireSound(version.definition);
+      if (body.mode === "live") await requireSound(version.definition, registry);
       const deployment = await registry.deploy(params.id, number, body.mode);
       await after.deployed(deployment);
       const flows = deployment.flows.map(({ version, definition }) => ({ id: definition.id, version }));

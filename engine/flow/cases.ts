@@ -4,6 +4,7 @@ import type { Flow } from "../model/flow.ts";
 import { messageTypes } from "../model/message.ts";
 import { valueSchema, valuesSchema } from "../model/value.ts";
 import { differences } from "./differences.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { type TryInput, type TryResult, tryFlow } from "./try.ts";
 
 const time = z.iso.datetime({ offset: true });
@@ -97,12 +98,13 @@ export interface CaseResult {
 /**
  * Runs each case from empty state. A list under `expect` is the whole list, in order; of each item the given fields
  * count; a list left out is not looked at, but dead letters must be listed. Devices without a profile get the first
- * one that an input of the flow asks for. A flow with problems fails every case.
+ * one that an input of the flow asks for. A flow with problems fails every case. What comes of flows that it hands
+ * messages to counts, too; `around` holds them.
  */
-export function runCases(flow: Flow, cases: readonly Case[]): CaseResult[] {
+export function runCases(flow: Flow, cases: readonly Case[], around: Surroundings = {}): CaseResult[] {
   return cases.map((each) => {
     const inputs = inputsOf(flow, each);
-    const result = tryFlow(flow, inputs);
+    const result = tryFlow(flow, inputs, around);
     const failures = result.problems.map((problem) => problem.message);
     if (failures.length === 0) failures.push(...differences(each.expect, outcomeOf(result)));
     return { title: each.title, passed: failures.length === 0, failures };

@@ -1,4 +1,5 @@
 import type { DeployedFlow } from "../model/flow.ts";
+import type { Values } from "../model/value.ts";
 import { type Node, outputsOf, presentConfig } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 
@@ -17,6 +18,8 @@ export interface PlanNode {
   index: number;
   node: Node;
   outputs: Map<string, PlanEdge[]>;
+  /** Id of the flow that it hands messages to. */
+  handsTo?: string | undefined;
 }
 export interface FlowPlan {
   id: string;
@@ -27,7 +30,10 @@ export interface FlowPlan {
 }
 /** Flows ready to run. Holds no state: one plan may serve many lanes. */
 export interface Plan {
+  /** Those that messages of devices enter. */
   flows: FlowPlan[];
+  /** All of them, also those that only other flows hand messages to. */
+  flowById: Map<string, FlowPlan>;
   nodeByRef: Map<string, { flow: FlowPlan; node: PlanNode }>;
   /** Flows that could not be made ready, with the reason. */
   broken: { flow: string; version: number; message: string }[];
@@ -35,11 +41,12 @@ export interface Plan {
 
 /** Turns flows that passed validation into a plan. A flow that fails all the same is left out and named in `broken`. */
 export function compilePlan(flows: readonly DeployedFlow[]): Plan {
-  const plan: Plan = { flows: [], nodeByRef: new Map(), broken: [] };
+  const plan: Plan = { flows: [], flowById: new Map(), nodeByRef: new Map(), broken: [] };
   for (const deployed of flows) {
     try {
       const flow = compileFlow(deployed);
       plan.flows.push(flow);
+      plan.flowById.set(flow.id, flow);
       for (const node of flow.nodes) plan.nodeByRef.set(node.ref, { flow, node });
     } catch (error) {
       const { id } = deployed.definition;
@@ -55,7 +62,7 @@ function compileFlow({ version, definition }: DeployedFlow): FlowPlan {
   for (const { id, kind: name, config: written, version } of definition.nodes) {
     const kind = kindByName(name);
     if (!kind) throw new Error(`Node "${id}" is of the unknown kind "${name}".`);
-    const config = kind.config.parse(presentConfig(kind, { config: written, version }));
+    const config = kind.config.parse(presentConfig(kind, { config: written, version })) as Values;
     const outputs = outputsOf(kind, config);
     const node: PlanNode = {
       id,
@@ -64,6 +71,7 @@ function compileFlow({ version, definition }: DeployedFlow): FlowPlan {
       index: flow.nodes.length,
       node: kind.create(config),
       outputs: new Map(),
+      handsTo: kind.handsTo === undefined ? undefined : String(config[kind.handsTo]),
     };
     flow.nodes.push(node);
     if (kind.source) flow.sources.push(node);

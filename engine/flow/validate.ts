@@ -1,17 +1,22 @@
 import { type Flow, flowSchema } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
 import { checkEdges } from "./check-edges.ts";
+import { checkHandings } from "./check-handings.ts";
 import { checkNodes } from "./check-nodes.ts";
 import { checkShape } from "./check-shape.ts";
 import { dotted, sentence, told } from "./sentence.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 const maxDepth = 64;
 
 /**
  * Finds everything that keeps a flow from running, each with a sentence that says how to mend it. `flow` is there when
- * the input has a flow's form, even with problems left. Never throws.
+ * the input has a flow's form, even with problems left. Never throws. Of what `around` leaves out nothing is said.
  */
-export function validateFlow(input: unknown): { flow?: Flow; problems: Problem[] } {
+export function validateFlow(
+  input: unknown,
+  around: Surroundings = {},
+): { flow?: Flow; problems: Problem[] } {
   if (isDeeperThan(input, maxDepth))
     return {
       problems: [
@@ -33,7 +38,12 @@ export function validateFlow(input: unknown): { flow?: Flow; problems: Problem[]
   const edges = checkEdges(flow, kinds.kindOf);
   return {
     flow,
-    problems: [...kinds.problems, ...edges.problems, ...checkShape(flow, kinds.kindOf, edges.links)],
+    problems: [
+      ...kinds.problems,
+      ...edges.problems,
+      ...checkShape(flow, kinds.kindOf, edges.links),
+      ...checkHandings(flow, around),
+    ],
   };
 }
 

@@ -46,6 +46,7 @@ export function visit(
     out: (step.out ?? []).map(([output, message]) => [output, message]),
     state: { before: before?.s, after: nodeState(run, device, node)?.s },
   });
+  if (step.handOver) handOver(run, flow, node, step.handOver, raised ?? alarmId, entry);
   if (!step.out || step.out.length === 0) return;
   const onward = [...path, node.id];
   for (const [output, message] of step.out) {
@@ -56,6 +57,25 @@ export function visit(
       visit(run, flow, edge.target, message, onward, raised ?? alarmId, entry);
     }
   }
+}
+
+/** Lets the inputs of another flow take the message. Where that flow does not run, it becomes a dead letter. */
+function handOver(
+  run: Run,
+  from: FlowPlan,
+  node: PlanNode,
+  message: Message,
+  alarmId: string | undefined,
+  entry: UploadEntry | undefined,
+) {
+  const flow = run.plan.flowById.get(node.handsTo!);
+  if (!flow) {
+    const missing = new Error(`The flow "${node.handsTo}" does not run; deploy it, or take the node out.`);
+    countsOf(run, from).errors[node.index]!++;
+    return failed(run, from, node, message, undefined, missing, entry);
+  }
+  const handed = { ...message, via: from.id };
+  for (const source of flow.sources) visit(run, flow, source, handed, [], alarmId, entry);
 }
 
 function idOf(input: Input): string {

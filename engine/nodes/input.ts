@@ -17,6 +17,10 @@ const configSchema = z.strictObject({
       title: "Message types",
       description: "Readings (telemetry), or what devices report about themselves",
     }),
+  from: z.enum(["devices", "flows", "both"]).default("devices").meta({
+    title: "Messages from",
+    description: "Devices themselves, other flows that hand messages to this one, or both",
+  }),
 });
 
 const nothing: Step = {};
@@ -34,17 +38,26 @@ messages of all devices do.
 
 Choose **telemetry** for readings, **attributes** for what devices report about themselves, such as a firmware version.
 
+Set *messages from* to **flows**, and the flow takes only what other flows hand to it by a node of the kind *flow*: rules that several
+flows share are then written once. **Both** takes messages either way; a device's message that also comes by way of another flow is
+then seen twice.
+
 The message is not looked into: missing, empty, odd or infinite fields pass as they are. Put a *filter* behind the input to keep
 only readings that make sense.`,
   source: true,
   outputs: [{ name: "out", title: "Messages" }],
   config: configSchema,
-  describe: ({ profiles, types }) =>
-    `${types.join(" and ")} of ${profiles?.length ? listed(profiles) : "all devices"}`,
-  create({ profiles, types }) {
+  takesHanded: ({ from }) => from !== "devices",
+  describe({ profiles, types, from }) {
+    const by = { devices: "", flows: ", by way of other flows", both: ", also by way of other flows" }[from];
+    return `${types.join(" and ")} of ${profiles?.length ? listed(profiles) : "all devices"}${by}`;
+  },
+  create({ profiles, types, from }) {
     const wanted = profiles?.length ? new Set(profiles) : undefined;
+    const [isDirect, isHanded] = [from !== "flows", from !== "devices"];
     return {
       evaluate(message) {
+        if (!(message.via === undefined ? isDirect : isHanded)) return nothing;
         if (!types.includes(message.type)) return nothing;
         if (wanted && !wanted.has(message.device.profile)) return nothing;
         return { out: [["out", message]] };
@@ -64,6 +77,15 @@ only readings that make sense.`,
       given: [
         { at: 1000, values: { speed: 52 }, device: { profile: "loop-detector" } },
         { at: 2000, values: { temperature: -18 }, device: { profile: "freezer" } },
+      ],
+      expect: { out: [["out", { speed: 52 }]] },
+    },
+    {
+      title: "a flow that is there for other flows takes nothing from devices themselves",
+      config: { from: "flows" },
+      given: [
+        { at: 1000, values: { speed: 52 }, via: "congestion" },
+        { at: 2000, values: { speed: 53 } },
       ],
       expect: { out: [["out", { speed: 52 }]] },
     },

@@ -12,6 +12,8 @@ export interface Step {
   /** Wake the node by a tick at this time (ms since the epoch, server clock); null: no longer. */
   wakeAt?: number | null;
   wishes?: readonly Wish[];
+  /** Goes into the flow that the node's settings name, before anything leaves by `out`. For kinds with `handsTo`. */
+  handOver?: Message;
 }
 
 /**
@@ -32,11 +34,16 @@ export interface Example {
   config: unknown;
   /** Readings in order, or ticks. `at` is in ms since the epoch; event time and arrival time alike. */
   given: readonly (
-    | { at: number; values: Values; ts?: number; device?: Partial<Message["device"]> }
+    | { at: number; values: Values; ts?: number; device?: Partial<Message["device"]>; via?: string }
     | { tick: number }
   )[];
   /** All that leaves, in order. */
-  expect: { out?: readonly (readonly [output: string, values: Values])[]; wishes?: readonly Partial<Wish>[] };
+  expect: {
+    out?: readonly (readonly [output: string, values: Values])[];
+    wishes?: readonly Partial<Wish>[];
+    /** What goes into another flow. */
+    handed?: readonly Values[];
+  };
 }
 
 export interface Output {
@@ -64,6 +71,10 @@ export interface Kind<Config = unknown> {
   help: string;
   /** An input node starts a flow: it has no incoming edges, and sees the message types it asks for. */
   source?: boolean;
+  /** Name of the setting that says by id which flow the node hands messages to. */
+  handsTo?: string;
+  /** For a `source`: whether it takes messages that other flows hand over; left out: no. */
+  takesHanded?(config: Config): boolean;
   outputs: readonly Output[];
   /** More outputs, in front of `outputs`: one for each entry of the list setting, called by the entry's text setting. */
   outputsFrom?: { list: string; name: string };

@@ -7,6 +7,7 @@ import { command } from "./command.ts";
 import { deduplicate } from "./deduplicate.ts";
 import { enrich } from "./enrich.ts";
 import { filter } from "./filter.ts";
+import { flow } from "./flow.ts";
 import { geofence } from "./geofence.ts";
 import { input } from "./input.ts";
 import { join } from "./join.ts";
@@ -36,6 +37,7 @@ export const nodeKinds: readonly Kind[] = [
   alert,
   command,
   save,
+  flow,
 ] as const;
 
 const byName: ReadonlyMap<string, Kind> = new Map(nodeKinds.map((kind) => [kind.kind, kind]));

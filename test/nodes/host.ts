@@ -1,6 +1,5 @@
 import type { Wish } from "../../engine/model/effect.ts";
 import type { Message } from "../../engine/model/message.ts";
-import type { Values } from "../../engine/model/value.ts";
 import type { Example, Kind, Node, Step } from "../../engine/nodes/kind.ts";
 
 type Device = Message["device"];
@@ -9,6 +8,7 @@ type Device = Message["device"];
 export class Host {
   readonly out: [output: string, message: Message][] = [];
   readonly wishes: Wish[] = [];
+  readonly handed: Message[] = [];
   readonly #node: Node;
   readonly #devices = new Map<string, { device: Device; state?: string; wakeAt: number | null }>();
   #count = 0;
@@ -17,9 +17,9 @@ export class Host {
     this.#node = kind.create(kind.config.parse(config));
   }
 
-  message(given: { at: number; values: Values; ts?: number; device?: Partial<Device> }): Step {
+  message(given: Exclude<Example["given"][number], { tick: number }>): Step {
     const device = deviceOf(given.device);
-    const { at, values, ts = at } = given;
+    const { at, values, ts = at, via } = given;
     const message: Message = {
       id: `0:${++this.#count}`,
       device,
@@ -27,6 +27,7 @@ export class Host {
       ts,
       arrivedAt: at,
       values: structuredClone(values),
+      ...(via !== undefined && { via }),
     };
     const kept = this.#devices.get(device.id) ?? { device, wakeAt: null };
     kept.device = device;
@@ -61,6 +62,7 @@ export class Host {
     if (step.wakeAt !== undefined) kept.wakeAt = step.wakeAt;
     for (const [output, message] of step.out ?? []) this.out.push([output, message]);
     this.wishes.push(...(step.wishes ?? []));
+    if (step.handOver) this.handed.push(step.handOver);
   }
 }
 

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { refuseDeployment } from "../../flow/check-handings.ts";
 import { MillraceError } from "../../model/errors.ts";
 import type { DeployedFlow, Deployment } from "../../model/flow.ts";
 import type { Registry } from "../registry.ts";
@@ -20,7 +21,13 @@ export function deployments(db: Database): Deployments {
           .execute();
         if (mode === "off") await tx.deleteFrom("deployments").where("flow", "=", id).execute();
         else await run(tx, id, version);
-        return read(tx);
+        const deployment = await read(tx);
+        const problem = refuseDeployment(deployment.flows, id);
+        if (problem)
+          throw new MillraceError(mode === "off" ? "conflict" : "invalid_flow", problem.message, {
+            problems: [problem],
+          });
+        return deployment;
       });
       return known;
     },
