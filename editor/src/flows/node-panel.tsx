@@ -83,6 +83,11 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
   const node = present(written);
   const all = useProblems(flow);
   const names = useFields(flow, kinds);
+  const flows = useFlows().data;
+  const others = useMemo(
+    () => (flows ?? []).map(({ id }) => id).filter((id) => id !== flow.id),
+    [flows, flow.id],
+  );
   const goTo = useStage((state) => state.goTo);
   const form = useRef<HTMLDivElement>(null);
   const problems = useMemo(() => all.filter((problem) => problem.node === node.id), [all, node.id]);
@@ -99,7 +104,7 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
     requestAnimationFrame(() => form.current && focusSetting(form.current, goTo));
   }, [goTo]);
   return (
-    <FormContext value={{ ...names, problems, goTo }}>
+    <FormContext value={{ ...names, flows: others, problems, goTo }}>
       <Section title={t("node.settings")}>
         <div ref={form} className={classes.form}>
           {loose.map(({ said }) => (

@@ -1,3 +1,5 @@
+import { notDeployed } from "../../../engine/flow/check-handings.ts";
+import type { Surroundings } from "../../../engine/flow/surroundings.ts";
 import { validateFlow } from "../../../engine/flow/validate.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Problem } from "../../../engine/model/problem.ts";
@@ -10,12 +12,15 @@ export interface FlowProblem extends Problem {
 }
 
 /** What keeps the flow from running, as the engine itself says it. */
-export function problemsOf(flow: Flow): FlowProblem[] {
-  return validateFlow(flow).problems.map((problem) => {
+export function problemsOf(flow: Flow, around: Surroundings = {}): FlowProblem[] {
+  return validateFlow(flow, around).problems.map((problem) => {
     const from = problem.edge && flow.edges.find((edge) => problem.edge!.startsWith(edge.from))?.from;
     return { ...problem, node: problem.node ?? from, said: withoutNode(problem) };
   });
 }
+
+/** Whether the flow cannot even be tried with it. */
+export const keepsFromTrying = ({ code }: Problem) => code !== notDeployed;
 
 export function byNode(problems: readonly FlowProblem[]): Map<string, FlowProblem[]> {
   const found = new Map<string, FlowProblem[]>();

@@ -9,6 +9,8 @@ export interface FormInfo {
   fields: readonly string[];
   /** Names of attributes seen on devices. */
   attributes: readonly string[];
+  /** Ids of the other flows. */
+  flows: readonly string[];
   /** The setting to go to, such as "window.size". */
   goTo: string | undefined;
 }
@@ -17,6 +19,7 @@ export const FormContext = createContext<FormInfo>({
   problems: [],
   fields: [],
   attributes: [],
+  flows: [],
   goTo: undefined,
 });
 

@@ -5,9 +5,11 @@ import type { Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
 import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
 import { outputOf } from "../flows/outputs.ts";
+import { keepsFromTrying } from "../flows/problems.ts";
 import { stage } from "../flows/stage.ts";
 import { useFields, useSeenDevices } from "../flows/use-fields.ts";
 import { useProblems } from "../flows/use-problems.ts";
+import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
 import { TryIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
@@ -50,6 +52,8 @@ const beginning: Row[] = [
 function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: string | undefined }) {
   const flow = useFlow(open);
   const problems = useProblems(flow);
+  const around = useSurroundings(flow);
+  const hindered = problems.filter(keepsFromTrying).length;
   const devices = useSeenDevices().data ?? [];
   const { fields } = useFields(flow, kinds);
   const [rows, setRows] = useState<Row[]>(samples.get(open.id) ?? beginning);
@@ -73,10 +77,10 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
   }, [open, rows]);
 
   useEffect(() => {
-    if (problems.length > 0 || inputs.length === 0) return stage.setState({ trial: undefined });
-    const result = tryFlow(flow, inputs);
+    if (hindered > 0 || inputs.length === 0) return stage.setState({ trial: undefined });
+    const result = tryFlow(flow, inputs, around);
     stage.setState({ trial: trialOf(flow, inputs, result, (edge) => outputOf(edge, flow, kinds)) });
-  }, [flow, kinds, inputs, problems]);
+  }, [flow, kinds, inputs, hindered, around]);
 
   useEffect(() => () => stage.setState({ trial: undefined }), []);
 
@@ -126,14 +130,7 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
           <SampleTable rows={rows} names={read} change={setRows} />
         </div>
       </Section>
-      <TrialResult
-        flow={flow}
-        kinds={kinds}
-        open={open}
-        node={node}
-        problems={problems.length}
-        startMs={startMs}
-      />
+      <TrialResult flow={flow} kinds={kinds} open={open} node={node} problems={hindered} startMs={startMs} />
     </>
   );
 }
