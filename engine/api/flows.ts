@@ -2,7 +2,7 @@ import * as z from "zod";
 import { validateFlow } from "../flow/validate.ts";
 import { MillraceError } from "../model/errors.ts";
 import { type Flow, flowSchema } from "../model/flow.ts";
-import type { Problem } from "../model/problem.ts";
+import { isError, type Problem } from "../model/problem.ts";
 import type { Registry } from "../store/registry.ts";
 import { onePage, pageOf } from "./paging.ts";
 import { problemSchema } from "./problem-document.ts";
@@ -29,15 +29,16 @@ export async function findDraft(registry: Registry, id: string) {
   throw new MillraceError("not_found", `There is no flow "${id}"; GET /api/flows lists them.`);
 }
 
-/** Throws invalid_flow with the list when the flow cannot run. */
+/** Throws invalid_flow with the list when the flow cannot run. Warnings keep nothing from running. */
 export async function requireSound(flow: Flow, registry: Registry) {
   requireNone(validateFlow(flow, await surroundingsOf(flow, registry)).problems);
 }
 
 export function requireNone(problems: readonly Problem[]) {
-  const [first] = problems;
+  const errors = problems.filter(isError);
+  const [first] = errors;
   if (!first) return;
-  const more = problems.length > 1 ? ` And ${problems.length - 1} more.` : "";
+  const more = errors.length > 1 ? ` And ${errors.length - 1} more.` : "";
   throw new MillraceError("invalid_flow", `${first.message}${more}`, { problems });
 }
 

@@ -2,10 +2,11 @@ import { handings, type OtherFlow, type Surroundings } from "../flow/surrounding
 import type { Flow } from "../model/flow.ts";
 import type { Registry } from "../store/registry.ts";
 
-/** What the flow stands among: those flows that it hands messages to, and those these do, as they run or are drafted. */
+/** What the flow stands among: all profiles, and those flows that it hands messages to, and those these do, as they run or are drafted. */
 export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Surroundings> {
+  const profiles = await registry.profiles();
   const ahead = handings(flow).map((one) => one.flow);
-  if (ahead.length === 0) return {};
+  if (ahead.length === 0) return { profiles };
   const flows = new Map<string, OtherFlow>();
   for (const { version, definition } of (await registry.deployment()).flows)
     flows.set(definition.id, { version, definition });
@@ -18,5 +19,5 @@ export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Su
     const other = flows.get(id);
     if (other) ahead.push(...handings(other.definition).map((one) => one.flow));
   }
-  return { flows };
+  return { flows, profiles };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { notDeployed } from "../flow/check-handings.ts";
+import { keepsFromTrying } from "../flow/check-handings.ts";
 import type { TryInput } from "../flow/try.ts";
 import { validateFlow } from "../flow/validate.ts";
 import { flowSchema } from "../model/flow.ts";
@@ -64,7 +64,7 @@ export const tryRoutes = [
     async handler({ params, body }, { registry, tryFlow }) {
       const flow = body.flow ?? (await findDraft(registry, params.id)).flow;
       const around = await surroundingsOf(flow, registry);
-      requireNone(validateFlow(flow, around).problems.filter(({ code }) => code !== notDeployed));
+      requireNone(validateFlow(flow, around).problems.filter(keepsFromTrying));
       return { body: await tryFlow(flow, begunNow(body.messages), around) };
     },
   }),

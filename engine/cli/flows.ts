@@ -6,6 +6,7 @@ import type { OtherFlow, Surroundings } from "../flow/surroundings.ts";
 import { validateFlow } from "../flow/validate.ts";
 import { MillraceError } from "../model/errors.ts";
 import { flowSchema } from "../model/flow.ts";
+import { isError } from "../model/problem.ts";
 
 /** `millrace flows validate|test`: checks flow folders without a server. */
 export function flowsCommand(): Command {
@@ -42,14 +43,14 @@ function validate(folders: string[], { json }: { json?: true }) {
       for (const { node, path, message } of problems)
         say(`  ${[node, path].filter(Boolean).join(" ")}: ${message}`);
     }
-  if (found.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
+  if (found.some(({ problems }) => problems.some(isError))) process.exitCode = 1;
 }
 
 function test(folders: string[], { json }: { json?: true }) {
   const found = folders.map((folder) => {
     const around = besides(folder);
     const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")), around);
-    if (!flow || problems.length > 0)
+    if (!flow || problems.some(isError))
       throw new MillraceError(
         "invalid_flow",
         `${folder}: the flow has problems; run millrace flows validate ${folder}`,

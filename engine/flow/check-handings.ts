@@ -1,11 +1,14 @@
 import type { DeployedFlow, Flow } from "../model/flow.ts";
-import type { Problem } from "../model/problem.ts";
+import { isError, type Problem } from "../model/problem.ts";
 import { nearest } from "../rules/nearest.ts";
 import { circleFrom, type Handing, handings, type Surroundings, takesHanded } from "./surroundings.ts";
 import { maxVisits, waysThrough } from "./ways.ts";
 
-/** Code of a problem that goes away by deploying another flow; a trial does not mind. */
-export const notDeployed = "flow_not_deployed";
+/** Code of a problem that goes away by deploying another flow. */
+const notDeployed = "flow_not_deployed";
+
+/** Whether the flow cannot even be tried with it. */
+export const keepsFromTrying = (problem: Problem) => isError(problem) && problem.code !== notDeployed;
 
 /** Checks what a flow hands to others: that they are there, run, take messages of flows, and hand none back. */
 export function checkHandings(

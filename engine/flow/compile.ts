@@ -1,7 +1,8 @@
-import type { DeployedFlow } from "../model/flow.ts";
+import type { DeployedFlow, Deployment } from "../model/flow.ts";
 import type { Values } from "../model/value.ts";
 import { type Node, outputsOf, presentConfig } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
+import { compilePayload, type PayloadCheck } from "../rules/payload.ts";
 
 export interface PlanEdge {
   /** `<from>:<output>><to>` */
@@ -37,11 +38,21 @@ export interface Plan {
   nodeByRef: Map<string, { flow: FlowPlan; node: PlanNode }>;
   /** Flows that could not be made ready, with the reason. */
   broken: { flow: string; version: number; message: string }[];
+  /** By profile: what telemetry of its devices must keep to. */
+  payloads: Map<string, PayloadCheck>;
 }
 
 /** Turns flows that passed validation into a plan. A flow that fails all the same is left out and named in `broken`. */
-export function compilePlan(flows: readonly DeployedFlow[]): Plan {
-  const plan: Plan = { flows: [], flowById: new Map(), nodeByRef: new Map(), broken: [] };
+export function compilePlan(flows: readonly DeployedFlow[], payloads: Deployment["payloads"] = {}): Plan {
+  const plan: Plan = {
+    flows: [],
+    flowById: new Map(),
+    nodeByRef: new Map(),
+    broken: [],
+    payloads: new Map(),
+  };
+  for (const [profile, payload] of Object.entries(payloads))
+    plan.payloads.set(profile, compilePayload(profile, payload));
   for (const deployed of flows) {
     try {
       const flow = compileFlow(deployed);

@@ -1,4 +1,5 @@
 import type { Flow } from "../model/flow.ts";
+import type { Profile } from "../model/profile.ts";
 import { presentConfig } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 
@@ -12,6 +13,8 @@ export interface OtherFlow {
 export interface Surroundings {
   /** Other flows by id. */
   flows?: ReadonlyMap<string, OtherFlow>;
+  /** All profiles. */
+  profiles?: readonly Profile[];
 }
 
 /** A node that hands messages to a flow. */

@@ -5,7 +5,7 @@ import type { MessageType } from "../model/message.ts";
 import type { Point } from "../model/point.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Values } from "../model/value.ts";
-import { notDeployed } from "./check-handings.ts";
+import { keepsFromTrying } from "./check-handings.ts";
 import { compilePlan } from "./compile.ts";
 import type { Entry } from "./entry.ts";
 import type { TraceStep } from "./outcome.ts";
@@ -33,13 +33,15 @@ const maxSteps = 20_000;
  * messages to run along, as `around` has them, also those that are not deployed.
  */
 export function tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings = {}): TryResult {
-  const problems = validateFlow(flow, around).problems.filter(({ code }) => code !== notDeployed);
+  const problems = validateFlow(flow, around).problems.filter(keepsFromTrying);
   if (problems.length > 0) return { steps: [], effects: [], problems };
   const others = reached(flow, around.flows).map(({ definition, version }) => ({
     version: version ?? 0,
     definition,
   }));
-  const plan = compilePlan([{ version: 0, definition: flow }, ...others]);
+  const enforced = (around.profiles ?? []).filter(({ payload }) => payload?.enforce);
+  const payloads = Object.fromEntries(enforced.map(({ name, payload }) => [name, payload!]));
+  const plan = compilePlan([{ version: 0, definition: flow }, ...others], payloads);
   // Readings enter the flow that is tried, and the others only by way of it.
   plan.flows = plan.flows.filter(({ id }) => id === flow.id);
   const state = new LaneState();

@@ -1,6 +1,7 @@
 import { type Flow, flowSchema } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
 import { checkEdges } from "./check-edges.ts";
+import { checkFields } from "./check-fields.ts";
 import { checkHandings } from "./check-handings.ts";
 import { checkNodes } from "./check-nodes.ts";
 import { checkShape } from "./check-shape.ts";
@@ -10,7 +11,7 @@ import type { Surroundings } from "./surroundings.ts";
 const maxDepth = 64;
 
 /**
- * Finds everything that keeps a flow from running, each with a sentence that says how to mend it. `flow` is there when
+ * Finds everything that keeps a flow from running, and what may be wrong (`level` "warning"), each with a sentence that says how to mend it. `flow` is there when
  * the input has a flow's form, even with problems left. Never throws. Of what `around` leaves out nothing is said.
  */
 export function validateFlow(
@@ -43,6 +44,7 @@ export function validateFlow(
       ...edges.problems,
       ...checkShape(flow, kinds.kindOf, edges.links),
       ...checkHandings(flow, around),
+      ...(around.profiles ? checkFields(flow, around.profiles) : []),
     ],
   };
 }

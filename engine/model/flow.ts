@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Payload } from "./payload.ts";
 import { valueSchema } from "./value.ts";
 
 export const identifier = z
@@ -63,8 +64,13 @@ export interface DeployedFlow {
   definition: Flow;
 }
 
-/** All running flows at one moment. `revision` rises with every deployment. */
+/**
+ * All running flows at one moment, and what evaluating their messages needs beside. `revision` rises with every deployment
+ * and with every change of the rest.
+ */
 export interface Deployment {
   revision: number;
   flows: DeployedFlow[];
+  /** By profile: payloads that messages must keep to. */
+  payloads?: Record<string, Payload>;
 }

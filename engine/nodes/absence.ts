@@ -76,6 +76,17 @@ The node remembers six numbers for a device.`,
     { name: "back", title: "Is back" },
   ],
   config: configSchema,
+  fields: () => ({
+    silent: [
+      {
+        replaces: [
+          { name: "silentSince", type: "number" },
+          { name: "silentMs", type: "number" },
+        ],
+      },
+    ],
+    back: [{ adds: [{ name: "silentMs", type: "number" }] }],
+  }),
   describe({ after, times }) {
     const parts = [
       ...(after === undefined ? [] : [shownSetting(after)]),

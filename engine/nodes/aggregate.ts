@@ -2,8 +2,9 @@ import { parseDuration } from "../rules/duration.ts";
 import { aggregateExamples } from "./aggregate-examples.ts";
 import { countWindows, slidingWindows } from "./aggregate-recent.ts";
 import { sessionWindows } from "./aggregate-session.ts";
-import { aggregateConfig } from "./aggregate-settings.ts";
+import { type AggregateConfig, aggregateConfig } from "./aggregate-settings.ts";
 import { timeWindows } from "./aggregate-time.ts";
+import type { Added } from "./field-change.ts";
 import { defineKind } from "./kind.ts";
 import { openZone } from "./zone.ts";
 
@@ -53,6 +54,7 @@ hopping for many. Changing the settings of this node in a new version starts wit
     { name: "late", title: "Too late" },
   ],
   config: aggregateConfig,
+  fields: ({ values, window }) => ({ window: [{ replaces: results(values, window.early !== undefined) }] }),
   describe({ window, values }) {
     const { type, size, every, gap, count, zone } = window;
     const asked = values.map(({ fn, of, percentile }) => {
@@ -97,3 +99,19 @@ hopping for many. Changing the settings of this node in a new version starts wit
   },
   examples: aggregateExamples,
 });
+
+/** What every result of a window holds. */
+function results(values: AggregateConfig["values"], hasEarly: boolean): Added[] {
+  const number = "number" as const;
+  return [
+    ...values.map(({ of, fn, as }): Added => {
+      if (fn === "first" || fn === "last") return { name: as, like: of };
+      const isCount = fn === "count" || fn === "distinct" || fn === "rate";
+      return { name: as, type: number, ...(!isCount && { like: of }) };
+    }),
+    { name: "windowStart", type: number },
+    { name: "windowEnd", type: number },
+    { name: "windowCount", type: number },
+    ...(hasEarly ? [{ name: "windowEarly", type: "boolean" as const }] : []),
+  ];
+}

@@ -47,6 +47,10 @@ only readings that make sense.`,
   source: true,
   outputs: [{ name: "out", title: "Messages" }],
   config: configSchema,
+  fields({ profiles = [], types, from }) {
+    const isPayload = from === "devices" && types.every((type) => type === "telemetry");
+    return { out: [isPayload ? { payloadOf: profiles } : { unknown: true }] };
+  },
   takesHanded: ({ from }) => from !== "devices",
   describe({ profiles, types, from }) {
     const by = { devices: "", flows: ", by way of other flows", both: ", also by way of other flows" }[from];

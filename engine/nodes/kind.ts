@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Wish } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
+import type { FieldChanges } from "./field-change.ts";
 
 /** What one visit of a node says should happen. Everything left out stays as it was. */
 export interface Step {
@@ -79,6 +80,8 @@ export interface Kind<Config = unknown> {
   /** More outputs, in front of `outputs`: one for each entry of the list setting, called by the entry's text setting. */
   outputsFrom?: { list: string; name: string };
   config: z.ZodType<Config>;
+  /** How a node changes the fields of messages; left out: they leave with those they came with. */
+  fields?(config: Config): FieldChanges;
   /** Plain-English line for the canvas, such as "avgSpeed below 20". */
   describe(config: Config): string;
   /** Throws an Error with a sentence for the author when the settings cannot work together. */

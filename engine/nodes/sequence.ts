@@ -70,6 +70,17 @@ The node remembers the first message and two numbers.`,
     { name: "timeout", title: "Not in time" },
   ],
   config: configSchema,
+  fields: () => ({
+    matched: [
+      {
+        adds: [
+          { name: "startedAt", type: "number" },
+          { name: "tookMs", type: "number" },
+        ],
+      },
+    ],
+    timeout: [{ adds: [{ name: "stepsDone", type: "number" }] }],
+  }),
   describe: ({ steps, within }) =>
     `${steps.map(({ name, when }) => name || describeCondition(when)).join(", then ")} within ${within}`,
   create({ steps, within }) {

@@ -23,6 +23,7 @@ test("a node that fails when it is woken is woken once, keeps its state, and lea
     flowById: new Map([["f", flow]]),
     nodeByRef: new Map([["f/wait", { flow, node: failing }]]),
     broken: [],
+    payloads: new Map(),
   };
   const context = { id: "d1", name: "Pump", profile: "default", attributes: {}, revision: 1 };
   const stored = { n: { "f/wait": { k: "wait@1", s: { seen: 7 }, w: 5000 } } };

@@ -1,4 +1,3 @@
-import { notDeployed } from "../../../engine/flow/check-handings.ts";
 import type { Surroundings } from "../../../engine/flow/surroundings.ts";
 import { validateFlow } from "../../../engine/flow/validate.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
@@ -18,9 +17,6 @@ export function problemsOf(flow: Flow, around: Surroundings = {}): FlowProblem[]
     return { ...problem, node: problem.node ?? from, said: withoutNode(problem) };
   });
 }
-
-/** Whether the flow cannot even be tried with it. */
-export const keepsFromTrying = ({ code }: Problem) => code !== notDeployed;
 
 export function byNode(problems: readonly FlowProblem[]): Map<string, FlowProblem[]> {
   const found = new Map<string, FlowProblem[]>();

@@ -1,11 +1,11 @@
 import { Autocomplete, NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
+import { keepsFromTrying } from "../../../engine/flow/check-handings.ts";
 import { tryFlow } from "../../../engine/flow/try.ts";
 import type { Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
 import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
 import { outputOf } from "../flows/outputs.ts";
-import { keepsFromTrying } from "../flows/problems.ts";
 import { stage } from "../flows/stage.ts";
 import { useFields, useSeenDevices } from "../flows/use-fields.ts";
 import { useProblems } from "../flows/use-problems.ts";

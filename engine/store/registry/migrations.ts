@@ -139,4 +139,8 @@ end $$;
 create trigger device_changed before update or delete on millrace.devices
   for each row execute function millrace.device_changed();
 `,
+  `
+-- What telemetry of the profile's devices holds.
+alter table millrace.profiles add column payload json;
+`,
 ];

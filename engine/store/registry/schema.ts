@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { Alarm, Cause, Severity } from "../../model/alarm.ts";
 import type { CommandState } from "../../model/command.ts";
 import type { Flow } from "../../model/flow.ts";
+import type { Payload } from "../../model/payload.ts";
 import type { DeliveryClass } from "../../model/profile.ts";
 import type { Value, Values } from "../../model/value.ts";
 
@@ -15,7 +16,7 @@ type OwnTime = ColumnType<Date, never, never>;
 type BigInteger = ColumnType<number | string, never, never>;
 
 export interface Tables {
-  profiles: { name: string; class: DeliveryClass; description: string };
+  profiles: { name: string; class: DeliveryClass; description: string; payload: Json<Payload> | null };
   devices: {
     id: string;
     name: string;
