@@ -19,5 +19,6 @@ export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Su
     const other = flows.get(id);
     if (other) ahead.push(...handings(other.definition).map((one) => one.flow));
   }
-  return { flows, profiles };
+  const ids = (await registry.flows()).map(({ id }) => id);
+  return { flows, ids, profiles };
 }

@@ -40,17 +40,15 @@ export function checkFields(flow: Flow, profiles: readonly Profile[]): Problem[]
         message: `Node "${node.id}": "${path}"${message}`,
       });
     const names = [...new Set([...fields.byName.keys(), ...own.keys()])];
-    const unknown = (path: string, verb: string, name: string) => {
+    const unknown = (path: string, name: string) => {
       const near = nearest(name, names);
-      const has = isOpen
-        ? "which the profiles of these devices do not list"
-        : "a field that no message has here";
+      const field = `field "${name.slice(0, 64)}"`;
+      const lack = isOpen
+        ? `The profiles of these devices list no ${field}.`
+        : `No message has a ${field} here.`;
       const listed = names.slice(0, maxListed).join(", ") + (names.length > maxListed ? " and more" : "");
-      say(
-        "unknown_field",
-        path,
-        ` ${verb} "${name.slice(0, 64)}", ${has}.${near ? ` Did you mean "${near}"?` : ""} Fields here: ${listed || "none"}.`,
-      );
+      const hint = near ? ` Did you mean "${near}"?` : "";
+      say("unknown_field", path, `: ${lack}${hint} Fields here: ${listed || "none"}.`);
     };
     const before: Known = (name) => fields.byName.get(name) ?? own.get(name);
     const after: Known = (name) => own.get(name) ?? fields.byName.get(name);
@@ -64,7 +62,7 @@ interface Place {
   /** With what the node itself has written. */
   after: Known;
   say: Say;
-  unknown(path: string, verb: string, name: string): void;
+  unknown(path: string, name: string): void;
 }
 
 function checkRead(read: Read, { before, after, say, unknown }: Place) {
@@ -72,7 +70,7 @@ function checkRead(read: Read, { before, after, say, unknown }: Place) {
   switch (read.type) {
     case "field": {
       const field = before(read.name);
-      if (!field) return unknown(path, "names", read.name);
+      if (!field) return unknown(path, read.name);
       if (read.needs && field.type && field.type !== read.needs)
         say(
           "mistyped_field",
@@ -93,8 +91,7 @@ function checkRead(read: Read, { before, after, say, unknown }: Place) {
     }
     case "expression": {
       const found = inspectExpression(read.text, (name) => after(name)?.type);
-      for (const name of found?.names ?? [])
-        if (!always.has(name) && !after(name)) unknown(path, "reads", name);
+      for (const name of found?.names ?? []) if (!always.has(name) && !after(name)) unknown(path, name);
       if (found?.mistyped) say("mistyped_field", path, `: The types do not go together ${found.mistyped}`);
       return;
     }

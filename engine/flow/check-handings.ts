@@ -13,8 +13,8 @@ export const keepsFromTrying = (problem: Problem) => isError(problem) && problem
 /** Checks what a flow hands to others: that they are there, run, take messages of flows, and hand none back. */
 export function checkHandings(
   flow: Flow,
-  { flows }: Surroundings,
-  absent: (one: Handing) => Problem = (one) => unknown(one, [...(flows?.keys() ?? [])]),
+  { flows, ids }: Surroundings,
+  absent: (one: Handing) => Problem = (one) => unknown(one, ids ?? [...(flows?.keys() ?? [])]),
 ): Problem[] {
   const handed = handings(flow);
   const itself = handed.find((one) => one.flow === flow.id);

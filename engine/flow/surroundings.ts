@@ -13,6 +13,8 @@ export interface OtherFlow {
 export interface Surroundings {
   /** Other flows by id. */
   flows?: ReadonlyMap<string, OtherFlow>;
+  /** Ids of all flows, to name the nearest of them. */
+  ids?: readonly string[];
   /** All profiles. */
   profiles?: readonly Profile[];
 }

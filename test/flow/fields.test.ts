@@ -47,14 +47,14 @@ test("a field that no message has is an error where the payload is closed, a war
       node: "n0",
       path: "when.all[0].fact",
       message:
-        'Node "n0": "when.all[0].fact" names "sped", a field that no message has here. Did you mean "speed"? Fields here: speed, lane, wet, axles.',
+        'Node "n0": "when.all[0].fact": No message has a field "sped" here. Did you mean "speed"? Fields here: speed, lane, wet, axles.',
     },
   ]);
   expect(problemsOf(flow, open)).toMatchObject([
     {
       code: "unknown_field",
       level: "warning",
-      message: expect.stringContaining("do not list. Did you mean"),
+      message: expect.stringContaining("list no field "sped". Did you mean"),
     },
   ]);
 });
@@ -158,7 +158,7 @@ describe.each<[string, Flow, { code: string; path: string; message: RegExp }[]]>
       {
         code: "unknown_field",
         path: "calculate[0].expression",
-        message: /reads "sped".*Did you mean "speed"/,
+        message: /field "sped".*Did you mean "speed"/,
       },
     ],
   ],
@@ -222,7 +222,7 @@ describe.each<[string, Flow, { code: string; path: string; message: RegExp }[]]>
   [
     "a parameter of a command",
     chain({ kind: "command", config: { method: "m", params: { deep: { kmh: "=limit" }, plain: "limit" } } }),
-    [{ code: "unknown_field", path: "params.deep.kmh", message: /reads "limit"/ }],
+    [{ code: "unknown_field", path: "params.deep.kmh", message: /field "limit"/ }],
   ],
   [
     "a field to save",
@@ -232,7 +232,7 @@ describe.each<[string, Flow, { code: string; path: string; message: RegExp }[]]>
   [
     "a setting that is calculated",
     chain({ kind: "throttle", config: { limit: "=perMinut", per: "1m" } }),
-    [{ code: "unknown_field", path: "limit", message: /reads "perMinut"/ }],
+    [{ code: "unknown_field", path: "limit", message: /field "perMinut"/ }],
   ],
   [
     "what an aggregate no longer holds",
@@ -259,7 +259,7 @@ describe.each<[string, Flow, { code: string; path: string; message: RegExp }[]]>
       filter("kmh", "lessThan", 3),
       filter("speed", "lessThan", 3),
     ),
-    [{ code: "unknown_field", path: "when.all[0].fact", message: /names "speed"/ }],
+    [{ code: "unknown_field", path: "when.all[0].fact", message: /field "speed"/ }],
   ],
 ])("%s", (_, flow, expected) => {
   test(expected.length > 0 ? "is found where it stands" : "is sound", () => {

@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { isError } from "../../../engine/model/problem.ts";
 import type { FlowChanges } from "../draft/compare.ts";
 import { isOtherwise } from "../draft/compare.ts";
 import { deploy } from "../draft/remote.ts";
@@ -41,12 +42,13 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
     say(t("say.live", { version }));
   });
   const title = t("deploy.title", { name: flow.name });
-  if (problems.length > 0)
+  const errors = problems.filter(isError);
+  if (errors.length > 0)
     return (
       <Dialog title={title} close={close}>
-        <p role="alert">{t("deploy.refused", { count: problems.length })}</p>
+        <p role="alert">{t("deploy.refused", { count: errors.length })}</p>
         <ul className={classes.problems}>
-          {problems.slice(0, 12).map((problem) => (
+          {errors.slice(0, 12).map((problem) => (
             <li key={`${problem.node} ${problem.path} ${problem.message}`}>
               {problem.node && <strong>{nameIn(flow, problem.node)}: </strong>}
               {problem.said}

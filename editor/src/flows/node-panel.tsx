@@ -82,7 +82,7 @@ interface FormProps {
 function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
   const node = present(written);
   const all = useProblems(flow);
-  const names = useFields(flow, kinds);
+  const names = useFields(flow, kinds, node.id);
   const flows = useFlows().data;
   const others = useMemo(
     () => (flows ?? []).map(({ id }) => id).filter((id) => id !== flow.id),

@@ -31,7 +31,12 @@ function withoutNode({ message, node }: Problem): string {
 }
 
 /** The problem's sentence beside the setting it is about, whose title stands in for its path. */
-export function saidAt({ said, path }: FlowProblem, title: string): string {
+export function saidAt(problem: FlowProblem, title: string): string {
+  const sentence = besideTitle(problem, title);
+  return problem.level === "warning" ? `${t("problems.perhaps")} ${sentence}` : sentence;
+}
+
+function besideTitle({ said, path }: FlowProblem, title: string): string {
   if (!path || !said.startsWith(`"${path}"`)) return said;
   const rest = said.slice(path.length + 2);
   if (/^ is missing; (give|choose one of) /.test(rest)) return t("form.missing");

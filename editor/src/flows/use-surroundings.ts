@@ -1,16 +1,26 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import * as z from "zod";
 import { handings, type OtherFlow, type Surroundings } from "../../../engine/flow/surroundings.ts";
 import { type Flow, flowSchema } from "../../../engine/model/flow.ts";
-import { encoded, get } from "../api.ts";
+import { profileSchema } from "../../../engine/model/profile.ts";
+import { encoded, get, pageOf } from "../api.ts";
 import { type FlowSummary, useFlows } from "./queries.ts";
 
 const versionSchema = z.object({ definition: flowSchema });
-const unknown: Surroundings = {};
 
-/** What the flow stands among: the flows that it hands messages to, as they run, or as they are drafted. */
+const profileQuery = {
+  queryKey: ["profiles"],
+  staleTime: 30_000,
+  refetchInterval: 60_000,
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await get("/api/profiles", pageOf(profileSchema), {}, signal)).items,
+};
+
+/** What the flow stands among: the profiles, and the flows that it hands messages to, as they run, or as they are drafted. */
 export function useSurroundings(flow: Flow): Surroundings {
   const summaries = useFlows().data;
+  const profiles = useQuery(profileQuery).data;
   const ids = [...new Set(handings(flow).map((one) => one.flow))].sort();
   const { data } = useQuery({
     queryKey: ["handed-flows", ids, summaries?.map(({ etag, live }) => [etag, live])],
@@ -18,7 +28,8 @@ export function useSurroundings(flow: Flow): Surroundings {
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => load(ids, summaries!, signal),
   });
-  return ids.length > 0 ? (data ?? unknown) : unknown;
+  const flows = ids.length > 0 ? data : undefined;
+  return useMemo(() => ({ ...flows, ...(profiles && { profiles }) }), [flows, profiles]);
 }
 
 async function load(
@@ -41,5 +52,5 @@ async function load(
     flows.set(id, { version, definition });
     ahead.push(...handings(definition).map((one) => one.flow));
   }
-  return { flows };
+  return { flows, ids: [...known.keys()] };
 }

@@ -5,6 +5,7 @@ import { saidAt } from "../flows/problems.ts";
 import { t } from "../text/text.ts";
 import { humanise, words } from "../ui/words.ts";
 import { durationWords, readDuration } from "./duration-text.ts";
+import { useFieldOption } from "./field-options.tsx";
 import { type ControlProps, isAt, useForm } from "./form-context.ts";
 import { readNumber } from "./numbers.ts";
 import { TypedInput } from "./typed-input.tsx";
@@ -112,9 +113,11 @@ export function SwitchControl(props: ControlProps) {
 }
 
 export function NameControl(props: ControlProps & { names: readonly string[] }) {
+  const option = useFieldOption();
   return (
     <Autocomplete
       {...useLabels(props)}
+      renderOption={option}
       data={[...props.names]}
       placeholder={exampleOf(props)}
       value={textOf(props.value)}

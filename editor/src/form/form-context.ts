@@ -9,6 +9,8 @@ export interface FormInfo {
   fields: readonly string[];
   /** Names of attributes seen on devices. */
   attributes: readonly string[];
+  /** Units of fields, by name, where profiles give them. */
+  units: ReadonlyMap<string, string>;
   /** Ids of the other flows. */
   flows: readonly string[];
   /** The setting to go to, such as "window.size". */
@@ -19,6 +21,7 @@ export const FormContext = createContext<FormInfo>({
   problems: [],
   fields: [],
   attributes: [],
+  units: new Map(),
   flows: [],
   goTo: undefined,
 });
