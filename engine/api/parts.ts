@@ -1,6 +1,7 @@
 import type { Surroundings } from "../flow/surroundings.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
+import type { ChannelSettings } from "../model/channel.ts";
 import type { Command } from "../model/command.ts";
 import type { Device, Scope } from "../model/device.ts";
 import type { Deployment, Flow } from "../model/flow.ts";
@@ -43,6 +44,8 @@ export interface ApiParts {
   after: After;
   /** Runs a flow with no effect outside. */
   tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings): TryResult | Promise<TryResult>;
+  /** Throws a MillraceError where notifications must not go to such a place. */
+  allowChannel(settings: ChannelSettings): void;
   /** `parts` names each part and says "ok" or what is wrong. */
   ready(): Promise<{ ready: boolean; parts: Record<string, string> }>;
   /** Prometheus text. */

@@ -1,4 +1,5 @@
 import { alarmRoutes } from "./alarms.ts";
+import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { deviceRoutes } from "./devices.ts";
@@ -16,6 +17,7 @@ export const resourceRoutes: readonly Route[] = [
   ...importRoutes,
   ...deviceRoutes,
   ...profileRoutes,
+  ...channelRoutes,
   ...nodeKindRoutes,
   ...flowRoutes,
   ...versionRoutes,

@@ -54,6 +54,18 @@ const expected = z.strictObject({
       }),
     )
     .optional(),
+  notifications: z
+    .array(
+      z.strictObject({
+        device: z.string().optional(),
+        channel: z.string().optional(),
+        title: z.string().optional(),
+        text: z.string().optional(),
+        at: time.optional(),
+        node: z.string().optional(),
+      }),
+    )
+    .optional(),
   points: z
     .array(
       z.strictObject({
@@ -141,6 +153,7 @@ function firstProfile(flow: Flow): string | undefined {
 function outcomeOf({ effects }: TryResult) {
   const alarms: unknown[] = [];
   const commands: unknown[] = [];
+  const notifications: unknown[] = [];
   const points: unknown[] = [];
   const deadLetters: unknown[] = [];
   for (const effect of effects) {
@@ -160,6 +173,11 @@ function outcomeOf({ effects }: TryResult) {
         commands.push({ device, method, params, at: iso(effect.at), node });
         break;
       }
+      case "notify": {
+        const { channel, title, text, node } = effect;
+        notifications.push({ device, channel, title, text, at: iso(effect.at), node });
+        break;
+      }
       case "point": {
         const { measurement, tags, fields } = effect;
         points.push({ device, measurement, tags, fields, at: iso(effect.ts) });
@@ -176,7 +194,7 @@ function outcomeOf({ effects }: TryResult) {
         effect satisfies never;
     }
   }
-  return { alarms, commands, points, deadLetters };
+  return { alarms, commands, notifications, points, deadLetters };
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

@@ -4,11 +4,12 @@ import { nearest } from "../rules/nearest.ts";
 import { circleFrom, type Handing, handings, type Surroundings, takesHanded } from "./surroundings.ts";
 import { maxVisits, waysThrough } from "./ways.ts";
 
-/** Code of a problem that goes away by deploying another flow. */
 const notDeployed = "flow_not_deployed";
+/** What goes away by something outside of the flow, and does not matter to a trial. */
+const outside = new Set([notDeployed, "unknown_channel"]);
 
 /** Whether the flow cannot even be tried with it. */
-export const keepsFromTrying = (problem: Problem) => isError(problem) && problem.code !== notDeployed;
+export const keepsFromTrying = (problem: Problem) => isError(problem) && !outside.has(problem.code);
 
 /** Checks what a flow hands to others: that they are there, run, take messages of flows, and hand none back. */
 export function checkHandings(

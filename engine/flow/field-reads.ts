@@ -1,12 +1,16 @@
 import * as z from "zod";
+import type { Flow } from "../model/flow.ts";
 import type { FieldType } from "../model/payload.ts";
 import type { Kind } from "../nodes/kind.ts";
+import { kindByName } from "../nodes/kinds.ts";
 import { type Clause, type Condition, type FactReference, isReference } from "../rules/condition.ts";
 import { dotted } from "./sentence.ts";
 
 /** A place in a node's settings that reads fields of the message. */
 export type Read =
   | { type: "field"; path: string; name: string; needs?: FieldType | undefined }
+  /** Names no field, but a channel. */
+  | { type: "channel"; path: string; name: string }
   | { type: "unit"; path: string; name: string; unit: string }
   | { type: "expression"; path: string; text: string }
   | { type: "comparison"; path: string; fact: FactReference; operator: string; value: unknown };
@@ -53,6 +57,8 @@ function walk(schema: Schema, value: unknown, at: Path, beside: Record<string, u
     case "durationOrExpression":
     case "params":
       return calculated(value, at, reads);
+    case "channel":
+      return void reads.push({ type: "channel", path, name: String(value) });
     case "field": {
       const isNeeded = Object.entries(schema.needsFor ?? {}).every(([name, all]) =>
         all.includes(beside[name]),
@@ -100,5 +106,15 @@ function comparisons(clause: Clause, at: Path, reads: Read[]) {
     fact: path === undefined ? { fact } : { fact, path },
     operator,
     value,
+  });
+}
+
+/** The channels that the settings of a flow name. */
+export function channelsIn({ nodes }: Flow): { node: string; path: string; name: string }[] {
+  return nodes.flatMap((node) => {
+    const kind = kindByName(node.kind);
+    if (!kind) return [];
+    const named = readsOf(kind, node.config).filter((read) => read.type === "channel");
+    return named.map(({ path, name }) => ({ node: node.id, path, name }));
   });
 }

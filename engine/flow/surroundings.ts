@@ -15,6 +15,8 @@ export interface Surroundings {
   flows?: ReadonlyMap<string, OtherFlow>;
   /** Ids of all flows, to name the nearest of them. */
   ids?: readonly string[];
+  /** Names of all channels. */
+  channels?: readonly string[];
   /** All profiles. */
   profiles?: readonly Profile[];
 }

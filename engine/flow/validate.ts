@@ -1,5 +1,6 @@
 import { type Flow, flowSchema } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
+import { checkChannels } from "./check-channels.ts";
 import { checkEdges } from "./check-edges.ts";
 import { checkFields } from "./check-fields.ts";
 import { checkHandings } from "./check-handings.ts";
@@ -44,6 +45,7 @@ export function validateFlow(
       ...edges.problems,
       ...checkShape(flow, kinds.kindOf, edges.links),
       ...checkHandings(flow, around),
+      ...(around.channels ? checkChannels(flow, around.channels) : []),
       ...(around.profiles ? checkFields(flow, around.profiles) : []),
     ],
   };

@@ -159,6 +159,14 @@ function wish(
       case "clear":
         effect = { ...origin, ...wish };
         break;
+      case "notify":
+        effect = {
+          ...origin,
+          ...wish,
+          deviceName: input.device.name,
+          ...(raised && { alarmId: raised }),
+        };
+        break;
       case "command":
         effect = { ...origin, ...wish, ...(raised && { alarmId: raised }) };
         break;

@@ -9,6 +9,8 @@ export type Wish =
   /** The alarm that is active gets another severity and other details; its cause stays. */
   | { type: "update"; alarm: string; severity: Severity; details: Values }
   | { type: "clear"; alarm: string }
+  /** Tells somebody by a channel. */
+  | { type: "notify"; channel: string; title: string; text: string; values: Values }
   | { type: "command"; method: string; params: Value; timeoutMs: number; ttlMs: number };
 
 interface Origin {
@@ -57,6 +59,17 @@ export interface CommandEffect extends FromNode {
   alarmId?: string;
 }
 
+export interface NotifyEffect extends FromNode {
+  type: "notify";
+  channel: string;
+  title: string;
+  text: string;
+  values: Values;
+  deviceName: string;
+  /** The alarm raised on the way, if any. */
+  alarmId?: string;
+}
+
 /** The device reported attributes of its own. */
 export interface AttributesEffect extends Origin {
   type: "attributes";
@@ -80,5 +93,6 @@ export type Effect =
   | UpdateEffect
   | ClearEffect
   | CommandEffect
+  | NotifyEffect
   | AttributesEffect
   | DeadLetterEffect;

@@ -12,6 +12,7 @@ import { geofence } from "./geofence.ts";
 import { input } from "./input.ts";
 import { join } from "./join.ts";
 import type { Kind } from "./kind.ts";
+import { notify } from "./notify.ts";
 import { save } from "./save.ts";
 import { schedule } from "./schedule.ts";
 import { sequence } from "./sequence.ts";
@@ -37,6 +38,7 @@ export const nodeKinds: readonly Kind[] = [
   alert,
   command,
   save,
+  notify,
   flow,
 ] as const;
 

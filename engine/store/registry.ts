@@ -1,8 +1,9 @@
 import type { Alarm, Severity } from "../model/alarm.ts";
+import type { Channel, NewChannel, Notice } from "../model/channel.ts";
 import type { Command, CommandState, NewCommand } from "../model/command.ts";
 import type { DeadLetter } from "../model/dead-letter.ts";
 import type { Device, NewDevice, Scope } from "../model/device.ts";
-import type { Effect } from "../model/effect.ts";
+import type { DeadLetterEffect, Effect } from "../model/effect.ts";
 import type { DeployMode, Deployment, Flow, FlowVersion } from "../model/flow.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Value, Values } from "../model/value.ts";
@@ -40,6 +41,8 @@ export interface Applied {
   commands: Command[];
   alarms: Alarm[];
   attributes: { device: string; values: Values }[];
+  /** How many notices now wait to be sent. */
+  notices: number;
 }
 
 /**
@@ -117,6 +120,21 @@ export interface Registry {
   ): Promise<Command | undefined>;
   /** Marks queued ones past expiry `expired`, sent or delivered ones past their timeout `timed_out`. */
   expireCommands(now: number): Promise<Command[]>;
+
+  channels(): Promise<Channel[]>;
+  channel(name: string): Promise<Channel | undefined>;
+  /** For senders alone. */
+  channelSecret(name: string): Promise<string | undefined>;
+  /** Creates or replaces. A secret that is left out stays as it was. */
+  putChannel(channel: NewChannel): Promise<Channel>;
+  deleteChannel(name: string): Promise<void>;
+  /** Notices whose time has come; nobody else gets them before the lease is over. Times in ms. */
+  takeNotices(asked: { now: number; limit: number; leaseMs: number }): Promise<Notice[]>;
+  noticeSent(id: string): Promise<void>;
+  /** It was tried, and is to be tried again at `at` (ms). */
+  noticeWaits(id: string, at: number): Promise<void>;
+  /** It is given up, and becomes this dead letter. */
+  noticeLost(id: string, letter: DeadLetterEffect): Promise<void>;
 
   deadLetters(
     page: PageRequest & { device?: string; flow?: string; reason?: string },

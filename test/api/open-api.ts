@@ -65,6 +65,7 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
       deployed: tell("deployed"),
     },
     tryFlow,
+    allowChannel: () => {},
     ready: async () => ({ ready: true, parts: {} }),
     metrics: async () => "",
     log: (...line) => void logged.push(line),

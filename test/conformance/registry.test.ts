@@ -9,6 +9,7 @@ import { commandCases } from "./registry/commands.ts";
 import { deadLetterCases } from "./registry/dead-letters.ts";
 import { deviceCases } from "./registry/devices.ts";
 import { flowCases } from "./registry/flows.ts";
+import { notificationCases } from "./registry/notifications.ts";
 import { profileCases } from "./registry/profiles.ts";
 
 describe.each(databases)("the registry on %s", (_name, open) => {
@@ -26,6 +27,7 @@ describe.each(databases)("the registry on %s", (_name, open) => {
   describe("flows", () => flowCases(opened));
   describe("alarms", () => alarmCases(opened));
   describe("commands", () => commandCases(opened));
+  describe("notifications", () => notificationCases(opened));
   describe("dead letters", () => deadLetterCases(opened));
 
   test("opening it again, twice at once, changes nothing", async () => {

@@ -54,7 +54,7 @@ test("a field that no message has is an error where the payload is closed, a war
     {
       code: "unknown_field",
       level: "warning",
-      message: expect.stringContaining("list no field "sped". Did you mean"),
+      message: expect.stringContaining('list no field "sped". Did you mean'),
     },
   ]);
 });

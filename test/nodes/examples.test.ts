@@ -23,6 +23,7 @@ test("kinds come in the order an author meets them, each found by its name", () 
     "alert",
     "command",
     "save",
+    "notify",
     "flow",
   ]);
   for (const kind of nodeKinds) expect(kindByName(kind.kind)).toBe(kind);

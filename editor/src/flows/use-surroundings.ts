@@ -17,10 +17,26 @@ const profileQuery = {
     (await get("/api/profiles", pageOf(profileSchema), {}, signal)).items,
 };
 
-/** What the flow stands among: the profiles, and the flows that it hands messages to, as they run, or as they are drafted. */
+const channelSchema = z.object({ name: z.string() });
+
+/** Names of the channels that notifications go by. */
+export function useChannels(): string[] | undefined {
+  return useQuery(channelQuery).data;
+}
+
+const channelQuery = {
+  queryKey: ["channels"],
+  staleTime: 30_000,
+  refetchInterval: 60_000,
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await get("/api/channels", pageOf(channelSchema), {}, signal)).items.map(({ name }) => name),
+};
+
+/** What the flow stands among: the profiles, the channels, and the flows that it hands messages to, as they run, or as they are drafted. */
 export function useSurroundings(flow: Flow): Surroundings {
   const summaries = useFlows().data;
   const profiles = useQuery(profileQuery).data;
+  const channels = useChannels();
   const ids = [...new Set(handings(flow).map((one) => one.flow))].sort();
   const { data } = useQuery({
     queryKey: ["handed-flows", ids, summaries?.map(({ etag, live }) => [etag, live])],
@@ -29,7 +45,10 @@ export function useSurroundings(flow: Flow): Surroundings {
     queryFn: ({ signal }) => load(ids, summaries!, signal),
   });
   const flows = ids.length > 0 ? data : undefined;
-  return useMemo(() => ({ ...flows, ...(profiles && { profiles }) }), [flows, profiles]);
+  return useMemo(
+    () => ({ ...flows, ...(profiles && { profiles }), ...(channels && { channels }) }),
+    [flows, profiles, channels],
+  );
 }
 
 async function load(

@@ -22,7 +22,7 @@ const zones = Intl.supportedValuesOf("timeZone");
 
 /** The control for a setting: by its widget where one is named and known here, else by its type. */
 export function Control(props: ControlProps): ReactNode {
-  const { fields, attributes, flows } = useForm();
+  const { fields, attributes, flows, channels } = useForm();
   const { schema } = props;
   switch (schema.widget) {
     case "condition":
@@ -35,6 +35,8 @@ export function Control(props: ControlProps): ReactNode {
       return <NameControl {...props} names={fields} />;
     case "attribute":
       return <NameControl {...props} names={attributes} />;
+    case "channel":
+      return <NameControl {...props} names={channels} />;
     case "flow":
       return <NameControl {...props} names={flows} />;
     case "params":

@@ -11,6 +11,8 @@ export interface FormInfo {
   attributes: readonly string[];
   /** Units of fields, by name, where profiles give them. */
   units: ReadonlyMap<string, string>;
+  /** Names of channels. */
+  channels: readonly string[];
   /** Ids of the other flows. */
   flows: readonly string[];
   /** The setting to go to, such as "window.size". */
@@ -21,6 +23,7 @@ export const FormContext = createContext<FormInfo>({
   problems: [],
   fields: [],
   attributes: [],
+  channels: [],
   units: new Map(),
   flows: [],
   goTo: undefined,

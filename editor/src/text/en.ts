@@ -73,6 +73,7 @@ export const en = {
   "effect.clear": "Alarm “{{alarm}}” clears",
   "effect.command": "Command “{{method}}” goes to the device ({{params}})",
   "effect.dead": "A message fails: {{message}}",
+  "effect.notify": "“{{title}}” is sent by the channel {{channel}}",
   "effect.other": "Effect: {{type}}",
   "effect.point_one": "{{count}} point is saved to {{measurement}}",
   "effect.point_other": "{{count}} points are saved to {{measurement}}",

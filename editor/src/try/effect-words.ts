@@ -51,6 +51,8 @@ function sentence(effect: Told): string {
       return t("effect.clear", { alarm: effect.alarm });
     case "command":
       return t("effect.command", { method: effect.method, params: valuesShown(effect.params) });
+    case "notify":
+      return t("effect.notify", { channel: effect.channel, title: effect.title });
     case "dead-letter":
       return t("effect.dead", { message: effect.message });
     default:

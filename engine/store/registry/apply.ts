@@ -5,6 +5,7 @@ import { applyAlarms } from "./apply-alarms.ts";
 import { applyAttributes } from "./apply-attributes.ts";
 import { insertCommands, insertDeadLetters } from "./apply-inserts.ts";
 import type { Database, Session } from "./database.ts";
+import { insertNotices } from "./notifications.ts";
 import { prune } from "./prune.ts";
 
 const pruneEveryMs = 3_600_000;
@@ -31,8 +32,9 @@ async function applyAll(tx: Session, effects: readonly Effect[], now: number): P
   const alarms = await applyAlarms(tx, only(fresh, "raise", "update", "clear"));
   const commands = await insertCommands(tx, only(fresh, "command"), now);
   const attributes = await applyAttributes(tx, only(fresh, "attributes"));
+  const notices = await insertNotices(tx, only(fresh, "notify"), now);
   await insertDeadLetters(tx, only(fresh, "dead-letter"));
-  return { alarms, commands, attributes };
+  return { alarms, commands, attributes, notices };
 }
 
 /** The effects that have not taken effect yet, in order; from now on they have. */

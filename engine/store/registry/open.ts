@@ -5,6 +5,7 @@ import type { Registry } from "../registry.ts";
 import { asUnavailable } from "../sql.ts";
 import { alarms } from "./alarms.ts";
 import { applying } from "./apply.ts";
+import { channels } from "./channels.ts";
 import { commands } from "./commands.ts";
 import { database, guarded } from "./database.ts";
 import { deadLetters } from "./dead-letters.ts";
@@ -12,6 +13,7 @@ import { deployments } from "./deployments.ts";
 import { devices } from "./devices.ts";
 import { flows } from "./flows.ts";
 import { migrations } from "./migrations.ts";
+import { notifications } from "./notifications.ts";
 import { profiles } from "./profiles.ts";
 import { versions } from "./versions.ts";
 
@@ -31,6 +33,8 @@ export async function openRegistry(pool: SqlPool): Promise<Registry> {
     ...alarms(db),
     ...commands(db),
     ...deadLetters(db),
+    ...channels(db),
+    ...notifications(db),
     check: async () => {
       await sql`select revision from millrace.deployment_revision`.execute(db);
     },

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Alarm, Cause, Severity } from "../../model/alarm.ts";
+import type { ChannelSettings, Notice } from "../../model/channel.ts";
 import type { CommandState } from "../../model/command.ts";
 import type { Flow } from "../../model/flow.ts";
 import type { Payload } from "../../model/payload.ts";
@@ -73,6 +74,20 @@ export interface Tables {
     flow: string | null;
     node: string | null;
     alarm: string | null;
+  };
+  channels: {
+    name: string;
+    description: string;
+    settings: Json<ChannelSettings>;
+    secret: string | null;
+    updated_at: Time;
+  };
+  notifications: {
+    seq: BigInteger;
+    id: string;
+    notice: Json<Notice>;
+    attempts: number;
+    next_at: Time;
   };
   dead_letters: {
     seq: BigInteger;
