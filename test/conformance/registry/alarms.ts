@@ -114,7 +114,12 @@ export function alarmCases(open: () => Registry) {
     const later = raise({ device, at: noon + 2000 });
     await open().apply(early);
     await open().apply([later]);
-    expect(await open().apply([...early, later])).toEqual({ alarms: [], commands: [], attributes: [] });
+    expect(await open().apply([...early, later])).toEqual({
+      alarms: [],
+      commands: [],
+      attributes: [],
+      notices: 0,
+    });
     expect(await open().alarm(later.id)).toMatchObject({ status: "active" });
   });
 
