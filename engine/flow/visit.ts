@@ -74,7 +74,8 @@ function handOver(
     countsOf(run, from).errors[node.index]!++;
     return failed(run, from, node, message, undefined, missing, entry);
   }
-  const handed = { ...message, via: from.id };
+  const { id, device, type, ts, arrivedAt, values } = message;
+  const handed: Message = { id, device, type, ts, arrivedAt, values, via: from.id };
   for (const source of flow.sources) visit(run, flow, source, handed, [], alarmId, entry);
 }
 
