@@ -1,6 +1,9 @@
 import type { DeployedFlow, Flow } from "../model/flow.ts";
 import { isError, type Problem } from "../model/problem.ts";
 import { nearest } from "../rules/nearest.ts";
+import { checkDevices } from "./check-devices.ts";
+import { checkEdges } from "./check-edges.ts";
+import { checkNodes } from "./check-nodes.ts";
 import { circleFrom, type Handing, handings, type Surroundings, takesHanded } from "./surroundings.ts";
 import { maxVisits, waysThrough } from "./ways.ts";
 
@@ -43,6 +46,14 @@ export function refuseDeployment(flows: readonly DeployedFlow[], changed: string
   const own = byId.get(changed);
   const [problem] = own ? checkHandings(own.definition, { flows: byId }, idle) : [];
   if (problem) return problem;
+  for (const { definition } of own ? flows : []) {
+    if (handings(definition).length === 0) continue;
+    const { kindOf } = checkNodes(definition);
+    const [deviceless] = checkDevices(definition, kindOf, checkEdges(definition, kindOf).links, {
+      flows: byId,
+    });
+    if (deviceless) return deviceless;
+  }
   for (const { definition } of flows) {
     const one = handings(definition).find(({ flow }) => flow === changed);
     if (!one || definition.id === changed) continue;

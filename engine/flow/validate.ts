@@ -45,7 +45,7 @@ export function validateFlow(
       ...kinds.problems,
       ...edges.problems,
       ...checkShape(flow, kinds.kindOf, edges.links),
-      ...checkDevices(flow, kinds.kindOf, edges.links),
+      ...checkDevices(flow, kinds.kindOf, edges.links, around),
       ...checkHandings(flow, around),
       ...(around.channels ? checkChannels(flow, around.channels) : []),
       ...(around.profiles ? checkFields(flow, around.profiles) : []),

@@ -70,7 +70,8 @@ export function visit(
     out: (step.out ?? []).map(([output, message]) => [output, message]),
     state: { before: before?.s, after: nodeState(run, device, node)?.s },
   });
-  if (step.handOver) handOver(run, flow, node, step.handOver, raised ?? alarmId, entry);
+  // A replay goes on from this node, so what could not be handed over does not go on by `out` either.
+  if (step.handOver && !handOver(run, flow, node, step.handOver, raised ?? alarmId, entry)) return;
   if (!step.out || step.out.length === 0) return;
   const onward = [...path, node.id];
   for (const [output, message] of step.out) {
@@ -90,7 +91,7 @@ function turn(node: Node, input: Input, state: unknown): Step {
   return node.evaluate(input, state);
 }
 
-/** Lets the inputs of another flow take the message. Where that flow does not run, it becomes a dead letter. */
+/** Lets the inputs of another flow take the message. Where that flow does not run, it becomes a dead letter: false. */
 function handOver(
   run: Run,
   from: FlowPlan,
@@ -98,16 +99,18 @@ function handOver(
   message: Message,
   alarmId: string | undefined,
   entry: UploadEntry | ForwardEffect | undefined,
-) {
+): boolean {
   const flow = run.plan.flowById.get(node.handsTo!);
   if (!flow) {
     const missing = new Error(`The flow "${node.handsTo}" does not run; deploy it, or take the node out.`);
     countsOf(run, from).errors[node.index]!++;
-    return failed(run, from, node, message, undefined, missing, entry);
+    failed(run, from, node, message, undefined, missing, entry);
+    return false;
   }
   const { id, device, type, ts, arrivedAt, values } = message;
   const handed: Message = { id, device, type, ts, arrivedAt, values, via: from.id };
   for (const source of flow.sources) visit(run, flow, source, handed, [], alarmId, entry);
+  return true;
 }
 
 function idOf(input: Input): string {

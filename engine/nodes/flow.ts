@@ -28,6 +28,9 @@ message goes on here by **out**, as it came.
 - Flows that hand messages to one another **in a circle** are refused when they are checked and when they are deployed.
 - A device's message that the other flow also takes from the device itself is seen there twice. Set its input to *flows* to
   have it take only what is handed over.
+- Behind a node that **groups** by something else than the device, messages come from no device, so they cannot be handed to a flow
+  that sends commands.
+- Where the other flow does not run all the same, the message becomes a dead letter and ends here; a replay of it goes on from here.
 
 The fields are not looked at: missing, null, wrong-typed and infinite values pass as they are. The node remembers nothing.`,
   handsTo: "flow",

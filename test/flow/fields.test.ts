@@ -301,3 +301,56 @@ test("a circle, an unknown kind and wrong settings leave the check of fields out
   const odd = chain({ kind: "odd", config: {} }, filter("sped", "lessThan", 1));
   expect(problemsOf(odd, closed).map(({ code }) => code)).toEqual(["unknown_kind"]);
 });
+
+describe("what other flows, commands and groups add", () => {
+  const mean = {
+    kind: "aggregate",
+    config: {
+      window: { type: "tumbling", size: "1m" },
+      values: [{ fn: "avg", of: "speed", as: "mean" }],
+      by: "road",
+    },
+    output: "window",
+  };
+
+  test("what messages are grouped by is a field behind the node, and within it", () => {
+    expect(problemsOf(chain(mean, filter("road", "equal", "A1")), closed)).toEqual([]);
+    expect(problemsOf(chain(mean, filter("rod", "equal", "A1")), closed)).toMatchObject([
+      { code: "unknown_field", message: expect.stringContaining('Did you mean "road"') },
+    ]);
+    const alarm = {
+      kind: "alert",
+      config: {
+        type: "Jam",
+        severity: "major",
+        raise: { all: [{ fact: "road", operator: "equal", value: "A1" }] },
+        by: "road",
+      },
+      output: "raised",
+    };
+    expect(problemsOf(chain(alarm, filter("road", "equal", "A1")), closed)).toEqual([]);
+  });
+
+  test("how a command ended is a field behind succeeded and failed, and none behind sent", () => {
+    const command = (output: string) => ({ kind: "command", config: { method: "stop" }, output });
+    const calculate = {
+      kind: "calculate",
+      config: { calculate: [{ as: "why", expression: "command.reason" }] },
+    };
+    for (const output of ["succeeded", "failed"])
+      expect(problemsOf(chain(command(output), calculate), closed)).toEqual([]);
+    expect(problemsOf(chain(command("sent"), calculate), closed)).toMatchObject([{ code: "unknown_field" }]);
+  });
+
+  test("of conditions over attributes, and over the message before, nothing is claimed", () => {
+    const command = {
+      kind: "command",
+      config: {
+        method: "stop",
+        interlock: { all: [{ fact: "door", operator: "equal", value: "shut" }] },
+        confirm: { when: { all: [{ fact: "before.pump", operator: "equal", value: "on" }] }, within: "1m" },
+      } as FlowNode["config"],
+    };
+    expect(problemsOf(chain(command), closed)).toEqual([]);
+  });
+});

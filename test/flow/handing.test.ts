@@ -210,3 +210,108 @@ test("deployments that would hand to nobody, or in a circle, are refused with th
     message: expect.stringContaining("b -> a -> b"),
   });
 });
+
+const limiting = flow(
+  "limiting",
+  [
+    { id: "in", kind: "input", config: { from: "flows" } },
+    { id: "sign", kind: "command", config: { method: "stop", params: {} } },
+  ],
+  [{ from: "in", to: "sign" }],
+);
+/** Groups by road before it hands over. */
+const byRoad = (to: string) =>
+  flow(
+    "roads",
+    [
+      { id: "in", kind: "input", config: {} },
+      { id: "few", kind: "throttle", config: { limit: 1, per: "1m", by: "road" } },
+      { id: "hand", kind: "flow", config: { flow: to } },
+    ],
+    [
+      { from: "in", to: "few" },
+      { from: "few", output: "pass", to: "hand" },
+    ],
+  );
+
+test("what was grouped by road is not handed to a flow that sends commands, directly or by way of others", () => {
+  for (const others of [[limiting], [shared("limiting", "last"), { ...limiting, id: "last" }]])
+    expect(validateFlow(byRoad("limiting"), among(others)).problems).toMatchObject([
+      { code: "needs_device", node: "hand", path: "flow", message: expect.stringContaining("a road") },
+    ]);
+  expect(validateFlow(byRoad("jam2"), among([shared("jam2")])).problems).toEqual([]);
+  const live = [byRoad("limiting"), limiting].map((definition) => ({ version: 1, definition }));
+  expect(refuseDeployment(live, "limiting")).toMatchObject({ code: "needs_device", node: "hand" });
+});
+
+test("a flow that is handed messages groups them by road, and goes on for the road", () => {
+  const grouping = flow(
+    "grouping",
+    [
+      { id: "in", kind: "input", config: { from: "flows" } },
+      { id: "alarm", kind: "alert", config: { type: "Jam", severity: "major", raise: slow, by: "road" } },
+    ],
+    [{ from: "in", to: "alarm" }],
+  );
+  const inputs = ["a", "b"].map((id, i) => ({
+    device: { id, attributes: { road: "A1" } },
+    at: 1000 + i,
+    values: { speed: 9 },
+  }));
+  const { effects } = tryFlow(caller("a", "grouping"), inputs, among([grouping]));
+  expect(effects).toMatchObject([{ type: "raise", flow: "grouping", device: "road A1" }]);
+});
+
+test("how a command of a flow handed to ended can be given in a case, and counts as a result", () => {
+  const at = "2026-01-01T00:00:00Z";
+  const [result] = runCases(
+    caller("road", "limiting"),
+    [
+      {
+        title: "stop",
+        given: [
+          { device: { name: "d" }, at, values: { speed: 9 } },
+          { command: 1, at: "2026-01-01T00:00:01Z", state: "succeeded" },
+        ],
+        expect: {
+          commands: [{ method: "stop" }],
+          results: [{ node: "sign", output: "succeeded" }],
+          deadLetters: [],
+        },
+      },
+    ],
+    among([limiting]),
+  );
+  expect(result).toMatchObject({ failures: [], path: ["in", "hand0"] });
+});
+
+test("a message that cannot be handed over does not go on either, as its replay begins at that node", () => {
+  const { nodes, edges } = caller("a", "gone");
+  const plan = compilePlan([
+    {
+      version: 1,
+      definition: flow(
+        "a",
+        [...nodes, { id: "save", kind: "save", config: { measurement: "m" } }],
+        [...edges, { from: "hand0", to: "save" }],
+      ),
+    },
+  ]);
+  const context = { ...device, revision: 1 };
+  const options = { lane: 0, maxAheadMs: 0, plan, compile: () => plan };
+  const { effects, points } = run(options, new LaneState(), [
+    {
+      type: "upload",
+      device: "d",
+      upload: "telemetry",
+      arrivedAt: 1000,
+      payload: '{"speed":9}',
+      binary: false,
+      id: "",
+      checkId: false,
+      context,
+    },
+  ]);
+  expect(effects).toMatchObject([{ type: "dead-letter", node: "hand0" }]);
+  expect(points).toEqual([]);
+});
