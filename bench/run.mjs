@@ -3,7 +3,12 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const benches = { "--quick": "quick.js", "--chaos": "chaos.js", "--page": "page.js" };
+const benches = {
+  "--quick": "quick.js",
+  "--chaos": "chaos.js",
+  "--page": "page.js",
+  "--nodes": "nodes.js",
+};
 const chosen = Object.keys(benches).find((flag) => process.argv.includes(flag));
 const built = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
 if (built.status !== 0) process.exit(1);

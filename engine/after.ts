@@ -2,6 +2,7 @@ import type { After } from "./api/parts.ts";
 import { laneOf } from "./model/lane.ts";
 import type { DeviceHost } from "./pipeline/host.ts";
 import type { Intake } from "./pipeline/intake.ts";
+import type { Notifier } from "./pipeline/notifier.ts";
 import type { Backbone } from "./store/backbone/port.ts";
 import type { Applied } from "./store/registry.ts";
 
@@ -10,8 +11,9 @@ export function afterChange(parts: {
   backbone: Backbone;
   intake: Intake;
   host: DeviceHost;
+  notifier?: Pick<Notifier, "look"> | undefined;
 }): After & { applied(applied: Applied): void } {
-  const { backbone, intake, host } = parts;
+  const { backbone, intake, host, notifier } = parts;
   /** What the registry noted is to be told to the lanes. */
   const happened = () => backbone.publish("happened", {});
   const show = (event: string, data: unknown) => backbone.publish("live", { event, data });
@@ -62,8 +64,9 @@ export function afterChange(parts: {
       backbone.publish("replays", {});
     },
     /** Effects were applied to the registry. */
-    applied({ alarms, commands, attributes, happened: isTold }) {
+    applied({ alarms, commands, attributes, notices, happened: isTold }) {
       if (isTold) happened();
+      if (notices > 0) notifier?.look();
       for (const alarm of alarms) show("alarm", alarm);
       for (const command of commands) host.tell(command);
       for (const { device } of attributes) backbone.publish("devices", { id: device });

@@ -7,6 +7,7 @@ import express from "express";
 import { openCoap } from "../connectors/coap/open.ts";
 import { httpDevices } from "../connectors/http/devices.ts";
 import { openMqtt } from "../connectors/mqtt/open.ts";
+import { openSenders } from "../connectors/notify/open.ts";
 import { afterChange } from "./after.ts";
 import { createApi, createHealth } from "./api/api.ts";
 import { createMetrics } from "./api/metrics.ts";
@@ -17,6 +18,7 @@ import { counterOf, observerOf } from "./observe.ts";
 import { DeviceHost } from "./pipeline/host.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
+import { Notifier } from "./pipeline/notifier.ts";
 import { Ownership } from "./pipeline/ownership.ts";
 import type { Log, Parts } from "./pipeline/parts.ts";
 import { Replays } from "./pipeline/replays.ts";
@@ -84,10 +86,16 @@ export async function start(
     };
     const host = new DeviceHost({ backbone, registry, intake, count: counterOf(metrics), counted, log });
     closing.push(() => host.close());
-    const after = afterChange({ backbone, intake, host });
+    const roles = new Set(settings.MILLRACE_ROLES);
+    const sender = openSenders({
+      hosts: settings.MILLRACE_NOTIFY_HOSTS,
+      internalHosts: settings.MILLRACE_NOTIFY_INTERNAL_HOSTS,
+    });
+    const notifier = roles.has("worker") ? new Notifier({ registry, sender, log }) : undefined;
+    closing.push(() => notifier?.close());
+    const after = afterChange({ backbone, intake, host, notifier });
     const parts: Parts = { backbone, registry, intake, threads, observer, log };
 
-    const roles = new Set(settings.MILLRACE_ROLES);
     const ownership = roles.has("worker") ? new Ownership(parts, node, after.applied) : undefined;
     if (ownership) {
       await ownership.start();
@@ -143,6 +151,7 @@ export async function start(
         after,
         tryFlow,
         testFlow,
+        allowChannel: sender.allow,
         ready: () => readiness({ backbone, registry, series }, ownership, listening),
         metrics: metrics.text,
         log,

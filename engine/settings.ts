@@ -9,6 +9,25 @@ const port = z.coerce
   .min(0, "expected a port, 0 to 65535")
   .max(65535, "expected a port, 0 to 65535");
 const text = z.string().min(1, "expected a text, or unset");
+const hostList = z
+  .string()
+  .default("")
+  .transform((list) =>
+    list
+      .split(",")
+      .map((host) => host.trim())
+      .filter(Boolean),
+  )
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(
+          /^(\*\.)?[A-Za-z0-9_][A-Za-z0-9._:-]*$|^[0-9a-fA-F:]+$/,
+          "expected a comma list of hosts, such as hooks.example.org,*.example.com",
+        ),
+    ),
+  );
 const loopback = ["127.0.0.1", "::1", "localhost"];
 const roles = ["connector", "worker", "api"] as const;
 
@@ -62,6 +81,8 @@ const schema = z
         'expected "off": signing in comes with a later version, until then Millrace listens on loopback only',
       )
       .default("off"),
+    MILLRACE_NOTIFY_HOSTS: hostList,
+    MILLRACE_NOTIFY_INTERNAL_HOSTS: hostList,
     MILLRACE_MAX_AHEAD_MS: z.coerce.number("expected milliseconds").int().min(0).default(3_600_000),
     MILLRACE_LOG_LEVEL: z
       .enum(["debug", "info", "warn", "error"], "expected debug, info, warn or error")

@@ -77,6 +77,7 @@ const rings: Ring[] = [
     packages: ["@influxdata/influxdb-client"],
     node: true,
   },
+  { folder: "connectors/notify", folders: ["engine/model"], packages: ["nodemailer"], node: true },
   {
     folder: "editor",
     folders: ["engine/model", "engine/rules", "engine/nodes", "engine/flow"],

@@ -2,10 +2,12 @@ import * as z from "zod";
 import { validateFlow } from "../flow/validate.ts";
 import { MillraceError } from "../model/errors.ts";
 import { type Flow, flowSchema } from "../model/flow.ts";
+import { isError, type Problem } from "../model/problem.ts";
 import type { Registry } from "../store/registry.ts";
 import { onePage, pageOf } from "./paging.ts";
 import { problemSchema } from "./problem-document.ts";
 import { defineRoute } from "./route.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 const group = "Flows";
 export const flowBytes = 5 * 1_048_576;
@@ -28,13 +30,17 @@ export async function findDraft(registry: Registry, id: string) {
   throw new MillraceError("not_found", `There is no flow "${id}"; GET /api/flows lists them.`);
 }
 
-/** Throws invalid_flow with the list when the flow cannot run. */
-export function requireSound(flow: Flow) {
-  const { problems } = validateFlow(flow);
-  if (problems.length === 0) return;
-  const [first] = problems;
-  const more = problems.length > 1 ? ` And ${problems.length - 1} more.` : "";
-  throw new MillraceError("invalid_flow", `${first?.message}${more}`, { problems });
+/** Throws invalid_flow with the list when the flow cannot run. Warnings keep nothing from running. */
+export async function requireSound(flow: Flow, registry: Registry) {
+  requireNone(validateFlow(flow, await surroundingsOf(flow, registry)).problems);
+}
+
+export function requireNone(problems: readonly Problem[]) {
+  const errors = problems.filter(isError);
+  const [first] = errors;
+  if (!first) return;
+  const more = errors.length > 1 ? ` And ${errors.length - 1} more.` : "";
+  throw new MillraceError("invalid_flow", `${first.message}${more}`, { problems });
 }
 
 /** The one strong entity tag of a header, or "*". */
@@ -100,7 +106,7 @@ export const flowRoutes = [
           "Send If-None-Match: * to create, or If-Match to change a draft.",
         );
       const { etag } = await putDraft(registry, body, { ifMatch, create: ifNoneMatch === "*" });
-      const { problems } = validateFlow(body);
+      const { problems } = validateFlow(body, await surroundingsOf(body, registry));
       return { status: ifMatch ? 200 : 201, headers: { ETag: etag }, body: { etag, problems } };
     },
   }),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { alarmSchema } from "../model/alarm.ts";
+import { channelSchema } from "../model/channel.ts";
 import { commandSchema, newCommandSchema } from "../model/command.ts";
 import { deadLetterSchema } from "../model/dead-letter.ts";
 import { deviceSchema, newDeviceSchema } from "../model/device.ts";
@@ -20,6 +21,7 @@ const named = {
   NewDevice: newDeviceSchema,
   Problem: problemSchema,
   ProblemDocument: problemDocumentSchema,
+  Channel: channelSchema,
   Profile: profileSchema,
   Value: valueSchema,
 };

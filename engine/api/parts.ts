@@ -1,6 +1,8 @@
 import type { CaseResult } from "../flow/cases.ts";
+import type { Surroundings } from "../flow/surroundings.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
+import type { ChannelSettings } from "../model/channel.ts";
 import type { Command } from "../model/command.ts";
 import type { Device, Scope } from "../model/device.ts";
 import type { Deployment, Flow } from "../model/flow.ts";
@@ -48,9 +50,11 @@ export interface ApiParts {
   live: LiveFeed;
   after: After;
   /** Runs a flow with no effect outside. */
-  tryFlow(flow: Flow, inputs: readonly TryInput[]): TryResult | Promise<TryResult>;
+  tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings): TryResult | Promise<TryResult>;
   /** Runs a flow on its test cases, as they were put; one that takes too long fails. */
-  testFlow(flow: Flow, cases: readonly Value[]): Promise<CaseResult[]>;
+  testFlow(flow: Flow, cases: readonly Value[], around: Surroundings): Promise<CaseResult[]>;
+  /** Throws a MillraceError where notifications must not go to such a place. */
+  allowChannel(settings: ChannelSettings): void;
   /** `parts` names each part and says "ok" or what is wrong. */
   ready(): Promise<{ ready: boolean; parts: Record<string, string> }>;
   /** Prometheus text. */

@@ -9,6 +9,7 @@ export const problemMediaType = "application/problem+json";
 export const problemSchema = z.object({
   code: z.string(),
   message: z.string(),
+  level: z.literal("warning").optional().meta({ description: "Left out: an error" }),
   node: z.string().optional(),
   edge: z.string().optional(),
   path: z.string().optional(),

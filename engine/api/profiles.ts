@@ -45,8 +45,12 @@ export const profileRoutes = [
           "invalid_body",
           `The path says "${params.name}", the body "${body.name}"; leave the name out of the body.`,
         );
+      const before = await registry.deployment();
       const profile = await registry.putProfile({ ...body, name: params.name });
       await after.profileChanged(profile.name);
+      const deployment = await registry.deployment();
+      // Lanes hold messages to payloads: they are told in their order, as of deployments.
+      if (deployment.revision !== before.revision) await after.deployed(deployment);
       return { body: profile };
     },
   }),

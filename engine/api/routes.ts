@@ -1,5 +1,6 @@
 import { alarmRoutes } from "./alarms.ts";
 import { caseRoutes } from "./cases.ts";
+import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { deviceRoutes } from "./devices.ts";
@@ -17,6 +18,7 @@ export const resourceRoutes: readonly Route[] = [
   ...importRoutes,
   ...deviceRoutes,
   ...profileRoutes,
+  ...channelRoutes,
   ...nodeKindRoutes,
   ...flowRoutes,
   ...versionRoutes,

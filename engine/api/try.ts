@@ -1,12 +1,15 @@
 import * as z from "zod";
+import { keepsFromTrying } from "../flow/check-handings.ts";
 import { givenResult } from "../flow/given-result.ts";
 import type { TryInput } from "../flow/try.ts";
+import { validateFlow } from "../flow/validate.ts";
 import { flowSchema } from "../model/flow.ts";
 import { messageTypes } from "../model/message.ts";
 import { valueSchema, valuesSchema } from "../model/value.ts";
-import { findDraft, flowBytes, flowParams, requireSound } from "./flows.ts";
+import { findDraft, flowBytes, flowParams, requireNone } from "./flows.ts";
 import { problemSchema } from "./problem-document.ts";
 import { defineRoute } from "./route.ts";
+import { surroundingsOf } from "./surroundings.ts";
 import { timeSchema } from "./time.ts";
 
 const reading = z.strictObject({
@@ -62,8 +65,9 @@ export const tryRoutes = [
     errors: ["not_found", "invalid_flow"],
     async handler({ params, body }, { registry, tryFlow }) {
       const flow = body.flow ?? (await findDraft(registry, params.id)).flow;
-      requireSound(flow);
-      return { body: await tryFlow(flow, begunNow(body.messages)) };
+      const around = await surroundingsOf(flow, registry);
+      requireNone(validateFlow(flow, around).problems.filter(keepsFromTrying));
+      return { body: await tryFlow(flow, begunNow(body.messages), around) };
     },
   }),
 ];

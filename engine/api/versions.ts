@@ -1,11 +1,14 @@
 import * as z from "zod";
 import { MillraceError } from "../model/errors.ts";
-import { deployModes, type FlowVersion, flowSchema } from "../model/flow.ts";
+import { deployModes, type Flow, type FlowVersion, flowSchema } from "../model/flow.ts";
+import type { Value } from "../model/value.ts";
 import type { Registry } from "../store/registry.ts";
 import { requirePassing } from "./cases.ts";
 import { findDraft, flowParams, requireSound } from "./flows.ts";
 import { onePage, pageOf } from "./paging.ts";
+import type { ApiParts } from "./parts.ts";
 import { defineRoute } from "./route.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 const group = "Flows";
 const versionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
@@ -48,7 +51,7 @@ export const versionRoutes = [
     errors: ["not_found", "invalid_flow"],
     async handler({ params, body }, { registry }) {
       const { flow } = await findDraft(registry, params.id);
-      requireSound(flow);
+      await requireSound(flow, registry);
       const version = await registry.createVersion(params.id, body.message);
       // Someone may have saved an unfinished draft in between; it is frozen then, but deploying it is refused.
       return {
@@ -112,14 +115,15 @@ export const versionRoutes = [
       }),
     },
     errors: ["not_found", "conflict", "invalid_flow", "cases_failed"],
-    async handler({ params, body }, { registry, after, testFlow }) {
+    async handler({ params, body }, parts) {
+      const { registry, after } = parts;
       await findDraft(registry, params.id);
       const number = body.version ?? (await liveVersion(registry, params.id));
       const version = await findVersion(registry, params.id, number);
       if (body.mode === "live") {
-        requireSound(version.definition);
+        await requireSound(version.definition, registry);
         if (body.force === undefined)
-          requirePassing(await testFlow(version.definition, await registry.versionCases(params.id, number)));
+          await requireCases(version.definition, await registry.versionCases(params.id, number), parts);
       }
       const deployment = await registry.deploy(params.id, number, body.mode, body.force);
       await after.deployed(deployment);
@@ -128,3 +132,7 @@ export const versionRoutes = [
     },
   }),
 ];
+
+async function requireCases(flow: Flow, cases: readonly Value[], { registry, testFlow }: ApiParts) {
+  requirePassing(await testFlow(flow, cases, await surroundingsOf(flow, registry)));
+}

@@ -1,9 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { casesSchema, runCases } from "../flow/cases.ts";
+import type { OtherFlow, Surroundings } from "../flow/surroundings.ts";
 import { validateFlow } from "../flow/validate.ts";
 import { MillraceError } from "../model/errors.ts";
+import { flowSchema } from "../model/flow.ts";
+import { isError } from "../model/problem.ts";
 
 /** `millrace flows validate|test`: checks flow folders without a server. */
 export function flowsCommand(): Command {
@@ -18,7 +21,10 @@ export function flowsCommand(): Command {
   flows
     .command("test")
     .description("Run each flow on its cases.json and compare alarms, commands and points.")
-    .argument("<folder...>", "folders that hold a flow.json and a cases.json")
+    .argument(
+      "<folder...>",
+      "folders that hold a flow.json and a cases.json; flows beside them may take what they hand over",
+    )
     .option("--json", "print the results as JSON")
     .addHelpText("after", "\nExample:\n  millrace flows test flows/congestion")
     .action(test);
@@ -26,7 +32,10 @@ export function flowsCommand(): Command {
 }
 
 function validate(folders: string[], { json }: { json?: true }) {
-  const found = folders.map((folder) => ({ folder, ...validateFlow(readJson(join(folder, "flow.json"))) }));
+  const found = folders.map((folder) => ({
+    folder,
+    ...validateFlow(readJson(join(folder, "flow.json")), besides(folder)),
+  }));
   if (json) print(found.map(({ folder, problems }) => ({ folder, problems })));
   else
     for (const { folder, problems } of found) {
@@ -34,13 +43,14 @@ function validate(folders: string[], { json }: { json?: true }) {
       for (const { node, path, message } of problems)
         say(`  ${[node, path].filter(Boolean).join(" ")}: ${message}`);
     }
-  if (found.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
+  if (found.some(({ problems }) => problems.some(isError))) process.exitCode = 1;
 }
 
 function test(folders: string[], { json }: { json?: true }) {
   const found = folders.map((folder) => {
-    const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")));
-    if (!flow || problems.length > 0)
+    const around = besides(folder);
+    const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")), around);
+    if (!flow || problems.some(isError))
       throw new MillraceError(
         "invalid_flow",
         `${folder}: the flow has problems; run millrace flows validate ${folder}`,
@@ -50,7 +60,7 @@ function test(folders: string[], { json }: { json?: true }) {
       const { path = [], message } = cases.error.issues[0] ?? {};
       throw new MillraceError("invalid_body", `${join(folder, "cases.json")}: ${path.join(".")} ${message}`);
     }
-    return { folder, results: runCases(flow, cases.data) };
+    return { folder, results: runCases(flow, cases.data, around) };
   });
   if (json) print(found);
   else
@@ -61,6 +71,19 @@ function test(folders: string[], { json }: { json?: true }) {
         if (!passed && path.length > 0) say(`       path taken: ${path.join(" > ")}`);
       }
   if (found.some(({ results }) => results.some(({ passed }) => !passed))) process.exitCode = 1;
+}
+
+/** The flows in the folders beside this one, taken as deployed together with it. */
+function besides(folder: string): Surroundings {
+  const parent = join(folder, "..");
+  const flows = new Map<string, OtherFlow>();
+  for (const entry of readdirSync(parent, { withFileTypes: true })) {
+    const file = join(parent, entry.name, "flow.json");
+    if (!entry.isDirectory() || !existsSync(file)) continue;
+    const flow = flowSchema.safeParse(readJson(file));
+    if (flow.success) flows.set(flow.data.id, { version: 0, definition: flow.data });
+  }
+  return { flows };
 }
 
 function readJson(file: string): unknown {

@@ -6,6 +6,7 @@ import { messageTypes } from "../model/message.ts";
 import { type Values, valueSchema, valuesSchema } from "../model/value.ts";
 import { differences } from "./differences.ts";
 import { givenResult } from "./given-result.ts";
+import { reached, type Surroundings } from "./surroundings.ts";
 import { type TryInput, type TryResult, tryFlow } from "./try.ts";
 
 const time = z.iso.datetime({ offset: true });
@@ -74,6 +75,18 @@ const expected = z.strictObject({
     )
     .optional()
     .meta({ description: "How commands ended, as their nodes let it out" }),
+  notifications: z
+    .array(
+      z.strictObject({
+        device: z.string().optional(),
+        channel: z.string().optional(),
+        title: z.string().optional(),
+        text: z.string().optional(),
+        at: time.optional(),
+        node: z.string().optional(),
+      }),
+    )
+    .optional(),
   points: z
     .array(
       z.strictObject({
@@ -120,24 +133,25 @@ export interface CaseResult {
 /**
  * Runs each case from empty state. A list under `expect` is the whole list, in order; of each item the given fields
  * count; a list left out is not looked at, but dead letters must be listed. Devices without a profile get the first
- * one that an input of the flow asks for. A flow with problems fails every case.
+ * one that an input of the flow asks for. A flow with problems fails every case. What comes of flows that it hands
+ * messages to counts, too; `around` holds them.
  */
-export function runCases(flow: Flow, cases: readonly Case[]): CaseResult[] {
+export function runCases(flow: Flow, cases: readonly Case[], around: Surroundings = {}): CaseResult[] {
   return cases.map((each) => {
     const inputs = inputsOf(flow, each);
-    const result = tryFlow(flow, inputs);
+    const result = tryFlow(flow, inputs, around);
     const failures = result.problems.map((problem) => problem.message);
-    if (failures.length === 0) failures.push(...differences(each.expect, outcomeOf(flow, result)));
-    const path = [...new Set(result.steps.map(({ node }) => node))];
+    if (failures.length === 0) failures.push(...differences(each.expect, outcomeOf(flow, result, around)));
+    const path = [...new Set(result.steps.filter((step) => step.flow === flow.id).map(({ node }) => node))];
     return { title: each.title, passed: failures.length === 0, failures, path };
   });
 }
 
 /** The same for cases as they were stored; one that is not readable fails. */
-export function testCases(flow: Flow, given: readonly unknown[]): CaseResult[] {
+export function testCases(flow: Flow, given: readonly unknown[], around: Surroundings = {}): CaseResult[] {
   return given.flatMap((one, index) => {
     const read = caseSchema.safeParse(one);
-    if (read.success) return runCases(flow, [read.data]);
+    if (read.success) return runCases(flow, [read.data], around);
     const failure = `The case is not readable: ${read.error.issues[0]?.message}.`;
     return [{ title: `Case ${index + 1}`, passed: false, failures: [failure], path: [] }];
   });
@@ -172,9 +186,14 @@ function firstProfile(flow: Flow): string | undefined {
 }
 
 /** Effects in the words of cases.json. */
-export function outcomeOf(flow: Flow, { effects, steps }: Pick<TryResult, "effects" | "steps">) {
+export function outcomeOf(
+  flow: Flow,
+  { effects, steps }: Pick<TryResult, "effects" | "steps">,
+  around: Surroundings = {},
+) {
   const alarms: unknown[] = [];
   const commands: unknown[] = [];
+  const notifications: unknown[] = [];
   const points: unknown[] = [];
   const deadLetters: unknown[] = [];
   for (const effect of effects) {
@@ -195,6 +214,11 @@ export function outcomeOf(flow: Flow, { effects, steps }: Pick<TryResult, "effec
         commands.push({ device, method, params, to, approval, refused, at: iso(effect.at), node });
         break;
       }
+      case "notify": {
+        const { channel, title, text, node } = effect;
+        notifications.push({ device, channel, title, text, at: iso(effect.at), node });
+        break;
+      }
       case "point": {
         const { measurement, tags, fields } = effect;
         points.push({ device, measurement, tags, fields, at: iso(effect.ts) });
@@ -212,16 +236,28 @@ export function outcomeOf(flow: Flow, { effects, steps }: Pick<TryResult, "effec
         effect satisfies never;
     }
   }
-  return { alarms, commands, results: resultsOf(flow, steps), points, deadLetters };
+  const others = reached(flow, around.flows).map(({ definition }) => definition);
+  return {
+    alarms,
+    commands,
+    results: resultsOf([flow, ...others], steps),
+    notifications,
+    points,
+    deadLetters,
+  };
 }
 
 const selected = ({ type: _, ...rest }: CommandTarget) => rest;
 
 /** What left command nodes with an outcome, in order. */
-function resultsOf({ nodes }: Flow, steps: TryResult["steps"]) {
-  const senders = new Set(nodes.filter(({ kind }) => kind === "command").map(({ id }) => id));
+function resultsOf(flows: readonly Flow[], steps: TryResult["steps"]) {
+  const senders = new Set(
+    flows.flatMap(({ id, nodes }) =>
+      nodes.filter(({ kind }) => kind === "command").map((node) => `${id}/${node.id}`),
+    ),
+  );
   return steps
-    .filter(({ node }) => senders.has(node))
+    .filter(({ flow, node }) => senders.has(`${flow}/${node}`))
     .flatMap(({ node, out }) =>
       out
         .filter(([output]) => output !== "sent")

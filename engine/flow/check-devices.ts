@@ -1,13 +1,20 @@
 import type { Flow } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
-import { type Kind, presentConfig } from "../nodes/kind.ts";
+import type { Kind } from "../nodes/kind.ts";
+import { kindByName } from "../nodes/kinds.ts";
 import type { Link } from "./check-edges.ts";
+import { soundConfig } from "./fields.ts";
+import { handings, type Surroundings } from "./surroundings.ts";
 
-/** Finds nodes that need a device where messages come from what a node before them grouped by. */
+/**
+ * Finds nodes that need a device where messages come from what a node before them grouped by, also in the flows that
+ * messages are handed to.
+ */
 export function checkDevices(
   flow: Flow,
   kindOf: ReadonlyMap<string, Kind | undefined>,
   links: readonly Link[],
+  { flows }: Surroundings = {},
 ): Problem[] {
   const next = new Map<string, string[]>();
   for (const { from, to } of links) next.set(from, [...(next.get(from) ?? []), to]);
@@ -16,14 +23,25 @@ export function checkDevices(
   const groups: { id: string; by: string }[] = [];
   for (const node of flow.nodes) {
     const kind = kindOf.get(node.id);
-    const parsed = kind && settingsOf(kind, node);
-    if (!parsed) continue;
+    const parsed = kind && soundConfig(kind, node);
+    if (!kind || parsed === undefined) continue;
     if (kind.needsDevice?.(parsed)) needy.add(node.id);
     const by = kind.groupsBy?.(parsed) ?? "device";
     if (by !== "device") groups.push({ id: node.id, by });
   }
+  const handing = new Map(handings(flow).map((one) => [one.node, one]));
   for (const { id, by } of groups)
     for (const behind of reached(id, next)) {
+      const handed = handing.get(behind);
+      if (handed && needsDevice(handed.flow, flows)) {
+        handing.delete(behind);
+        problems.push({
+          code: "needs_device",
+          node: behind,
+          path: handed.setting,
+          message: `Node "${behind}": The flow "${handed.flow}" sends commands to the device that a message came from, and behind "${id}" messages come from a ${by}, which is none. Connect this node before "${id}", or group that one by device.`,
+        });
+      }
       if (!needy.delete(behind)) continue;
       problems.push({
         code: "needs_device",
@@ -34,13 +52,28 @@ export function checkDevices(
   return problems;
 }
 
-/** Undefined where they are wrong, which the check of the settings says. */
-function settingsOf(kind: Kind, node: Flow["nodes"][number]): unknown {
-  try {
-    return kind.config.parse(presentConfig(kind, node));
-  } catch {
-    return undefined;
+/** Whether messages handed to the flow reach a node that needs their device, there or in a flow that it hands them to. */
+function needsDevice(start: string, flows: Surroundings["flows"], seen = new Set<string>()): boolean {
+  const flow = flows?.get(start)?.definition;
+  if (!flow || seen.has(start)) return false;
+  seen.add(start);
+  const settings = new Map(
+    flow.nodes.map((node) => {
+      const kind = kindByName(node.kind);
+      return [node.id, { kind, config: kind && soundConfig(kind, node) }] as const;
+    }),
+  );
+  const next = new Map<string, string[]>();
+  for (const { from, to } of flow.edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const inside = new Set<string>();
+  for (const [id, { kind, config }] of settings)
+    if (config !== undefined && kind?.takesHanded?.(config))
+      for (const behind of reached(id, next)) inside.add(behind);
+  for (const id of inside) {
+    const { kind, config } = settings.get(id) ?? {};
+    if (config !== undefined && kind?.needsDevice?.(config)) return true;
   }
+  return handings(flow).some((one) => inside.has(one.node) && needsDevice(one.flow, flows, seen));
 }
 
 /** Every node behind this one. */

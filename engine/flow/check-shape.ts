@@ -2,8 +2,7 @@ import type { Flow } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Link } from "./check-edges.ts";
-
-const maxVisits = 100_000;
+import { countVisits, maxVisits } from "./ways.ts";
 
 /** Checks what the edges make together: loops, nodes no message reaches, and a number of ways that would never end. */
 export function checkShape(
@@ -76,27 +75,4 @@ function findCycle(next: ReadonlyMap<string, readonly string[]>): string[] | und
     }
   }
   return undefined;
-}
-
-/** How often one message could come to each node, if it left by every output; for edges without circles. */
-function countVisits(
-  starts: readonly string[],
-  next: ReadonlyMap<string, readonly string[]>,
-): Map<string, number> {
-  const order: string[] = [];
-  const seen = new Set<string>();
-  const stack = starts.map((id) => ({ id, isDone: false }));
-  for (let step = stack.pop(); step; step = stack.pop()) {
-    if (step.isDone) order.push(step.id);
-    if (step.isDone || seen.has(step.id)) continue;
-    seen.add(step.id);
-    stack.push({ id: step.id, isDone: true });
-    for (const id of next.get(step.id)!) if (!seen.has(id)) stack.push({ id, isDone: false });
-  }
-  const visits = new Map<string, number>();
-  for (const id of starts) visits.set(id, 1);
-  for (const from of order.reverse())
-    for (const to of next.get(from)!)
-      visits.set(to, Math.min(Number.MAX_SAFE_INTEGER, (visits.get(to) ?? 0) + visits.get(from)!));
-  return visits;
 }

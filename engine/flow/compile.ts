@@ -1,7 +1,9 @@
-import type { DeployedFlow } from "../model/flow.ts";
+import type { DeployedFlow, Deployment } from "../model/flow.ts";
+import type { Values } from "../model/value.ts";
 import { type Rekey, rekeyBy } from "../nodes/by.ts";
 import { type Node, outputsOf, presentConfig } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
+import { compilePayload, type PayloadCheck } from "../rules/payload.ts";
 
 export interface PlanEdge {
   /** `<from>:<output>><to>` */
@@ -20,6 +22,8 @@ export interface PlanNode {
   /** Where it groups by something else than the device. */
   rekey?: Rekey | undefined;
   outputs: Map<string, PlanEdge[]>;
+  /** Id of the flow that it hands messages to. */
+  handsTo?: string | undefined;
 }
 export interface FlowPlan {
   id: string;
@@ -30,19 +34,33 @@ export interface FlowPlan {
 }
 /** Flows ready to run. Holds no state: one plan may serve many lanes. */
 export interface Plan {
+  /** Those that messages of devices enter. */
   flows: FlowPlan[];
+  /** All of them, also those that only other flows hand messages to. */
+  flowById: Map<string, FlowPlan>;
   nodeByRef: Map<string, { flow: FlowPlan; node: PlanNode }>;
   /** Flows that could not be made ready, with the reason. */
   broken: { flow: string; version: number; message: string }[];
+  /** By profile: what telemetry of its devices must keep to. */
+  payloads: Map<string, PayloadCheck>;
 }
 
 /** Turns flows that passed validation into a plan. A flow that fails all the same is left out and named in `broken`. */
-export function compilePlan(flows: readonly DeployedFlow[]): Plan {
-  const plan: Plan = { flows: [], nodeByRef: new Map(), broken: [] };
+export function compilePlan(flows: readonly DeployedFlow[], payloads: Deployment["payloads"] = {}): Plan {
+  const plan: Plan = {
+    flows: [],
+    flowById: new Map(),
+    nodeByRef: new Map(),
+    broken: [],
+    payloads: new Map(),
+  };
+  for (const [profile, payload] of Object.entries(payloads))
+    plan.payloads.set(profile, compilePayload(profile, payload));
   for (const deployed of flows) {
     try {
       const flow = compileFlow(deployed);
       plan.flows.push(flow);
+      plan.flowById.set(flow.id, flow);
       for (const node of flow.nodes) plan.nodeByRef.set(node.ref, { flow, node });
     } catch (error) {
       const { id } = deployed.definition;
@@ -58,7 +76,7 @@ function compileFlow({ version, definition }: DeployedFlow): FlowPlan {
   for (const { id, kind: name, config: written, version } of definition.nodes) {
     const kind = kindByName(name);
     if (!kind) throw new Error(`Node "${id}" is of the unknown kind "${name}".`);
-    const config = kind.config.parse(presentConfig(kind, { config: written, version }));
+    const config = kind.config.parse(presentConfig(kind, { config: written, version })) as Values;
     const outputs = outputsOf(kind, config);
     const node: PlanNode = {
       id,
@@ -68,6 +86,7 @@ function compileFlow({ version, definition }: DeployedFlow): FlowPlan {
       node: kind.create(config),
       rekey: kind.groupsBy && rekeyBy(kind.groupsBy(config)),
       outputs: new Map(),
+      handsTo: kind.handsTo === undefined ? undefined : String(config[kind.handsTo]),
     };
     flow.nodes.push(node);
     if (kind.source) flow.sources.push(node);

@@ -1,5 +1,6 @@
 import type { Deployment } from "../model/flow.ts";
 import type { Message } from "../model/message.ts";
+import type { PayloadCheck } from "../rules/payload.ts";
 import type { Entry, UploadEntry } from "./entry.ts";
 import { event, result, watched } from "./events.ts";
 import { uploadOf } from "./forward.ts";
@@ -130,6 +131,9 @@ function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
 
   const readings = readingsOf(run, entry);
   if (!readings) return;
+  const violation =
+    entry.upload === "telemetry" && violationIn(readings, run.plan.payloads.get(device.profile));
+  if (violation) return deadLetter(run, entry, "schema_violation", violation);
   const sole = readings.length === 1;
   const id = `${run.options.lane}:${outcome.sequence}`;
   for (let i = 0; i < readings.length; i++) {
@@ -146,6 +150,16 @@ function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
     for (const flow of run.plan.flows)
       for (const source of flow.sources) visit(run, flow, source, message, [], undefined, entry);
   }
+}
+
+/** Why readings do not keep to the payload of their profile. */
+function violationIn(readings: readonly Reading[], check: PayloadCheck | undefined): string | undefined {
+  if (!check) return undefined;
+  for (const [index, { values }] of readings.entries()) {
+    const violation = check(values);
+    if (violation) return readings.length === 1 ? violation : `Reading ${index}: ${violation}`;
+  }
+  return undefined;
 }
 
 function readingsOf(run: Run, entry: UploadEntry): Reading[] | undefined {

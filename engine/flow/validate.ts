@@ -1,18 +1,25 @@
 import { type Flow, flowSchema } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
+import { checkChannels } from "./check-channels.ts";
 import { checkDevices } from "./check-devices.ts";
 import { checkEdges } from "./check-edges.ts";
+import { checkFields } from "./check-fields.ts";
+import { checkHandings } from "./check-handings.ts";
 import { checkNodes } from "./check-nodes.ts";
 import { checkShape } from "./check-shape.ts";
 import { dotted, sentence, told } from "./sentence.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 const maxDepth = 64;
 
 /**
- * Finds everything that keeps a flow from running, each with a sentence that says how to mend it. `flow` is there when
- * the input has a flow's form, even with problems left. Never throws.
+ * Finds everything that keeps a flow from running, and what may be wrong (`level` "warning"), each with a sentence that says how to mend it. `flow` is there when
+ * the input has a flow's form, even with problems left. Never throws. Of what `around` leaves out nothing is said.
  */
-export function validateFlow(input: unknown): { flow?: Flow; problems: Problem[] } {
+export function validateFlow(
+  input: unknown,
+  around: Surroundings = {},
+): { flow?: Flow; problems: Problem[] } {
   if (isDeeperThan(input, maxDepth))
     return {
       problems: [
@@ -38,7 +45,10 @@ export function validateFlow(input: unknown): { flow?: Flow; problems: Problem[]
       ...kinds.problems,
       ...edges.problems,
       ...checkShape(flow, kinds.kindOf, edges.links),
-      ...checkDevices(flow, kinds.kindOf, edges.links),
+      ...checkDevices(flow, kinds.kindOf, edges.links, around),
+      ...checkHandings(flow, around),
+      ...(around.channels ? checkChannels(flow, around.channels) : []),
+      ...(around.profiles ? checkFields(flow, around.profiles) : []),
     ],
   };
 }

@@ -70,6 +70,8 @@ export function visit(
     out: (step.out ?? []).map(([output, message]) => [output, message]),
     state: { before: before?.s, after: nodeState(run, device, node)?.s },
   });
+  // A replay goes on from this node, so what could not be handed over does not go on by `out` either.
+  if (step.handOver && !handOver(run, flow, node, step.handOver, raised ?? alarmId, entry)) return;
   if (!step.out || step.out.length === 0) return;
   const onward = [...path, node.id];
   for (const [output, message] of step.out) {
@@ -87,6 +89,28 @@ function turn(node: Node, input: Input, state: unknown): Step {
   if ("result" in input) return node.result!(input.result, input.at, input.device, state);
   if ("watched" in input) return node.watch!(input.watched, state);
   return node.evaluate(input, state);
+}
+
+/** Lets the inputs of another flow take the message. Where that flow does not run, it becomes a dead letter: false. */
+function handOver(
+  run: Run,
+  from: FlowPlan,
+  node: PlanNode,
+  message: Message,
+  alarmId: string | undefined,
+  entry: UploadEntry | ForwardEffect | undefined,
+): boolean {
+  const flow = run.plan.flowById.get(node.handsTo!);
+  if (!flow) {
+    const missing = new Error(`The flow "${node.handsTo}" does not run; deploy it, or take the node out.`);
+    countsOf(run, from).errors[node.index]!++;
+    failed(run, from, node, message, undefined, missing, entry);
+    return false;
+  }
+  const { id, device, type, ts, arrivedAt, values } = message;
+  const handed: Message = { id, device, type, ts, arrivedAt, values, via: from.id };
+  for (const source of flow.sources) visit(run, flow, source, handed, [], alarmId, entry);
+  return true;
 }
 
 function idOf(input: Input): string {
@@ -205,6 +229,14 @@ function wish(
       case "update":
       case "clear":
         effect = { ...origin, ...wish };
+        break;
+      case "notify":
+        effect = {
+          ...origin,
+          ...wish,
+          deviceName: input.device.name,
+          ...(raised && { alarmId: raised }),
+        };
         break;
       case "command":
         effect = { ...origin, ...wish, ...(raised && { alarmId: raised }) };

@@ -52,6 +52,7 @@ const neverReplayed = new Set([
   "bad_request",
   "forward_stale",
   "point_refused",
+  "notification_failed",
 ]);
 
 /** Whether a replay could make sense; it may still need a mended payload. */

@@ -12,6 +12,8 @@ export type Wish =
   /** The alarm that is active gets another severity and other details; its cause stays. */
   | { type: "update"; alarm: string; severity: Severity; details: Values }
   | { type: "clear"; alarm: string }
+  /** Tells somebody by a channel. */
+  | { type: "notify"; channel: string; title: string; text: string; values: Values }
   | ({ type: "command" } & CommandWish);
 
 interface CommandWish {
@@ -93,6 +95,17 @@ export interface ForwardEffect extends FromNode {
   revision: number;
 }
 
+export interface NotifyEffect extends FromNode {
+  type: "notify";
+  channel: string;
+  title: string;
+  text: string;
+  values: Values;
+  deviceName: string;
+  /** The alarm raised on the way, if any. */
+  alarmId?: string;
+}
+
 /** The device reported attributes of its own. */
 export interface AttributesEffect extends Origin {
   type: "attributes";
@@ -132,6 +145,7 @@ export type Effect =
   | ClearEffect
   | CommandEffect
   | ForwardEffect
+  | NotifyEffect
   | AttributesEffect
   | DeadLetterEffect
   | ReplayedEffect;

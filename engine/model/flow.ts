@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { layoutSchema } from "./layout.ts";
+import type { Payload } from "./payload.ts";
 import { valueSchema } from "./value.ts";
 
 export const identifier = z
@@ -64,8 +65,13 @@ export interface DeployedFlow {
   definition: Flow;
 }
 
-/** All running flows at one moment. `revision` rises with every deployment. */
+/**
+ * All running flows at one moment, and what evaluating their messages needs beside. `revision` rises with every deployment
+ * and with every change of the rest.
+ */
 export interface Deployment {
   revision: number;
   flows: DeployedFlow[];
+  /** By profile: payloads that messages must keep to. */
+  payloads?: Record<string, Payload>;
 }

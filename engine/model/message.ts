@@ -27,4 +27,6 @@ export interface Message {
   /** When a connector took the message, in milliseconds since the epoch. */
   arrivedAt: number;
   values: Values;
+  /** The flow that handed the message over; missing where it came from the device. */
+  via?: string;
 }

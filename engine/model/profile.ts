@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { payloadSchema } from "./payload.ts";
 
 /** `industrial`: acknowledged after the durable enqueue, nothing lost. `consumer`: acknowledged on receipt. */
 export const deliveryClasses = ["industrial", "consumer"] as const;
@@ -11,5 +12,9 @@ export const profileSchema = z.strictObject({
     .meta({ title: "Name" }),
   class: z.enum(deliveryClasses).default("industrial").meta({ title: "Delivery class" }),
   description: z.string().max(500).default("").meta({ title: "Description" }),
+  payload: payloadSchema.optional().meta({
+    title: "Payload schema",
+    description: "What the telemetry of these devices holds; left out: anything",
+  }),
 });
 export type Profile = z.infer<typeof profileSchema>;

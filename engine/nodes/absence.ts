@@ -89,6 +89,17 @@ ${byHelp}`,
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  fields: () => ({
+    silent: [
+      {
+        replaces: [
+          { name: "silentSince", type: "number" },
+          { name: "silentMs", type: "number" },
+        ],
+      },
+    ],
+    back: [{ adds: [{ name: "silentMs", type: "number" }] }],
+  }),
   describe({ after, times, by }) {
     const parts = [
       ...(after === undefined ? [] : [shownSetting(after)]),

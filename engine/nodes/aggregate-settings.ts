@@ -2,21 +2,28 @@ import * as z from "zod";
 import { durationBetween, parseDuration } from "../rules/duration.ts";
 import { functions } from "./accumulate.ts";
 import { bySetting } from "./by.ts";
-import { distinct, fieldName } from "./field.ts";
+import { distinct, fieldName, needsNumber, writes } from "./field.ts";
 import { type RateUnit, rateUnits } from "./trend.ts";
 import { timeZone } from "./zone.ts";
 
+/** Functions that take values of any type. */
+const takesAny: readonly string[] = ["count", "distinct", "first", "last"];
 const reserved = ["windowStart", "windowEnd", "windowCount", "windowEarly"];
 export const windowTypes = ["tumbling", "hopping", "sliding", "session", "count"] as const;
 
 // `shownFor` tells forms for which choices a setting counts.
 const valueSchema = z
   .strictObject({
-    of: fieldName.optional().meta({ title: "Field", description: "Left out with count or rate: messages" }),
+    of: fieldName.optional().meta({
+      title: "Field",
+      description: "Left out with count or rate: messages",
+      ...needsNumber,
+      needsFor: { fn: functions.filter((fn) => !takesAny.includes(fn)) },
+    }),
     fn: z.enum(functions).meta({ title: "Function" }),
     as: fieldName
       .refine((name) => !reserved.includes(name), "is written by the node itself; choose another name")
-      .meta({ title: "As", description: "Field of the result" }),
+      .meta({ title: "As", description: "Field of the result", ...writes }),
     percentile: z
       .number()
       .min(0)
@@ -159,6 +166,8 @@ export const aggregateConfig = z
     const message = `does not go with a ${window.type} window; take it out`;
     context.addIssue({ code: "custom", path: ["lateness"], message });
   });
+
+export type AggregateConfig = z.infer<typeof aggregateConfig>;
 
 const isDuration = (text: string | undefined): text is string =>
   text !== undefined && duration.safeParse(text).success;

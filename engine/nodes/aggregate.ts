@@ -1,12 +1,12 @@
-import type * as z from "zod";
 import { parseDuration } from "../rules/duration.ts";
 import { aggregateExamples } from "./aggregate-examples.ts";
 import { countWindows, slidingWindows } from "./aggregate-recent.ts";
 import { sessionWindows } from "./aggregate-session.ts";
-import { aggregateConfig } from "./aggregate-settings.ts";
+import { type AggregateConfig, aggregateConfig } from "./aggregate-settings.ts";
 import { timeWindows } from "./aggregate-time.ts";
 import { byHelp, shownBy } from "./by.ts";
 import { silenceMs } from "./columns.ts";
+import type { Added } from "./field-change.ts";
 import { defineKind, type Node, type Step } from "./kind.ts";
 import { openZone } from "./zone.ts";
 
@@ -78,6 +78,9 @@ hopping for many. Changing the settings of this node in a new version starts wit
   ],
   config: aggregateConfig,
   groupsBy: ({ by }) => by,
+  fields: ({ values, window, by }) => ({
+    window: [{ replaces: [...keyField(by), ...results(values, window.early !== undefined)] }],
+  }),
   describe({ window, values, by }) {
     const { type, size, every, gap, count, zone } = window;
     const asked = values.map(({ fn, of, percentile }) => {
@@ -104,7 +107,7 @@ const ofDevice = { graceMs: 0, silenceMs };
 /** Lanes and networks bring messages of several devices in any order, by as much. */
 const ofKey = { graceMs: silenceMs, silenceMs: 0 };
 
-type Config = Omit<z.infer<typeof aggregateConfig>, "by">;
+type Config = Omit<AggregateConfig, "by">;
 
 function windowsOf({ window, values: asked, lateness }: Config, waits: typeof ofDevice): Node {
   const { type, size = "1s", every, gap = "1s", count = 2, zone, early, empty } = window;
@@ -152,4 +155,23 @@ function named(node: Node, by: string): Node {
     evaluate: (message, state) => name(node.evaluate(message, state)),
     ...(node.tick && { tick: (now, device, state) => name(node.tick!(now, device, state)) }),
   };
+}
+
+/** What the messages were grouped by stands in each result. */
+const keyField = (by: string): Added[] => (by === "device" ? [] : [{ name: by, like: by }]);
+
+/** What every result of a window holds. */
+function results(values: AggregateConfig["values"], hasEarly: boolean): Added[] {
+  const number = "number" as const;
+  return [
+    ...values.map(({ of, fn, as }): Added => {
+      if (fn === "first" || fn === "last") return { name: as, like: of };
+      const isCount = fn === "count" || fn === "distinct" || fn === "rate";
+      return { name: as, type: number, ...(!isCount && { like: of }) };
+    }),
+    { name: "windowStart", type: number },
+    { name: "windowEnd", type: number },
+    { name: "windowCount", type: number },
+    ...(hasEarly ? [{ name: "windowEarly", type: "boolean" as const }] : []),
+  ];
 }

@@ -4,7 +4,7 @@ import { conditionSchema } from "../rules/condition.ts";
 import { durationBetween } from "../rules/duration.ts";
 import { maxExpressionLength } from "../rules/expression.ts";
 import { bySetting } from "./by.ts";
-import { distinct, fieldName } from "./field.ts";
+import { distinct, fieldName, writes } from "./field.ts";
 import { textOrExpression } from "./setting.ts";
 
 const severity = z.enum(severities).meta({ title: "Severity" });
@@ -87,7 +87,7 @@ export const alertConfig = z
     calculate: z
       .array(
         z.strictObject({
-          as: fieldName.meta({ title: "As", description: "Detail to write" }),
+          as: fieldName.meta({ title: "As", description: "Detail to write", ...writes }),
           expression: z
             .string()
             .min(1, "must not be empty; write an expression such as level - limit")

@@ -4,7 +4,8 @@ import type { Values } from "../model/value.ts";
 import { durationBetween, parseDuration } from "../rules/duration.ts";
 import { compileExpression, maxExpressionLength } from "../rules/expression.ts";
 import { calculateExamples } from "./calculate-examples.ts";
-import { distinct, fieldName } from "./field.ts";
+import { distinct, fieldName, needsNumber, writes } from "./field.ts";
+import type { Added } from "./field-change.ts";
 import { defineKind } from "./kind.ts";
 import { isNumber } from "./number.ts";
 import { scopeOf } from "./scope.ts";
@@ -12,7 +13,8 @@ import { follow, rateUnits, type Trail } from "./trend.ts";
 import { converter, unitNames, unitsLike } from "./units.ts";
 
 const of = fieldName.meta({ title: "Field", description: "Field of the message" });
-const as = fieldName.meta({ title: "As", description: "Field to write" });
+const as = fieldName.meta({ title: "As", description: "Field to write", ...writes });
+const ofNumber = of.meta(needsNumber);
 const counter = z.boolean().default(false).meta({
   title: "Counter",
   description: "The field only counts up: where it falls, the device began again at 0",
@@ -22,10 +24,10 @@ const per = z.enum(Object.keys(rateUnits) as [keyof typeof rateUnits]).default("
 
 const convertSchema = z
   .strictObject({
-    of,
-    from: unit.meta({ title: "From", description: "Unit of the field", widget: "unit" }),
+    of: ofNumber,
+    from: unit.meta({ title: "From", description: "Unit of the field", widget: "unit", unitOf: "of" }),
     to: unit.meta({ title: "To", description: "Unit to write it in", widget: "unit" }),
-    as: fieldName.optional().meta({ title: "As", description: "Left out: the same field" }),
+    as: fieldName.optional().meta({ title: "As", description: "Left out: the same field", ...writes }),
   })
   .superRefine(({ from, to }, context) => {
     if (!converter(from, to))
@@ -60,14 +62,19 @@ const configSchema = z
       title: "Previous values",
       description: "The value before this one, or of an hour ago",
     }),
-    delta: list(z.strictObject({ of, as, counter })).meta({
+    delta: list(z.strictObject({ of: ofNumber, as, counter })).meta({
       title: "Changes",
       description: "Value now minus the value before",
     }),
     rate: list(
-      z.strictObject({ of, as, per: per.meta({ title: "Per", description: "Unit of time" }), counter }),
+      z.strictObject({
+        of: ofNumber,
+        as,
+        per: per.meta({ title: "Per", description: "Unit of time" }),
+        counter,
+      }),
     ).meta({ title: "Rates", description: "Change by time, such as litres per minute of a meter" }),
-    sum: list(z.strictObject({ of, as })).meta({
+    sum: list(z.strictObject({ of: ofNumber, as })).meta({
       title: "Running sums",
       description: "Sum of the field over all messages of the device so far",
     }),
@@ -139,6 +146,20 @@ the device.`,
     { name: "failed", title: "Failed" },
   ],
   config: configSchema,
+  fields({ convert, previous, delta, rate, sum, calculate, rename, keep, remove }) {
+    const adds: Added[] = [
+      ...convert.map(({ of, as = of, to }) => ({ name: as, type: "number" as const, unit: to })),
+      ...previous.map(({ of, as }) => ({ name: as, like: of })),
+      ...[...delta, ...sum].map(({ of, as }) => ({ name: as, like: of, type: "number" as const })),
+      ...rate.map(({ as }) => ({ name: as, type: "number" as const })),
+      ...calculate.map(({ as, expression }) => ({ name: as, expression })),
+    ];
+    const keeps = keep.length > 0 ? [{ keeps: keep }] : [];
+    return {
+      out: [{ adds }, { renames: rename }, ...keeps, { removes: remove }],
+      failed: [{ adds: [{ name: "failure", type: "text" }] }],
+    };
+  },
   describe({ convert, previous, delta, rate, sum, calculate, rename, keep, remove }) {
     return [
       ...convert.map((it) => `${it.as ?? it.of} in ${it.to}`),

@@ -64,6 +64,7 @@ const confirmSchema = z
       title: "When",
       description: "A later reading must meet it; before.x is the field x of the message that asked for it",
       widget: "condition",
+      names: "before",
     }),
     within: durationBetween("1s", "7d").optional().meta({
       title: "Within",
@@ -118,6 +119,7 @@ export const commandConfig = z.strictObject({
     description:
       "Must hold, or the command is refused; sees the message's fields and the device's attributes",
     widget: "condition",
+    names: "both",
   }),
   approval: z
     .boolean()

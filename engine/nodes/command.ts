@@ -17,6 +17,9 @@ import { compileText } from "./setting.ts";
 /** What the registry may take beyond timeouts and time to live, before the node gives a command up by itself. */
 const graceMs = 60_000;
 
+/** How the command ended. */
+const outcome = { adds: [{ name: "command", type: "object" }] } as const;
+
 /** Sends a command to a device, and goes on with what comes of it. */
 export const command = defineKind({
   kind: "command",
@@ -71,6 +74,7 @@ are remembered here, all in the registry.`,
   ],
   config: commandConfig,
   needsDevice: () => true,
+  fields: () => ({ succeeded: [outcome], failed: [outcome] }),
   describe(config) {
     const { method, params, to, approval } = config;
     const confirm = confirmationOf(config);

@@ -1,20 +1,22 @@
 import * as z from "zod";
 import type { Message } from "../model/message.ts";
+import { fieldTypeOf } from "../model/payload.ts";
 import type { Values } from "../model/value.ts";
 import { compileExpression, maxExpressionLength } from "../rules/expression.ts";
-import { distinct, fieldName } from "./field.ts";
+import { distinct, fieldName, needsNumber, writes } from "./field.ts";
+import type { Added } from "./field-change.ts";
 import { defineKind } from "./kind.ts";
 import { isNumber, storable } from "./number.ts";
 import { scopeOf } from "./scope.ts";
 
 const of = fieldName.meta({ title: "Field", description: "Field of the message" });
-const as = fieldName.meta({ title: "As", description: "Field to write" });
+const as = fieldName.meta({ title: "As", description: "Field to write", ...writes });
 
 const attributeSchema = z.strictObject({
   name: fieldName.meta({ title: "Attribute", description: "Attribute of the device", widget: "attribute" }),
   as: fieldName
     .optional()
-    .meta({ title: "As", description: "Field to write; left out: the attribute's name" }),
+    .meta({ title: "As", description: "Field to write; left out: the attribute's name", ...writes }),
 });
 const constantSchema = z.strictObject({
   as,
@@ -23,6 +25,7 @@ const constantSchema = z.strictObject({
     .meta({ title: "Value", description: "Number, text or true/false", widget: "scalar" }),
 });
 const earlierSchema = z.strictObject({ of, as });
+const deltaSchema = z.strictObject({ of: of.meta(needsNumber), as });
 const calculationSchema = z.strictObject({
   as,
   expression: z
@@ -62,7 +65,7 @@ const configSchema = z
         description: "Values of the device's last message",
       }),
     delta: z
-      .array(earlierSchema)
+      .array(deltaSchema)
       .max(50)
       .superRefine(distinct((it) => it.as, "as"))
       .optional()
@@ -121,6 +124,16 @@ The same holds when the previous value was no number. An **infinite** value is n
     { name: "missing", title: "Something was missing" },
   ],
   config: configSchema,
+  fields({ attributes = [], constants = [], previous = [], delta = [], calculate = [] }) {
+    const adds: Added[] = [
+      ...attributes.map(({ name, as = name }) => ({ name: as })),
+      ...constants.map(({ as, value }) => ({ name: as, type: fieldTypeOf(value) })),
+      ...previous.map(({ of, as }) => ({ name: as, like: of })),
+      ...delta.map(({ of, as }) => ({ name: as, like: of, type: "number" as const })),
+      ...calculate.map(({ as, expression }) => ({ name: as, expression })),
+    ];
+    return { out: [{ adds }], missing: [{ adds }] };
+  },
   describe({ attributes = [], constants = [], previous = [], delta = [], calculate = [] }) {
     return [
       ...attributes.map((it) => (it.as ? `${it.as} from ${it.name}` : it.name)),

@@ -9,6 +9,11 @@ export const fieldName = z
   .refine((name) => !(name in Object.prototype), "cannot be used as a name; choose another")
   .meta({ widget: "field", examples: ["speed"] });
 
+/** Marks, for the check of fields, a setting that names a field which the node writes; all others name what it reads. */
+export const writes = { writes: true } as const;
+/** Marks a setting that names a field which must be a number. */
+export const needsNumber = { needs: "number" } as const;
+
 /** Names in a row, for a description. */
 export const listed = (names: readonly string[]) => names.join(", ");
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Message } from "../model/message.ts";
 import type { Value } from "../model/value.ts";
 import { type Area, areaSchema, type OpenArea, openArea } from "./area.ts";
-import { distinct, fieldName } from "./field.ts";
+import { distinct, fieldName, needsNumber } from "./field.ts";
 import { geofenceExamples } from "./geofence-examples.ts";
 import { defineKind } from "./kind.ts";
 import { isNumber } from "./number.ts";
@@ -16,10 +16,10 @@ const configSchema = z
   .strictObject({
     latitude: fieldName
       .default("latitude")
-      .meta({ title: "Latitude", description: "Field with degrees north" }),
+      .meta({ title: "Latitude", description: "Field with degrees north", ...needsNumber }),
     longitude: fieldName
       .default("longitude")
-      .meta({ title: "Longitude", description: "Field with degrees east" }),
+      .meta({ title: "Longitude", description: "Field with degrees east", ...needsNumber }),
     areas: areas.default([]).meta({ title: "Areas", description: "Circles and polygons", widget: "areas" }),
     attribute: fieldName.optional().meta({
       title: "Areas of the device",
@@ -68,6 +68,11 @@ The node remembers the names of at most 200 areas.`,
     { name: "unknown", title: "No usable position" },
   ],
   config: configSchema,
+  fields: () => ({
+    entered: [{ adds: [{ name: "area", type: "text" }] }],
+    left: [{ adds: [{ name: "area", type: "text" }] }],
+    inside: [{ adds: [{ name: "areas", type: "list" }] }],
+  }),
   describe({ areas, attribute }) {
     const names = areas.map(({ name }) => name);
     if (attribute !== undefined) names.push(`areas of ${attribute}`);

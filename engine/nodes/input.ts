@@ -28,6 +28,10 @@ const configSchema = z.strictObject({
     widget: "condition",
     names: "attributes",
   }),
+  from: z.enum(["devices", "flows", "both"]).default("devices").meta({
+    title: "Messages from",
+    description: "Devices themselves, other flows that hand messages to this one, or both",
+  }),
 });
 
 const words: Record<MessageType, string> = {
@@ -38,6 +42,7 @@ const words: Record<MessageType, string> = {
   "command-result": "results of commands",
   "alarm-change": "changes of alarms",
 };
+const ways = { devices: "", flows: ", by way of other flows", both: ", also by way of other flows" };
 const nothing: Step = {};
 
 /** Starts a flow: lets in the messages of chosen devices and types. */
@@ -72,21 +77,32 @@ end of its connections is told by nobody.
 The **condition** sees the attributes of the device as they were with its last change. An attribute that is **missing**, **null** or of
 the **wrong type** meets no comparison but *is not*, and the message stays out.
 
+Set *messages from* to **flows**, and the flow takes only what other flows hand to it by a node of the kind *flow*: rules that several
+flows share are then written once. **Both** takes messages either way; a device's message that also comes by way of another flow is
+then seen twice.
+
 The message is not looked into: missing, empty, odd or infinite fields pass as they are. Put a *filter* behind the input to keep
 only readings that make sense.`,
   source: true,
   outputs: [{ name: "out", title: "Messages" }],
   config: configSchema,
-  describe({ profiles, types, when }) {
+  fields({ profiles = [], types, from }) {
+    const isPayload = from === "devices" && types.every((type) => type === "telemetry");
+    return { out: [isPayload ? { payloadOf: profiles } : { unknown: true }] };
+  },
+  takesHanded: ({ from }) => from !== "devices",
+  describe({ profiles, types, when, from }) {
     const what = types.map((type) => words[type]).join(" and ");
     const where = when ? ` where ${describeCondition(when)}` : "";
-    return `${what} of ${profiles?.length ? listed(profiles) : "all devices"}${where}`;
+    return `${what} of ${profiles?.length ? listed(profiles) : "all devices"}${where}${ways[from]}`;
   },
-  create({ profiles, types, when }) {
+  create({ profiles, types, when, from }) {
     const wanted = profiles?.length ? new Set(profiles) : undefined;
     const holds = when && compileCondition(when);
+    const [isDirect, isHanded] = [from !== "flows", from !== "devices"];
     return {
       evaluate(message) {
+        if (!(message.via === undefined ? isDirect : isHanded)) return nothing;
         if (!types.includes(message.type)) return nothing;
         if (wanted && !wanted.has(message.device.profile)) return nothing;
         if (holds && !holds(message.device.attributes)) return nothing;

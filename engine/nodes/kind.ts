@@ -3,6 +3,7 @@ import type { CommandResult } from "../model/command.ts";
 import type { Wish } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
+import type { FieldChanges } from "./field-change.ts";
 
 /** What one visit of a node says should happen. Everything left out stays as it was. */
 export interface Step {
@@ -15,6 +16,8 @@ export interface Step {
   /** Whether the node wants to see what telemetry the device sends from now on, wherever its edges lead. */
   watches?: boolean;
   wishes?: readonly Wish[];
+  /** Goes into the flow that the node's settings name, before anything leaves by `out`. For kinds with `handsTo`. */
+  handOver?: Message;
 }
 
 /**
@@ -40,6 +43,8 @@ export interface ExampleReading {
   ts?: number;
   device?: Partial<Message["device"]>;
   type?: Message["type"];
+  /** The flow that hands it over. */
+  via?: string;
   passesBy?: true;
 }
 
@@ -59,7 +64,12 @@ export interface Example {
   /** Readings in order, ticks, or results of commands. `at` is in ms since the epoch; event time and arrival time alike. */
   given: readonly (ExampleReading | ExampleResult | { tick: number })[];
   /** All that leaves, in order. */
-  expect: { out?: readonly (readonly [output: string, values: Values])[]; wishes?: readonly Partial<Wish>[] };
+  expect: {
+    out?: readonly (readonly [output: string, values: Values])[];
+    wishes?: readonly Partial<Wish>[];
+    /** What goes into another flow. */
+    handed?: readonly Values[];
+  };
 }
 
 export interface Output {
@@ -87,6 +97,10 @@ export interface Kind<Config = unknown> {
   help: string;
   /** An input node starts a flow: it has no incoming edges, and sees the message types it asks for. */
   source?: boolean;
+  /** Name of the setting that says by id which flow the node hands messages to. */
+  handsTo?: string;
+  /** For a `source`: whether it takes messages that other flows hand over; left out: no. */
+  takesHanded?(config: Config): boolean;
   outputs: readonly Output[];
   /** More outputs, in front of `outputs`: one for each entry of the list setting, called by the entry's text setting. */
   outputsFrom?: { list: string; name: string };
@@ -100,6 +114,8 @@ export interface Kind<Config = unknown> {
   groupsBy?(config: Config): string;
   /** Whether it needs the device that sent the message, and not what messages were grouped by. Left out: no. */
   needsDevice?(config: Config): boolean;
+  /** How a node changes the fields of messages; left out: they leave with those they came with. */
+  fields?(config: Config): FieldChanges;
   /** Plain-English line for the canvas, such as "avgSpeed below 20". */
   describe(config: Config): string;
   /** Throws an Error with a sentence for the author when the settings cannot work together. */

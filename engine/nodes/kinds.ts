@@ -7,10 +7,12 @@ import { command } from "./command.ts";
 import { deduplicate } from "./deduplicate.ts";
 import { enrich } from "./enrich.ts";
 import { filter } from "./filter.ts";
+import { flow } from "./flow.ts";
 import { geofence } from "./geofence.ts";
 import { input } from "./input.ts";
 import { join } from "./join.ts";
 import type { Kind } from "./kind.ts";
+import { notify } from "./notify.ts";
 import { save } from "./save.ts";
 import { schedule } from "./schedule.ts";
 import { sequence } from "./sequence.ts";
@@ -36,6 +38,8 @@ export const nodeKinds: readonly Kind[] = [
   alert,
   command,
   save,
+  notify,
+  flow,
 ] as const;
 
 const byName: ReadonlyMap<string, Kind> = new Map(nodeKinds.map((kind) => [kind.kind, kind]));

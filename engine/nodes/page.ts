@@ -87,9 +87,10 @@ function exampleText(kind: Kind, { title, config, given, expect }: Example): str
   const lines = [
     ...given.map(givenText),
     ...(expect.out ?? []).map(([output, values]) => `-> ${output} ${JSON.stringify(values)}`),
+    ...(expect.handed ?? []).map((values) => `-> handed over ${JSON.stringify(values)}`),
     ...(expect.wishes ?? []).map((wish) => `-> effect ${JSON.stringify(wish)}`),
   ];
-  if (!expect.out?.length && !expect.wishes?.length) lines.push("-> nothing");
+  if (lines.length === given.length) lines.push("-> nothing");
   const node = JSON.stringify({ id: "node", kind: kind.kind, config }, null, 2);
   return `### ${title}\n\n\`\`\`json\n${node}\n\`\`\`\n\n\`\`\`\n${lines.join("\n")}\n\`\`\``;
 }

@@ -75,6 +75,17 @@ ${byHelp}`,
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  fields: () => ({
+    matched: [
+      {
+        adds: [
+          { name: "startedAt", type: "number" },
+          { name: "tookMs", type: "number" },
+        ],
+      },
+    ],
+    timeout: [{ adds: [{ name: "stepsDone", type: "number" }] }],
+  }),
   describe: ({ steps, within, by }) =>
     `${steps.map(({ name, when }) => name || describeCondition(when)).join(", then ")} within ${within}${shownBy(by)}`,
   create({ steps, within }) {

@@ -1,3 +1,5 @@
+import { withFieldNames } from "./expression-names.ts";
+
 const typeWords: Record<string, string> = {
   double: "number",
   int: "number",
@@ -23,7 +25,7 @@ const tokens: Record<string, string> = {
 /** What an error of cel-js means to the author, with its place: ", at character 7: ...". */
 export function explain(error: unknown, text: string): string {
   const { summary, range } = error as { summary?: string; range?: { start: number } };
-  const sentence = plain(summary ?? (error as Error).message);
+  const sentence = plain(withFieldNames(summary ?? (error as Error).message));
   return `${place(range?.start, text)}: ${sentence}.`;
 }
 
@@ -47,6 +49,11 @@ const meanings: readonly [RegExp, (found: string) => string][] = [
   [
     /^found no matching overload for '(.*)'$/,
     (call) => `there is no function for "${words(call)}"; look at its name and what you give it`,
+  ],
+  [
+    /^Reserved identifier: ([a-z]+)$/,
+    (name) =>
+      `"${name}" is a word of CEL itself; give a field of that name another by a calculate node before`,
   ],
   [/^Unexpected token: EOF(.*)$/, () => "something is missing here"],
   [

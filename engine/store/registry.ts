@@ -1,9 +1,10 @@
 import type { EventEntry, ResultEntry } from "../flow/entry.ts";
 import type { Alarm, Severity } from "../model/alarm.ts";
+import type { Channel, NewChannel, Notice } from "../model/channel.ts";
 import type { Command, CommandState, NewCommand } from "../model/command.ts";
 import type { DeadLetter, DeadLetterFilter } from "../model/dead-letter.ts";
 import type { Device, NewDevice, Scope } from "../model/device.ts";
-import type { Effect } from "../model/effect.ts";
+import type { DeadLetterEffect, Effect } from "../model/effect.ts";
 import type { DeployMode, Deployment, Flow, FlowVersion } from "../model/flow.ts";
 import type { UploadType } from "../model/message.ts";
 import type { Profile } from "../model/profile.ts";
@@ -51,6 +52,8 @@ export interface Applied {
   commands: Command[];
   alarms: Alarm[];
   attributes: { device: string; values: Values }[];
+  /** How many notices now wait to be sent. */
+  notices: number;
   /** Whether something is to be told to lanes: see `happened`. */
   happened: boolean;
 }
@@ -159,6 +162,21 @@ export interface Registry {
   happened(limit: number): Promise<HappenedTo[]>;
   /** Forgets what is in the queues for good. */
   toldLanes(told: readonly { device: string; number: number }[]): Promise<void>;
+
+  channels(): Promise<Channel[]>;
+  channel(name: string): Promise<Channel | undefined>;
+  /** For senders alone. */
+  channelSecret(name: string): Promise<string | undefined>;
+  /** Creates or replaces. A secret that is left out stays as it was. */
+  putChannel(channel: NewChannel): Promise<Channel>;
+  deleteChannel(name: string): Promise<void>;
+  /** Notices whose time has come; nobody else gets them before the lease is over. Times in ms. */
+  takeNotices(asked: { now: number; limit: number; leaseMs: number }): Promise<Notice[]>;
+  noticeSent(id: string): Promise<void>;
+  /** It was tried, and is to be tried again at `at` (ms). */
+  noticeWaits(id: string, at: number): Promise<void>;
+  /** It is given up, and becomes this dead letter. */
+  noticeLost(id: string, letter: DeadLetterEffect): Promise<void>;
 
   /** `brief`: without the bytes. `oldest`: these first, for working them off. */
   deadLetters(

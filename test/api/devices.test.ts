@@ -268,3 +268,35 @@ test.each([
   });
   expect(api.told).toEqual([]);
 });
+
+test("a profile's payload is kept, checks flows, and is told to the lanes where it is enforced", async () => {
+  const fields = [{ name: "speed", type: "number", unit: "km/h" }];
+  const put = (payload: unknown) => api.ask("PUT", "/api/profiles/typed", { body: { payload } });
+  api.told.splice(0);
+  expect(await put({ fields })).toMatchObject({
+    status: 200,
+    body: { payload: { fields, open: true, enforce: false } },
+  });
+  expect(api.told.map(([what]) => what)).toEqual(["profileChanged"]);
+  const when = { all: [{ fact: "sped", operator: "lessThan", value: 20 }] };
+  const flow = {
+    id: "typed",
+    name: "Typed",
+    schema: 1,
+    nodes: [
+      { id: "in", kind: "input", config: { profiles: ["typed"] } },
+      { id: "slow", kind: "filter", config: { when } },
+    ],
+    edges: [{ from: "in", to: "slow" }],
+  };
+  const draft = await api.ask("PUT", "/api/flows/typed", { body: flow });
+  expect(draft.body.problems).toMatchObject([{ code: "unknown_field", level: "warning", node: "slow" }]);
+  const freeze = () => api.ask("POST", "/api/flows/typed/versions", { body: {} });
+  expect(await freeze()).toMatchObject({ status: 201 });
+
+  await put({ fields, open: false, enforce: true });
+  expect(api.told.map(([what]) => what)).toEqual(["profileChanged", "profileChanged", "deployed"]);
+  expect(api.told.at(-1)![1]).toMatchObject({ payloads: { typed: { fields, open: false } } });
+  expect(await freeze()).toMatchObject({ status: 422, body: { problems: [{ code: "unknown_field" }] } });
+  expect(await put({ fields: [...fields, ...fields] })).toMatchObject({ status: 400 });
+});

@@ -246,3 +246,47 @@ test("a live flow stays; switched off, it is deleted with its versions", async (
   for (const path of ["", "/versions", "/versions/1"])
     expect(await api.ask("GET", `/api/flows/deleted${path}`)).toMatchObject({ status: 404 });
 });
+
+test("a flow that hands messages to another is frozen, deployed and tried only as the other can take them", async () => {
+  const inner = {
+    ...sound("inner"),
+    nodes: [{ id: "in", kind: "input", config: { from: "flows" } }, sound("").nodes[1]],
+  };
+  const outer = (to: string) => ({
+    ...sound("outer"),
+    nodes: [
+      { id: "in", kind: "input", config: {} },
+      { id: "hand", kind: "flow", config: { flow: to } },
+    ],
+    edges: [{ from: "in", to: "hand" }],
+  });
+  const unknown = await put(outer("inne"));
+  expect(unknown.body.problems).toMatchObject([{ code: "unknown_flow", node: "hand", path: "flow" }]);
+  await put(inner);
+  const idle = await put(outer("inner"), { "If-Match": unknown.body.etag });
+  expect(idle.body.problems).toMatchObject([{ code: "flow_not_deployed", node: "hand" }]);
+  expect(await freeze("outer")).toMatchObject({ status: 422, body: { code: "invalid_flow" } });
+
+  const tried = await api.ask("POST", "/api/flows/outer/try", {
+    body: { messages: [{ values: { speed: 9 } }] },
+  });
+  expect(tried.body.effects).toMatchObject([{ type: "raise", flow: "inner" }]);
+
+  await freeze("inner");
+  await deploy("inner", { version: 1 });
+  await freeze("outer");
+  expect(await deploy("outer", { version: 1 })).toMatchObject({ status: 200 });
+  const off = await deploy("inner", { mode: "off" });
+  expect(off).toMatchObject({ status: 409, body: { problems: [{ code: "flow_in_use" }] } });
+  expect(off.body.detail).toContain('switch "outer" off first');
+
+  const circle = {
+    ...inner,
+    nodes: [...inner.nodes, { id: "back", kind: "flow", config: { flow: "outer" } }],
+    edges: [{ from: "in", to: "back" }, ...inner.edges],
+  };
+  const problems = (await put(circle, { "If-Match": "*" })).body.problems;
+  expect(problems).toMatchObject([{ code: "flow_cycle", node: "back" }]);
+  expect(problems[0].message).toContain("inner -> outer -> inner");
+  for (const id of ["outer", "inner"]) await deploy(id, { mode: "off" });
+});

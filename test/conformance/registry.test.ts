@@ -10,6 +10,7 @@ import { deadLetterCases } from "./registry/dead-letters.ts";
 import { deviceCases } from "./registry/devices.ts";
 import { flowCases } from "./registry/flows.ts";
 import { happeningCases } from "./registry/happenings.ts";
+import { notificationCases } from "./registry/notifications.ts";
 import { profileCases } from "./registry/profiles.ts";
 
 describe.each(databases)("the registry on %s", (_name, open) => {
@@ -27,6 +28,7 @@ describe.each(databases)("the registry on %s", (_name, open) => {
   describe("flows", () => flowCases(opened));
   describe("alarms", () => alarmCases(opened));
   describe("commands", () => commandCases(opened));
+  describe("notifications", () => notificationCases(opened));
   describe("dead letters", () => deadLetterCases(opened));
   describe("what happened", () => happeningCases(opened));
 

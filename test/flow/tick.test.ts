@@ -18,7 +18,13 @@ test("a node that fails when it is woken is woken once, keeps its state, and lea
     outputs: new Map(),
   };
   const flow: FlowPlan = { id: "f", version: 3, nodes: [failing], edges: [], sources: [] };
-  const plan: Plan = { flows: [flow], nodeByRef: new Map([["f/wait", { flow, node: failing }]]), broken: [] };
+  const plan: Plan = {
+    flows: [flow],
+    flowById: new Map([["f", flow]]),
+    nodeByRef: new Map([["f/wait", { flow, node: failing }]]),
+    broken: [],
+    payloads: new Map(),
+  };
   const context = { id: "d1", name: "Pump", profile: "default", attributes: {}, revision: 1 };
   const stored = { n: { "f/wait": { k: "wait@1", s: { seen: 7 }, w: 5000 } } };
   const state = new LaneState();

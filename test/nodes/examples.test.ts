@@ -23,6 +23,8 @@ test("kinds come in the order an author meets them, each found by its name", () 
     "alert",
     "command",
     "save",
+    "notify",
+    "flow",
   ]);
   for (const kind of nodeKinds) expect(kindByName(kind.kind)).toBe(kind);
   expect(kindByName("constructor")).toBeUndefined();
@@ -43,6 +45,7 @@ describe.each(nodeKinds.map((kind) => [kind.kind, kind] as const))("%s", (_, kin
   test.each(kind.examples.map((example) => [example.title, example] as const))("%s", (_, example) => {
     const host = play(kind, example);
     expect(host.out.map(([output, { values }]) => [output, values])).toEqual(example.expect.out ?? []);
+    expect(host.handed.map(({ values }) => values)).toEqual(example.expect.handed ?? []);
     expect(host.wishes).toHaveLength(example.expect.wishes?.length ?? 0);
     for (const [index, wish] of (example.expect.wishes ?? []).entries())
       expect(host.wishes[index]).toEqual(expect.objectContaining(wish));

@@ -9,6 +9,7 @@ type Device = Message["device"];
 export class Host {
   readonly out: [output: string, message: Message][] = [];
   readonly wishes: Wish[] = [];
+  readonly handed: Message[] = [];
   readonly #node: Node;
   readonly #rekey: Rekey | undefined;
   readonly #devices = new Map<
@@ -25,7 +26,7 @@ export class Host {
   }
 
   message(given: ExampleReading): Step {
-    const { at, values, ts = at, type = "telemetry" } = given;
+    const { at, values, ts = at, type = "telemetry", via } = given;
     const sent: Message = {
       id: `0:${++this.#count}`,
       device: deviceOf(given.device),
@@ -33,6 +34,7 @@ export class Host {
       ts,
       arrivedAt: at,
       values: structuredClone(values),
+      ...(via !== undefined && { via }),
     };
     const message = this.#rekey ? this.#rekey(sent) : sent;
     const { device } = message;
@@ -83,6 +85,7 @@ export class Host {
     for (const { type } of step.wishes ?? []) if (type === "command") this.#sentBy.push(kept.device);
     for (const [output, message] of step.out ?? []) this.out.push([output, message]);
     this.wishes.push(...(step.wishes ?? []));
+    if (step.handOver) this.handed.push(step.handOver);
   }
 }
 

@@ -1,11 +1,13 @@
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { type FormEvent, useDeferredValue, useMemo, useState } from "react";
 import { type Case, type CaseResult, inputsOf, runCases } from "../../../engine/flow/cases.ts";
+import type { Surroundings } from "../../../engine/flow/surroundings.ts";
 import { tryFlow } from "../../../engine/flow/try.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Kinds } from "../flows/kind-info.ts";
 import { nameIn, outputOf } from "../flows/outputs.ts";
 import { stage, useStage } from "../flows/stage.ts";
+import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
 import { trialOf } from "../try/trial.ts";
 import { CheckIcon, CriticalIcon, TrashIcon } from "../ui/icons.tsx";
@@ -27,10 +29,11 @@ export function CaseList({ flow, kinds, problems }: CaseListProps) {
   const query = useCases(flow.id);
   const change = useChangeCases(flow.id);
   const cases = query.data?.cases;
+  const around = useSurroundings(flow);
   const settled = useDeferredValue(flow);
   const results = useMemo(
-    () => (cases && problems === 0 ? runCases(settled, cases) : undefined),
-    [settled, cases, problems],
+    () => (cases && problems === 0 ? runCases(settled, cases, around) : undefined),
+    [settled, cases, problems, around],
   );
   const failing = results?.filter(({ passed }) => !passed).length ?? 0;
   return (
@@ -50,12 +53,13 @@ export function CaseList({ flow, kinds, problems }: CaseListProps) {
             one={one}
             result={results?.[index]}
             flow={flow}
+            around={around}
             kinds={kinds}
             remove={() => change.mutate((list) => without(list, one.title))}
           />
         ))}
       </ul>
-      {cases && <SaveTrial titles={cases.map(({ title }) => title)} change={change} />}
+      {cases && <SaveTrial titles={cases.map(({ title }) => title)} around={around} change={change} />}
       {change.error && <p role="alert">{change.error.message}</p>}
     </Section>
   );
@@ -77,11 +81,12 @@ interface RowProps {
   one: Case;
   result: CaseResult | undefined;
   flow: Flow;
+  around: Surroundings;
   kinds: Kinds;
   remove: () => void;
 }
 
-function Row({ one, result, flow, kinds, remove }: RowProps) {
+function Row({ one, result, flow, around, kinds, remove }: RowProps) {
   const [isOpen, setOpen] = useState(false);
   const [first] = result?.failures ?? [];
   const show = () => {
@@ -89,7 +94,7 @@ function Row({ one, result, flow, kinds, remove }: RowProps) {
     if (isOpen) return;
     const inputs = inputsOf(flow, one);
     const outputs = (edge: Flow["edges"][number]) => outputOf(edge, flow, kinds);
-    stage.setState({ trial: trialOf(flow, inputs, tryFlow(flow, inputs), outputs) });
+    stage.setState({ trial: trialOf(flow, inputs, tryFlow(flow, inputs, around), outputs) });
   };
   return (
     <li data-passed={result?.passed}>
@@ -126,11 +131,12 @@ function Row({ one, result, flow, kinds, remove }: RowProps) {
 
 interface SaveProps {
   titles: readonly string[];
+  around: Surroundings;
   change: ReturnType<typeof useChangeCases>;
 }
 
 /** The trial at hand becomes a test case under a title of its own. */
-function SaveTrial({ titles, change }: SaveProps) {
+function SaveTrial({ titles, around, change }: SaveProps) {
   const trial = useStage((state) => state.trial);
   const [typed, setTyped] = useState<string>();
   if (!trial || trial.inputs.length === 0) return null;
@@ -139,7 +145,7 @@ function SaveTrial({ titles, change }: SaveProps) {
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (title === "" || isTaken) return;
-    const made = caseOf(trial, title);
+    const made = caseOf(trial, title, around);
     change.mutate((list) => [...list, made], { onSuccess: () => setTyped(undefined) });
   };
   return (

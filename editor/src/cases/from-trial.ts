@@ -1,4 +1,5 @@
 import { type Case, caseSchema, inputsOf, outcomeOf } from "../../../engine/flow/cases.ts";
+import type { Surroundings } from "../../../engine/flow/surroundings.ts";
 import { type TryInput, tryFlow } from "../../../engine/flow/try.ts";
 import type { Trial } from "../try/trial.ts";
 
@@ -6,11 +7,22 @@ import type { Trial } from "../try/trial.ts";
 const maxPoints = 50;
 
 /** A trial as a test case: what was given, and all that comes of it. Throws where it cannot be one. */
-export function caseOf({ flow, inputs }: Pick<Trial, "flow" | "inputs">, title: string): Case {
+export function caseOf(
+  { flow, inputs }: Pick<Trial, "flow" | "inputs">,
+  title: string,
+  around: Surroundings = {},
+): Case {
   const given = stored(inputs.map(givenOf)) as Case["given"];
   // In a case a device is known by its name, so it is run once more as the case will be.
-  const { alarms, commands, points, deadLetters } = outcomeOf(flow, tryFlow(flow, inputsOf(flow, { given })));
-  const expect = { alarms, commands, deadLetters, ...(points.length <= maxPoints && { points }) };
+  const result = tryFlow(flow, inputsOf(flow, { given }), around);
+  const { alarms, commands, notifications, points, deadLetters } = outcomeOf(flow, result, around);
+  const expect = {
+    alarms,
+    commands,
+    notifications,
+    deadLetters,
+    ...(points.length <= maxPoints && { points }),
+  };
   return caseSchema.parse(stored({ title, given, expect }));
 }
 

@@ -2,6 +2,7 @@ import { TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { runCases } from "../../../engine/flow/cases.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
+import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
 import classes from "./cases.module.css";
 import { differenceWords } from "./difference-words.ts";
@@ -12,10 +13,11 @@ const shown = 5;
 /** Runs the test cases before a deployment: which fail, and the reason for deploying all the same. */
 export function useGate(flow: Flow) {
   const cases = useCases(flow.id).data?.cases;
+  const around = useSurroundings(flow);
   const [reason, setReason] = useState("");
   const failing = useMemo(
-    () => (cases ? runCases(flow, cases).filter(({ passed }) => !passed) : []),
-    [flow, cases],
+    () => (cases ? runCases(flow, cases, around).filter(({ passed }) => !passed) : []),
+    [flow, cases, around],
   );
   const isShut = failing.length > 0 && reason.trim() === "";
   const force = failing.length > 0 ? reason.trim() : undefined;

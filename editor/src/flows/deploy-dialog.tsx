@@ -4,6 +4,7 @@ import { useState } from "react";
 import { changeLines } from "../../../engine/flow/change-lines.ts";
 import type { FlowChanges } from "../../../engine/flow/compare.ts";
 import { isOtherwise } from "../../../engine/flow/compare.ts";
+import { isError } from "../../../engine/model/problem.ts";
 import { Gate, useGate } from "../cases/gate.tsx";
 import { deploy } from "../draft/remote.ts";
 import { t } from "../text/text.ts";
@@ -46,12 +47,13 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
     say(t("say.live", { version }));
   });
   const title = t("deploy.title", { name: flow.name });
-  if (problems.length > 0)
+  const errors = problems.filter(isError);
+  if (errors.length > 0)
     return (
       <Dialog title={title} close={close}>
-        <p role="alert">{t("deploy.refused", { count: problems.length })}</p>
+        <p role="alert">{t("deploy.refused", { count: errors.length })}</p>
         <ul className={classes.problems}>
-          {problems.slice(0, 12).map((problem) => (
+          {errors.slice(0, 12).map((problem) => (
             <li key={`${problem.node} ${problem.path} ${problem.message}`}>
               {problem.node && <strong>{nameIn(flow, problem.node)}: </strong>}
               {problem.said} <FixButton problem={problem} />

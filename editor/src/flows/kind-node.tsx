@@ -1,9 +1,10 @@
 import { Handle, type NodeProps, NodeToolbar, Position } from "@xyflow/react";
 import { memo, useContext } from "react";
+import { isError } from "../../../engine/model/problem.ts";
 import { NodeLetters } from "../letters/node-letters.tsx";
 import { t } from "../text/text.ts";
 import { visitsOf } from "../try/trial.ts";
-import { CopyIcon, CriticalIcon, LinkIcon, MajorIcon, TrashIcon } from "../ui/icons.tsx";
+import { CopyIcon, CriticalIcon, LinkIcon, MajorIcon, TrashIcon, WarningIcon } from "../ui/icons.tsx";
 import { rate } from "../ui/words.ts";
 import { duplicate, removeSelected } from "./editing.ts";
 import { MarksContext, useEditing } from "./editing-context.ts";
@@ -18,7 +19,10 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
   const { kind, name, summary, outputs } = data;
   const { open } = useEditing();
   const { problems, changed, path } = useContext(MarksContext);
-  const wrong = problems.get(id) ?? [];
+  const all = problems.get(id) ?? [];
+  const errors = all.filter(isError);
+  // What is only perhaps wrong stands back behind what is.
+  const wrong = errors.length > 0 ? errors : all;
   const visits = useStage(({ trial }) => (trial ? visitsOf(trial, id).length : undefined));
   const failed = useStage(({ trial }) => trial && visitsOf(trial, id).some(({ error }) => error));
   return (
@@ -28,7 +32,7 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
       data-selected={selected}
       data-path={path.has(id) || (visits ?? 0) > 0}
       data-aside={visits === 0}
-      data-wrong={wrong.length > 0}
+      data-wrong={errors.length > 0}
     >
       <Tools node={id} outputs={outputs.length} />
       {!kind.source && <Handle type="target" position={Position.Left} />}
@@ -51,8 +55,12 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
         </div>
       </div>
       {wrong.length > 0 ? (
-        <p className={classes.problem} title={wrong.map(({ said }) => said).join("\n")}>
-          <CriticalIcon size={16} />
+        <p
+          className={classes.problem}
+          data-level={wrong[0]!.level}
+          title={wrong.map(({ said }) => said).join("\n")}
+        >
+          {errors.length > 0 ? <CriticalIcon size={16} /> : <WarningIcon size={16} />}
           <span>{wrong.length > 1 ? t("node.problems", { count: wrong.length }) : wrong[0]!.said}</span>
         </p>
       ) : (

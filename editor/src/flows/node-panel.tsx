@@ -22,6 +22,7 @@ import { useNodeErrors, useNodeRate, WhileRunning } from "./rates.tsx";
 import { openDialog, stage, useStage } from "./stage.ts";
 import { useFields } from "./use-fields.ts";
 import { useProblems } from "./use-problems.ts";
+import { useChannels } from "./use-surroundings.ts";
 
 interface NodePanelProps {
   flow: string;
@@ -86,7 +87,13 @@ interface FormProps {
 function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
   const node = present(written);
   const all = useProblems(flow);
-  const names = useFields(flow, kinds);
+  const names = useFields(flow, kinds, node.id);
+  const flows = useFlows().data;
+  const channels = useChannels() ?? [];
+  const others = useMemo(
+    () => (flows ?? []).map(({ id }) => id).filter((id) => id !== flow.id),
+    [flows, flow.id],
+  );
   const goTo = useStage((state) => state.goTo);
   const form = useRef<HTMLDivElement>(null);
   const problems = useMemo(() => all.filter((problem) => problem.node === node.id), [all, node.id]);
@@ -103,7 +110,7 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
     requestAnimationFrame(() => form.current && focusSetting(form.current, goTo));
   }, [goTo]);
   return (
-    <FormContext value={{ ...names, problems, goTo }}>
+    <FormContext value={{ ...names, flows: others, channels, problems, goTo }}>
       <Section title={t("node.settings")}>
         <div ref={form} className={classes.form}>
           {loose.map((problem) => (

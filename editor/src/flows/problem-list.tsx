@@ -1,7 +1,8 @@
 import { Button, Popover } from "@mantine/core";
 import { useState } from "react";
+import { isError } from "../../../engine/model/problem.ts";
 import { t } from "../text/text.ts";
-import { CheckIcon, CriticalIcon } from "../ui/icons.tsx";
+import { CheckIcon, CriticalIcon, WarningIcon } from "../ui/icons.tsx";
 import { choose } from "./editing.ts";
 import { FixButton } from "./fix-button.tsx";
 import type { OpenFlow } from "./open-flow.ts";
@@ -28,7 +29,8 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
           size="xs"
           variant="default"
           className={classes.button}
-          leftSection={<CriticalIcon size={16} />}
+          data-level={problems.some(isError) ? undefined : "warning"}
+          leftSection={problems.some(isError) ? <CriticalIcon size={16} /> : <WarningIcon size={16} />}
           onClick={() => setOpened(!opened)}
         >
           {t("problems.count", { count: problems.length })}
@@ -49,7 +51,10 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
                 }}
               >
                 {problem.node && <strong>{nameIn(flow, problem.node)}</strong>}
-                <span>{problem.said}</span>
+                <span>
+                  {!isError(problem) && <em>{t("problems.perhaps")} </em>}
+                  {problem.said}
+                </span>
               </button>
               <FixButton problem={problem} done={() => setOpened(false)} />
             </li>

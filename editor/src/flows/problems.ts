@@ -1,3 +1,4 @@
+import type { Surroundings } from "../../../engine/flow/surroundings.ts";
 import { validateFlow } from "../../../engine/flow/validate.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Problem } from "../../../engine/model/problem.ts";
@@ -12,8 +13,8 @@ export interface FlowProblem extends Problem {
 }
 
 /** What keeps the flow from running, as the engine itself says it. */
-export function problemsOf(flow: Flow): FlowProblem[] {
-  return validateFlow(flow).problems.map((problem) => {
+export function problemsOf(flow: Flow, around: Surroundings = {}): FlowProblem[] {
+  return validateFlow(flow, around).problems.map((problem) => {
     const from = problem.edge && flow.edges.find((edge) => problem.edge!.startsWith(edge.from))?.from;
     return { ...problem, node: problem.node ?? from, ...both(withoutNode(problem)) };
   });
@@ -34,7 +35,12 @@ function withoutNode({ message, node }: Problem): string {
 }
 
 /** The problem's sentence beside the setting it is about, whose title stands in for its path. */
-export function saidAt({ said, english, path }: FlowProblem, title: string): string {
+export function saidAt(problem: FlowProblem, title: string): string {
+  const sentence = besideTitle(problem, title);
+  return problem.level === "warning" ? `${t("problems.perhaps")} ${sentence}` : sentence;
+}
+
+function besideTitle({ said, english, path }: FlowProblem, title: string): string {
   if (!path || !english.startsWith(`"${path}"`)) return said;
   const rest = english.slice(path.length + 2);
   if (/^ is missing; (give|choose one of) /.test(rest)) return t("form.missing");

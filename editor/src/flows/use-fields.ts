@@ -1,12 +1,14 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import * as z from "zod";
+import { type Fields, inferFields } from "../../../engine/flow/fields.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { valuesSchema } from "../../../engine/model/value.ts";
 import { encoded, get, pageOf } from "../api.ts";
 import { textsAt } from "../form/schema.ts";
 import type { Kinds } from "./kind-info.ts";
 import { useStage } from "./stage.ts";
+import { useSurroundings } from "./use-surroundings.ts";
 
 const deviceSchema = z.object({
   id: z.string(),
@@ -31,8 +33,19 @@ export function useSeenDevices() {
   });
 }
 
-/** Names of fields: those that devices sent, that steps of the flow read and write, and that the last trial saw. */
-export function useFields(flow: Flow, kinds: Kinds): { fields: string[]; attributes: string[] } {
+interface Names {
+  fields: string[];
+  attributes: string[];
+  /** By field, where profiles give one. */
+  units: ReadonlyMap<string, string>;
+}
+
+/**
+ * Names of fields at a node, or anywhere in the flow: those that profiles tell of, and where there may be others, those that
+ * devices sent, that steps of the flow read and write, and that the last trial saw.
+ */
+export function useFields(flow: Flow, kinds: Kinds, node?: string): Names {
+  const { profiles } = useSurroundings(flow);
   const devices = useSeenDevices().data;
   const trial = useStage((state) => state.trial);
   const keys = useQueries({
@@ -54,11 +67,20 @@ export function useFields(flow: Flow, kinds: Kinds): { fields: string[]; attribu
     const attributes = (devices ?? []).flatMap((device) =>
       Object.keys({ ...device.attributes, ...device.shared, ...device.client }),
     );
+    const inferred = inferFields(flow, profiles ?? []);
+    const here: Fields[] =
+      node === undefined
+        ? [...inferred.values()]
+        : [inferred.get(node) ?? { byName: new Map(), claim: "none" }];
+    const told = here.flatMap(({ byName }) => [...byName]);
+    const isAll = node !== undefined && here[0]!.claim === "closed";
+    const others = isAll ? [] : [...keys, ...tried, ...named("field")];
     return {
-      fields: [...new Set([...keys, ...tried, ...named("field")])].sort(),
+      fields: [...new Set([...told.map(([name]) => name), ...others])].sort(),
       attributes: [...new Set([...attributes, ...named("attribute")])].sort(),
+      units: new Map(told.flatMap(([name, { unit }]) => (unit ? [[name, unit] as const] : []))),
     };
-  }, [flow, kinds, keys, trial, devices]);
+  }, [flow, kinds, keys, trial, devices, profiles, node]);
 }
 
 /** A few devices, of different profiles as far as there are. */

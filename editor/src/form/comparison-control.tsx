@@ -5,6 +5,7 @@ import { saidAt } from "../flows/problems.ts";
 import { t } from "../text/text.ts";
 import { TrashIcon } from "../ui/icons.tsx";
 import { operatorOrder, operatorWords } from "./condition-words.ts";
+import { useFieldOption } from "./field-options.tsx";
 import classes from "./form.module.css";
 import { isIn, useForm } from "./form-context.ts";
 import { asType, typeOf, ValueControl, type ValueType } from "./value-control.tsx";
@@ -29,6 +30,7 @@ interface ComparisonProps {
 /** One comparison: a field, how, and with what. What this page does not offer, such as a path into the field, stays as it is. */
 export function ComparisonControl({ comparison, path, label, set, remove }: ComparisonProps) {
   const { fields, problems } = useForm();
+  const option = useFieldOption();
   const { fact, operator, value } = comparison;
   const wrong = problems.filter((problem) => isIn(problem, path));
   const isWrong = (part: string) => wrong.some((problem) => isIn(problem, `${path}.${part}`));
@@ -48,6 +50,7 @@ export function ComparisonControl({ comparison, path, label, set, remove }: Comp
           aria-label={t("condition.field", { label })}
           placeholder={t("condition.fieldHint")}
           data={[...fields]}
+          renderOption={option}
           value={typeof fact === "string" ? fact : ""}
           error={isWrong("fact")}
           onChange={(name) => set({ ...comparison, fact: name })}

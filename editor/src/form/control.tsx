@@ -22,7 +22,7 @@ const zones = Intl.supportedValuesOf("timeZone");
 
 /** The control for a setting: by its widget where one is named and known here, else by its type. */
 export function Control(props: ControlProps): ReactNode {
-  const { fields, attributes } = useForm();
+  const { fields, attributes, flows, channels } = useForm();
   const { schema } = props;
   switch (schema.widget) {
     case "condition":
@@ -37,6 +37,10 @@ export function Control(props: ControlProps): ReactNode {
       return <NameControl {...props} names={attributes} />;
     case "group":
       return <NameControl {...props} names={[...new Set(["device", ...attributes, ...fields])]} />;
+    case "channel":
+      return <NameControl {...props} names={channels} />;
+    case "flow":
+      return <NameControl {...props} names={flows} />;
     case "params":
       return <ParamsControl {...props} />;
     case "scalar":

@@ -5,6 +5,7 @@ import { t } from "../text/text.ts";
 import { humanise, words } from "../ui/words.ts";
 import { durationWords, readDuration } from "./duration-text.ts";
 import { expressionError } from "./expression-error.ts";
+import { useFieldOption } from "./field-options.tsx";
 import { type ControlProps, isAt, useForm } from "./form-context.ts";
 import { readNumber } from "./numbers.ts";
 import { TypedInput } from "./typed-input.tsx";
@@ -115,9 +116,11 @@ export function SwitchControl(props: ControlProps) {
 }
 
 export function NameControl(props: ControlProps & { names: readonly string[] }) {
+  const option = useFieldOption();
   return (
     <Autocomplete
       {...useLabels(props)}
+      renderOption={option}
       data={[...props.names]}
       placeholder={exampleOf(props)}
       value={textOf(props.value)}

@@ -9,6 +9,12 @@ export interface FormInfo {
   fields: readonly string[];
   /** Names of attributes seen on devices. */
   attributes: readonly string[];
+  /** Units of fields, by name, where profiles give them. */
+  units: ReadonlyMap<string, string>;
+  /** Names of channels. */
+  channels: readonly string[];
+  /** Ids of the other flows. */
+  flows: readonly string[];
   /** The setting to go to, such as "window.size". */
   goTo: string | undefined;
 }
@@ -17,6 +23,9 @@ export const FormContext = createContext<FormInfo>({
   problems: [],
   fields: [],
   attributes: [],
+  channels: [],
+  units: new Map(),
+  flows: [],
   goTo: undefined,
 });
 

@@ -1,5 +1,6 @@
 import { Autocomplete, NativeSelect, TextInput } from "@mantine/core";
 import { t } from "../text/text.ts";
+import { useFieldOption } from "./field-options.tsx";
 import { useForm } from "./form-context.ts";
 import { readNumber } from "./numbers.ts";
 import { TypedInput } from "./typed-input.tsx";
@@ -79,6 +80,7 @@ export function ValueControl({ value, types, label, set, error }: ValueControlPr
 
 function Entry({ value, type, label, set, error }: Omit<ValueControlProps, "types"> & { type: ValueType }) {
   const { fields } = useForm();
+  const option = useFieldOption();
   const common = { "aria-label": label, error };
   switch (type) {
     case "number":
@@ -109,6 +111,7 @@ function Entry({ value, type, label, set, error }: Omit<ValueControlProps, "type
         <Autocomplete
           {...common}
           data={[...fields]}
+          renderOption={option}
           value={textIn(value)}
           onChange={(name) => set({ ...(value as object), fact: name })}
         />

@@ -8,6 +8,7 @@ export const deLive: Readonly<Record<keyof typeof live, string>> = {
   "case.extra": "{{what}} dürfte nicht da sein, ist es aber: {{got}}",
   "case.fails": "Schlägt fehl:",
   "case.missing": "{{what}} fehlt: {{expected}}",
+  "case.notifications": "Benachrichtigung",
   "case.other": "{{what}}: soll {{expected}} sein, ist aber {{got}}",
   "case.passes": "Besteht:",
   "case.path": "Genommener Weg: {{path}}",

@@ -1,5 +1,71 @@
 /** What the engine says of problems, in German: each part of a sentence that is found is put in the other's place. */
 export const deProblems: readonly (readonly [english: RegExp, german: string])[] = [
+  // Fields, channels and other flows: engine/flow/check-fields.ts, check-channels.ts, check-handings.ts
+  [
+    /The profiles of these devices list no field "(.+?)"\./,
+    "Die Profile dieser Geräte nennen kein Feld „$1“.",
+  ],
+  [/No message has a field "(.+?)" here\./, "Keine Nachricht hat hier ein Feld „$1“."],
+  [/ Fields here: none/, " Hier gibt es keine Felder"],
+  [/ Fields here: (.+) and more/, " Felder hier: $1 und weitere"],
+  [/ Fields here: /, " Felder hier: "],
+  [
+    /The field "(.+?)" is in (.+?) here, not in (.+?); choose (.+?)(?=\.?$)/,
+    "Das Feld „$1“ ist hier in $2, nicht in $3; wählen Sie $4",
+  ],
+  [
+    /The field "(.+?)" is (.+?) here; choose one that is (.+?)(?=\.?$)/,
+    "Das Feld „$1“ ist hier $2; wählen Sie eines, das $3 ist",
+  ],
+  [
+    /The field "(.+?)" is (.+?) here, and "(.+?)" compares numbers; choose another/,
+    "Das Feld „$1“ ist hier $2, und „$3“ vergleicht Zahlen; wählen Sie einen anderen Vergleich",
+  ],
+  [
+    /The field "(.+?)" is (.+?) here, and "(.+?)" looks into lists; choose another/,
+    "Das Feld „$1“ ist hier $2, und „$3“ sieht in Listen; wählen Sie einen anderen Vergleich",
+  ],
+  [
+    /The field "(.+?)" is (.+?) here, and is compared with (.+?); give (.+?)(?=\.?$)/,
+    "Das Feld „$1“ ist hier $2, und wird verglichen mit $3; geben Sie $4 an",
+  ],
+  [
+    /The field "(.+?)" is (.+?) here, and "(.+?)" is (.+?); compare like with like/,
+    "Das Feld „$1“ ist hier $2, und „$3“ ist hier $4; vergleichen Sie Gleiches mit Gleichem",
+  ],
+  [/(?<=ist hier |eines, das |verglichen mit |geben Sie )a number/g, "eine Zahl"],
+  [/(?<=ist hier |eines, das |verglichen mit |geben Sie )text/g, "ein Text"],
+  [/(?<=ist hier |eines, das |verglichen mit |geben Sie )true or false/g, "wahr oder falsch"],
+  [/(?<=ist hier |eines, das |verglichen mit |geben Sie )a list/g, "eine Liste"],
+  [/(?<=ist hier |eines, das |verglichen mit |geben Sie )an object/g, "ein Objekt"],
+  [/The types do not go together/, "Die Arten passen nicht zusammen"],
+  [/There is no channel "(.+?)"\./, "Es gibt keinen Kanal „$1“."],
+  [
+    / Choose one that is there, or set it up first/,
+    " Wählen Sie einen, den es gibt, oder richten Sie ihn zuerst ein",
+  ],
+  [
+    /Flows would hand messages round in a circle: (.+)\. Hand them to another flow, or take this node out/,
+    "Flüsse gäben Nachrichten im Kreis weiter: $1. Geben Sie sie an einen anderen Fluss, oder nehmen Sie diesen Schritt heraus",
+  ],
+  [/There is no flow "(.+?)"\./, "Es gibt keinen Fluss „$1“."],
+  [/ Choose a flow, or make this one first/, " Wählen Sie einen Fluss, oder legen Sie diesen zuerst an"],
+  [
+    /One message could make more than (\d+) visits in this flow and those that it is handed to; join fewer branches/,
+    "Eine Nachricht könnte in diesem Fluss und denen, an die sie geht, mehr als $1 Schritte machen; vereinen Sie weniger Zweige",
+  ],
+  [
+    /The flow "(.+?)" takes no messages of other flows; set "messages from" of its input to flows, and deploy it/,
+    "Der Fluss „$1“ nimmt keine Nachrichten anderer Flüsse an; setzen Sie „Nachrichten von“ seines Eingangs auf Flüsse, und nehmen Sie ihn in Betrieb",
+  ],
+  [
+    /The flow "(.+?)" does not run, so that nobody would take the messages; deploy it first/,
+    "Der Fluss „$1“ läuft nicht, so dass niemand die Nachrichten annähme; nehmen Sie ihn zuerst in Betrieb",
+  ],
+  [
+    /(?:^|: )The flow "(.+?)" sends commands to the device that a message came from, and behind "(.+?)" messages come from a (.+?), which is none\. Connect this node before "(.+?)", or group that one by device/,
+    "Der Fluss „$1“ sendet Befehle an das Gerät, von dem eine Nachricht kam, und hinter „$2“ kommen Nachrichten von $3 statt von einem Gerät. Verbinden Sie diesen Schritt vor „$4“, oder lassen Sie jenen nach Gerät gruppieren",
+  ],
   // Form of settings: engine/flow/sentence.ts
   [
     / is missing; give a time, or how many times the usual interval/,

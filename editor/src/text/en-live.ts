@@ -6,6 +6,7 @@ export const live = {
   "case.extra": "{{what}} should not be there, but it is: {{got}}",
   "case.fails": "Fails:",
   "case.missing": "{{what}} is missing: {{expected}}",
+  "case.notifications": "Notification",
   "case.other": "{{what}}: should be {{expected}}, but it is {{got}}",
   "case.passes": "Passes:",
   "case.path": "Path taken: {{path}}",

@@ -62,6 +62,8 @@ function sentence(effect: Told): string {
       return t("effect.clear", { alarm: effect.alarm });
     case "command":
       return commandSentence(effect);
+    case "notify":
+      return t("effect.notify", { channel: effect.channel, title: effect.title });
     case "dead-letter":
       return t("effect.dead", { message: effect.message });
     default:

@@ -20,8 +20,9 @@ export function trialOf(
   result: TryResult,
   outputOf: (edge: Flow["edges"][number]) => string,
 ): Trial {
-  const visited = new Set(result.steps.map(({ node }) => node));
-  const left = new Set(result.steps.flatMap(({ node, out }) => out.map(([output]) => `${node}:${output}`)));
+  const own = result.steps.filter((step) => step.flow === flow.id);
+  const visited = new Set(own.map(({ node }) => node));
+  const left = new Set(own.flatMap(({ node, out }) => out.map(([output]) => `${node}:${output}`)));
   const taken = flow.edges
     .filter((edge) => left.has(`${edge.from}:${outputOf(edge)}`))
     .map((edge) => `${edge.from}:${outputOf(edge)}>${edge.to}`);
@@ -30,5 +31,5 @@ export function trialOf(
 
 /** A source that let nothing out was visited, too; what counts for the path is that something came in. */
 export function visitsOf(trial: Trial, node: string): TraceStep[] {
-  return trial.result.steps.filter((step) => step.node === node);
+  return trial.result.steps.filter((step) => step.node === node && step.flow === trial.flow.id);
 }

@@ -1,5 +1,6 @@
 import { Autocomplete, NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
+import { keepsFromTrying } from "../../../engine/flow/check-handings.ts";
 import { tryFlow } from "../../../engine/flow/try.ts";
 import { CaseList } from "../cases/case-list.tsx";
 import type { Kinds } from "../flows/kind-info.ts";
@@ -9,6 +10,7 @@ import { outputOf } from "../flows/outputs.ts";
 import { stage } from "../flows/stage.ts";
 import { useFields, useSeenDevices } from "../flows/use-fields.ts";
 import { useProblems } from "../flows/use-problems.ts";
+import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
 import { TryIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
@@ -52,6 +54,8 @@ const beginning: Row[] = [
 function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: string | undefined }) {
   const flow = useFlow(open);
   const problems = useProblems(flow);
+  const around = useSurroundings(flow);
+  const hindered = problems.filter(keepsFromTrying).length;
   const devices = useSeenDevices().data ?? [];
   const { fields } = useFields(flow, kinds);
   const [rows, setRows] = useState<Row[]>(samples.get(open.id) ?? beginning);
@@ -77,10 +81,10 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
   }, [open, rows]);
 
   useEffect(() => {
-    if (problems.length > 0 || inputs.length === 0) return stage.setState({ trial: undefined });
-    const result = tryFlow(flow, inputs);
+    if (hindered > 0 || inputs.length === 0) return stage.setState({ trial: undefined });
+    const result = tryFlow(flow, inputs, around);
     stage.setState({ trial: trialOf(flow, inputs, result, (edge) => outputOf(edge, flow, kinds)) });
-  }, [flow, kinds, inputs, problems]);
+  }, [flow, kinds, inputs, hindered, around]);
 
   useEffect(() => () => stage.setState({ trial: undefined }), []);
 
@@ -131,15 +135,8 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
           <Clock wait={wait} setWait={setWait} lastMs={lastMs} />
         </div>
       </Section>
-      <TrialResult
-        flow={flow}
-        kinds={kinds}
-        open={open}
-        node={node}
-        problems={problems.length}
-        startMs={startMs}
-      />
-      <CaseList flow={flow} kinds={kinds} problems={problems.length} />
+      <TrialResult flow={flow} kinds={kinds} open={open} node={node} problems={hindered} startMs={startMs} />
+      <CaseList flow={flow} kinds={kinds} problems={hindered} />
     </>
   );
 }

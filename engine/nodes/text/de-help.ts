@@ -226,4 +226,34 @@ hinterlässt einen Punkt.
 - Bleibt nichts zu speichern, wird die Nachricht unzustellbar, mit einem Satz dazu.
 - Ein Feld muss seine Art behalten: InfluxDB lehnt einen Text ab, wo zuvor Zahlen standen.
 - Ein **Merkmal**, das fehlt, leer oder eine Liste ist, entfällt. Verwenden Sie Merkmale für wenige Werte (Straße, Raum), nie für Messwerte.`,
+  "help notify": `Jede Nachricht, die hier ankommt, sendet eine Benachrichtigung. Setzen Sie den Schritt also hinter *Ausgelöst* eines *Alarms*,
+und eine *Drossel* davor, wo es viele werden können. Der **Kanal** nennt, wohin sie geht: ein E-Mail-Server mit Empfängern, oder ein
+Webhook. Kanäle und ihre Passwörter stehen außerhalb der Flüsse; ein Fluss nennt sie nur.
+
+**Titel** und **Text** gehen so hinaus, wie sie dastehen, oder werden berechnet, wo sie mit **=** beginnen. Mit ihnen gehen das Gerät, die
+Zeit, der Alarm, der auf dem Weg ausgelöst wurde, und die Felder der Nachricht; unendliche Zahlen darin werden null.
+
+Braucht ein Ausdruck ein Feld, das **fehlt**, **null** ist oder die **falsche Art** hat, oder ergibt er keinen Text von 1 bis 200 (Titel) oder
+5000 Zeichen, so wird nichts gesendet und die Nachricht wird unzustellbar. Zahlen und wahr/falsch werden Text.
+
+Gesendet wird, sobald die Nachricht sicher angenommen ist. Antwortet ein Empfänger nicht, wird es etwa zwei Stunden lang wieder versucht;
+dann wird die Benachrichtigung unzustellbar, mit dem Grund. Sie kann zweimal kommen, wenn ein Prozess gleich nach dem Senden endet; beide
+tragen denselben \`Idempotency-Key\` (Webhook) oder dieselbe \`Message-ID\` (E-Mail).
+
+Die Nachricht endet hier.`,
+  "help flow": `Die Nachricht kommt in jeden *Eingang* des anderen Flusses, dessen *Nachrichten von* auf **Flüsse** oder **Beide** steht und der das
+Profil des Geräts und die Art der Nachricht annimmt. Dort läuft sie als eine des anderen Flusses: Seine Alarme, Punkte und Befehle tragen
+seinen Namen und seine Version, und was seine Schritte sich vom Gerät merken, gehört ihm. Ist sie durch, geht sie hier nach **Danach**
+weiter, wie sie kam.
+
+- Es läuft die Version, die **in Betrieb** ist. Nehmen Sie den anderen Fluss zuerst in Betrieb; solange dieser Fluss Nachrichten an ihn
+  weitergibt, kann er weder abgeschaltet noch durch eine Version ersetzt werden, die keine annimmt.
+- Flüsse, die Nachrichten **im Kreis** weitergeben, werden beim Prüfen und beim Inbetriebnehmen abgelehnt.
+- Die Nachricht eines Geräts, die der andere Fluss auch vom Gerät selbst annimmt, sieht er zweimal. Setzen Sie seinen Eingang auf
+  *Flüsse*, damit er nur nimmt, was weitergegeben wird.
+- Hinter einem Schritt, der nach etwas anderem als dem Gerät **gruppiert**, kommen Nachrichten von keinem Gerät. An einen Fluss, der
+  Befehle sendet, können sie dann nicht gehen.
+- Läuft der andere Fluss doch nicht, wird die Nachricht unzustellbar und endet hier; ihre Wiederholung geht von hier aus weiter.
+
+Die Felder werden nicht angesehen: Fehlende, null, von falscher Art und unendliche gehen durch, wie sie sind. Der Schritt merkt sich nichts.`,
 };

@@ -256,4 +256,21 @@ export const deSettings: Readonly<Record<string, string>> = {
   Tags: "Merkmale",
   "Fields to sort by, such as road or room; each new value makes a new series":
     "Felder zum Ordnen, etwa Straße oder Raum; jeder neue Wert macht eine neue Reihe",
+  "Messages from": "Nachrichten von",
+  "Devices themselves, other flows that hand messages to this one, or both":
+    "Geräten selbst, anderen Flüssen, die Nachrichten an diesen weitergeben, oder beiden",
+  "=devices": "Geräte",
+  "=flows": "Flüsse",
+  "=both": "Beide",
+  Channel: "Kanal",
+  "Where the notification goes; channels are set up apart from flows":
+    "Wohin die Benachrichtigung geht; Kanäle werden außerhalb der Flüsse eingerichtet",
+  Title: "Titel",
+  'One line, such as Pump too hot, or ="Too hot: " + device.name':
+    'Eine Zeile, etwa Pumpe zu heiß, oder ="Zu heiß: " + device.name',
+  Text: "Text",
+  'What to say, such as ="It is " + string(temperature) + " °C"':
+    'Was zu sagen ist, etwa ="Es sind " + string(temperature) + " °C"',
+  "The flow that takes the messages; its input must take messages from flows":
+    "Der Fluss, der die Nachrichten annimmt; sein Eingang muss Nachrichten von Flüssen annehmen",
 };

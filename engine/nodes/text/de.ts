@@ -90,6 +90,13 @@ export const deKinds: Readonly<Record<string, string>> = {
   Save: "Speichern",
   "Saves the fields of a message as a point of a series.":
     "Speichert die Felder einer Nachricht als Punkt einer Reihe.",
+  Notify: "Benachrichtigen",
+  "Tells people or other systems, by e-mail or webhook.":
+    "Sagt es Menschen oder anderen Systemen, per E-Mail oder Webhook.",
+  Flow: "Fluss",
+  "Hands messages to another flow, so that rules which several flows share are written once.":
+    "Gibt Nachrichten an einen anderen Fluss weiter, damit gemeinsame Regeln nur einmal geschrieben werden.",
+  Afterwards: "Danach",
   ...deSettings,
   ...deHelp,
 };

@@ -8,6 +8,7 @@ import { applyCommands } from "./apply-commands.ts";
 import { insertDeadLetters, markReplayed } from "./apply-dead-letters.ts";
 import type { Database, Session } from "./database.ts";
 import { note } from "./happenings.ts";
+import { insertNotices } from "./notifications.ts";
 import { prune } from "./prune.ts";
 
 const pruneEveryMs = 3_600_000;
@@ -34,12 +35,13 @@ async function applyAll(tx: Session, effects: readonly Effect[], now: number): P
   const changes = await applyAlarms(tx, only(fresh, "raise", "update", "clear"));
   const { commands, happenings } = await applyCommands(tx, only(fresh, "command"), now);
   const attributes = await applyAttributes(tx, only(fresh, "attributes"));
+  const notices = await insertNotices(tx, only(fresh, "notify"), now);
   await insertDeadLetters(tx, only(fresh, "dead-letter"));
   await markReplayed(tx, only(fresh, "replayed"));
   const alarms = changes.map(({ alarm }) => alarm);
   const told = changes.map(({ alarm, change }) => alarmEvent(alarm, change, now, alarm.flow));
   const happened = await note(tx, [...told, ...happenings], now);
-  return { alarms, commands, attributes, happened };
+  return { alarms, commands, attributes, notices, happened };
 }
 
 /** The effects that have not taken effect yet, in order; from now on they have. */

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { refuseDeployment } from "../../flow/check-handings.ts";
 import { MillraceError } from "../../model/errors.ts";
 import type { DeployedFlow, Deployment, Flow } from "../../model/flow.ts";
 import type { Registry } from "../registry.ts";
@@ -14,13 +15,16 @@ export function deployments(db: Database): Deployments {
     async deploy(id, version, mode, forced) {
       known = await db.transaction().execute(async (tx) => {
         // Takes the row's lock first, so that deployments happen one after another.
-        await tx
-          .updateTable("deployment_revision")
-          .set({ revision: sql`revision + 1` as never })
-          .execute();
+        await raiseRevision(tx);
         if (mode === "off") await tx.deleteFrom("deployments").where("flow", "=", id).execute();
         else await run(tx, id, version, forced);
-        return read(tx);
+        const deployment = await read(tx);
+        const problem = refuseDeployment(deployment.flows, id);
+        if (problem)
+          throw new MillraceError(mode === "off" ? "conflict" : "invalid_flow", problem.message, {
+            problems: [problem],
+          });
+        return deployment;
       });
       return known;
     },
@@ -31,6 +35,18 @@ export function deployments(db: Database): Deployments {
       return known;
     },
   };
+}
+
+/** Lanes are told anew of all that a deployment holds. */
+export async function raiseRevision(tx: Session) {
+  await tx
+    .updateTable("deployment_revision")
+    .set({ revision: sql`revision + 1` as never })
+    .execute();
+}
+
+export async function lockRevision(tx: Session) {
+  await tx.selectFrom("deployment_revision").select("revision").forUpdate().execute();
 }
 
 async function run(tx: Session, flow: string, version: number, forced: string | undefined) {
@@ -63,11 +79,19 @@ async function readRevision(db: Session): Promise<number> {
 
 /** Revision and flows of one moment, in one statement. */
 async function read(db: Session): Promise<Deployment> {
-  const { rows } = await sql<{ revision: number | string; flows: DeployedFlow[] }>`
+  const { rows } = await sql<{
+    revision: number | string;
+    flows: DeployedFlow[];
+    payloads: Deployment["payloads"] | null;
+  }>`
     select revision, coalesce((
       select json_agg(json_build_object('version', version, 'definition', definition) order by flow)
       from millrace.deployments join millrace.flow_versions using (flow, version)
-    ), '[]') as flows
+    ), '[]') as flows, (
+      select json_object_agg(name, payload order by name) from millrace.profiles
+      where payload ->> 'enforce' = 'true'
+    ) as payloads
     from millrace.deployment_revision`.execute(db);
-  return { revision: Number(rows[0]?.revision ?? 0), flows: rows[0]?.flows ?? [] };
+  const { revision = 0, flows = [], payloads } = rows[0] ?? {};
+  return { revision: Number(revision), flows, ...(payloads && { payloads }) };
 }

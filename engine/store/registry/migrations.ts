@@ -197,4 +197,27 @@ alter table millrace.flows add column cases json not null default '[]';
 alter table millrace.flow_versions add column cases json not null default '[]';
 alter table millrace.deployments add column forced text;
 `,
+  `
+-- What telemetry of the profile's devices holds.
+alter table millrace.profiles add column payload json;
+`,
+  `
+create table millrace.channels (
+  name text collate "C" primary key,
+  description text not null,
+  settings json not null,
+  -- Read by senders alone.
+  secret text,
+  updated_at timestamptz not null
+);
+-- What is still to be sent; gone when its receiver has it.
+create table millrace.notifications (
+  seq bigint generated always as identity primary key,
+  id text collate "C" not null unique,
+  notice json not null,
+  attempts int not null,
+  next_at timestamptz not null
+);
+create index notifications_by_time on millrace.notifications (next_at, seq);
+`,
 ];

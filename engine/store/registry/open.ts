@@ -5,6 +5,7 @@ import type { Registry } from "../registry.ts";
 import { asUnavailable } from "../sql.ts";
 import { alarms } from "./alarms.ts";
 import { applying } from "./apply.ts";
+import { channels } from "./channels.ts";
 import { commands } from "./commands.ts";
 import { database, guarded } from "./database.ts";
 import { deadLetters } from "./dead-letters.ts";
@@ -13,6 +14,7 @@ import { devices } from "./devices.ts";
 import { flows } from "./flows.ts";
 import { happenings } from "./happenings.ts";
 import { migrations } from "./migrations.ts";
+import { notifications } from "./notifications.ts";
 import { profiles } from "./profiles.ts";
 import { versions } from "./versions.ts";
 
@@ -33,6 +35,8 @@ export async function openRegistry(pool: SqlPool): Promise<Registry> {
     ...commands(db),
     ...happenings(db),
     ...deadLetters(db),
+    ...channels(db),
+    ...notifications(db),
     check: async () => {
       await sql`select revision from millrace.deployment_revision`.execute(db);
     },

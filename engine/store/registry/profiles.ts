@@ -1,34 +1,58 @@
+import type { Selectable } from "kysely";
 import { MillraceError } from "../../model/errors.ts";
+import type { Payload } from "../../model/payload.ts";
+import type { Profile } from "../../model/profile.ts";
 import type { Registry } from "../registry.ts";
 import type { SqlError } from "../sql.ts";
-import { type Database, notFound } from "./database.ts";
+import { canonicalJson } from "./canonical.ts";
+import { type Database, notFound, type Session } from "./database.ts";
+import { lockRevision, raiseRevision } from "./deployments.ts";
+import type { Tables } from "./schema.ts";
 
 type Profiles = Pick<Registry, "profiles" | "profile" | "putProfile" | "deleteProfile">;
 
+const columns = ["name", "class", "description", "payload"] as const;
+
 export function profiles(db: Database): Profiles {
-  const all = () => db.selectFrom("profiles").select(["name", "class", "description"]);
+  const all = () => db.selectFrom("profiles").select(columns);
   return {
-    profiles: () => all().orderBy("name").execute(),
+    profiles: async () => (await all().orderBy("name").execute()).map(toProfile),
 
-    profile: (name) => all().where("name", "=", name).executeTakeFirst(),
-
-    async putProfile(profile) {
-      const { name, class: deliveryClass, description } = profile;
-      const row = { class: deliveryClass, description };
-      return db
-        .insertInto("profiles")
-        .values({ name, ...row })
-        .onConflict((conflict) => conflict.column("name").doUpdateSet(row))
-        .returning(["name", "class", "description"])
-        .executeTakeFirstOrThrow();
+    async profile(name) {
+      const row = await all().where("name", "=", name).executeTakeFirst();
+      return row && toProfile(row);
     },
+
+    putProfile: ({ name, class: deliveryClass, description, payload }) =>
+      db.transaction().execute(async (tx) => {
+        // Changes of what lanes are told happen one after another.
+        await lockRevision(tx);
+        const before = await enforced(tx, name);
+        const now = payload?.enforce ? canonicalJson(payload) : undefined;
+        if (before !== now) await raiseRevision(tx);
+        const row = {
+          class: deliveryClass,
+          description,
+          payload: payload ? canonicalJson(payload) : null,
+        };
+        const put = await tx
+          .insertInto("profiles")
+          .values({ name, ...row })
+          .onConflict((conflict) => conflict.column("name").doUpdateSet(row))
+          .returning(columns)
+          .executeTakeFirstOrThrow();
+        return toProfile(put);
+      }),
 
     async deleteProfile(name) {
       if (name === "default")
         throw new MillraceError("conflict", 'The profile "default" is always there and cannot be deleted.');
       try {
-        const gone = await db.deleteFrom("profiles").where("name", "=", name).returning("name").execute();
-        if (gone.length === 0) throw notFound("profile", name);
+        await db.transaction().execute(async (tx) => {
+          if ((await enforced(tx, name)) !== undefined) await raiseRevision(tx);
+          const gone = await tx.deleteFrom("profiles").where("name", "=", name).returning("name").execute();
+          if (gone.length === 0) throw notFound("profile", name);
+        });
       } catch (error) {
         if ((error as SqlError).constraint !== "devices_profile") throw error;
         throw new MillraceError(
@@ -38,4 +62,17 @@ export function profiles(db: Database): Profiles {
       }
     },
   };
+}
+
+/** The payload that lanes hold messages of the profile to, as canonical JSON. */
+async function enforced(tx: Session, name: string): Promise<string | undefined> {
+  const row = await tx.selectFrom("profiles").select("payload").where("name", "=", name).executeTakeFirst();
+  return row?.payload?.enforce ? canonicalJson(row.payload) : undefined;
+}
+
+function toProfile({
+  payload,
+  ...row
+}: Pick<Selectable<Tables["profiles"]>, (typeof columns)[number]>): Profile {
+  return payload ? { ...row, payload: payload satisfies Payload } : row;
 }

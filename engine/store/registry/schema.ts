@@ -1,8 +1,10 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Alarm, Cause, Severity } from "../../model/alarm.ts";
+import type { ChannelSettings, Notice } from "../../model/channel.ts";
 import type { CommandState } from "../../model/command.ts";
 import type { DeadLetter } from "../../model/dead-letter.ts";
 import type { Flow } from "../../model/flow.ts";
+import type { Payload } from "../../model/payload.ts";
 import type { DeliveryClass } from "../../model/profile.ts";
 import type { Value, Values } from "../../model/value.ts";
 import type { Happened } from "../registry.ts";
@@ -18,7 +20,7 @@ type OwnTime = ColumnType<Date, never, never>;
 type BigInteger = ColumnType<number | string, never, never>;
 
 export interface Tables {
-  profiles: { name: string; class: DeliveryClass; description: string };
+  profiles: { name: string; class: DeliveryClass; description: string; payload: Json<Payload> | null };
   devices: {
     id: string;
     name: string;
@@ -97,6 +99,20 @@ export interface Tables {
     targets: Generated<number>;
   };
   device_events: { device: string; number: BigInteger; entry: Json<Happened> };
+  channels: {
+    name: string;
+    description: string;
+    settings: Json<ChannelSettings>;
+    secret: string | null;
+    updated_at: Time;
+  };
+  notifications: {
+    seq: BigInteger;
+    id: string;
+    notice: Json<Notice>;
+    attempts: number;
+    next_at: Time;
+  };
   dead_letters: {
     seq: BigInteger;
     id: string;

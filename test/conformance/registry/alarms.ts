@@ -119,6 +119,7 @@ export function alarmCases(open: () => Registry) {
       commands: [],
       attributes: [],
       happened: false,
+      notices: 0,
     });
     expect(await open().alarm(later.id)).toMatchObject({ status: "active" });
   });

@@ -114,6 +114,34 @@ export function flowCases(open: () => Registry) {
     await registry.deploy("replaced", 2, "off");
   });
 
+  test("flows that hand messages round in a circle do not run together, and nothing changes", async () => {
+    const registry = open();
+    const handing = (id: string, to: string) =>
+      flow(id, {
+        nodes: [
+          { id: "in", kind: "input", config: { from: "both" } },
+          { id: "hand", kind: "flow", config: { flow: to } },
+        ],
+        edges: [{ from: "in", to: "hand" }],
+      });
+    await registry.putDraft(
+      flow("round-1", { nodes: [{ id: "in", kind: "input", config: { from: "both" } }] }),
+      undefined,
+    );
+    await registry.createVersion("round-1", "Takes");
+    await registry.putDraft(handing("round-1", "round-2"), "*");
+    await registry.createVersion("round-1", "Hands back");
+    await registry.putDraft(handing("round-2", "round-1"), undefined);
+    await registry.createVersion("round-2", "Hands over");
+    await expect(registry.deploy("round-2", 1, "live")).rejects.toMatchObject({ code: "invalid_flow" });
+    await registry.deploy("round-1", 1, "live");
+    const before = await registry.deploy("round-2", 1, "live");
+    await expect(registry.deploy("round-1", 2, "live")).rejects.toThrow(/round-1 -> round-2 -> round-1/);
+    await expect(registry.deploy("round-1", 1, "off")).rejects.toMatchObject({ code: "conflict" });
+    expect(await registry.deployment()).toEqual(before);
+    for (const id of ["round-2", "round-1"]) await registry.deploy(id, 1, "off");
+  });
+
   test("an unknown version is not deployed, and nothing changes", async () => {
     const registry = open();
     const before = await registry.deployment();

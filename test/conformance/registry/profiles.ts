@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Payload } from "../../../engine/model/payload.ts";
 import type { Registry } from "../../../engine/store/registry.ts";
 
 export function profileCases(open: () => Registry) {
@@ -16,6 +17,53 @@ export function profileCases(open: () => Registry) {
     expect((await registry.profiles()).map((profile) => profile.name)).toEqual(["default", "loop-detector"]);
     await registry.deleteProfile("loop-detector");
     expect(await registry.profile("loop-detector")).toBeUndefined();
+  });
+
+  test("a payload comes back as it was put, and goes where it is left out", async () => {
+    const registry = open();
+    const fields: Payload["fields"] = [
+      { name: "speed", type: "number", unit: "km/h", minimum: 0 },
+      { name: "lane", type: "text" },
+    ];
+    const told = {
+      name: "told",
+      class: "industrial",
+      description: "",
+      payload: { fields, open: true, enforce: false },
+    } as const;
+    expect(await registry.putProfile(told)).toEqual(told);
+    expect(await registry.profile("told")).toEqual(told);
+    const { payload: _, ...rest } = told;
+    await registry.putProfile(rest);
+    expect(await registry.profile("told")).toEqual(rest);
+  });
+
+  test("lanes are told of payloads to enforce by a new revision of the deployment, and of others not", async () => {
+    const registry = open();
+    const payload = (enforce: boolean): Payload => ({
+      fields: [{ name: "speed", type: "number" }],
+      open: false,
+      enforce,
+    });
+    const put = async (payload?: Payload) => {
+      await registry.putProfile({
+        name: "held",
+        class: "industrial",
+        description: "",
+        ...(payload && { payload }),
+      });
+      return registry.deployment();
+    };
+    const before = await put(payload(false));
+    expect(before.payloads?.held).toBeUndefined();
+    const held = await put(payload(true));
+    expect(held.revision).toBeGreaterThan(before.revision);
+    expect(held.payloads?.held).toEqual(payload(true));
+    expect((await put(payload(true))).revision).toBe(held.revision);
+    await registry.deleteProfile("held");
+    const after = await registry.deployment();
+    expect(after.revision).toBeGreaterThan(held.revision);
+    expect(after.payloads?.held).toBeUndefined();
   });
 
   test("default can be changed but not deleted", async () => {

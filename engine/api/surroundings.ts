@@ -1,0 +1,25 @@
+import { handings, type OtherFlow, type Surroundings } from "../flow/surroundings.ts";
+import type { Flow } from "../model/flow.ts";
+import type { Registry } from "../store/registry.ts";
+
+/** What the flow stands among: all profiles and channels, and those flows that it hands messages to, and those these do, as they run or are drafted. */
+export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Surroundings> {
+  const profiles = await registry.profiles();
+  const channels = (await registry.channels()).map(({ name }) => name);
+  const ahead = handings(flow).map((one) => one.flow);
+  if (ahead.length === 0) return { profiles, channels };
+  const flows = new Map<string, OtherFlow>();
+  for (const { version, definition } of (await registry.deployment()).flows)
+    flows.set(definition.id, { version, definition });
+  const seen = new Set<string>();
+  for (let id = ahead.pop(); id !== undefined; id = ahead.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const draft = flows.has(id) ? undefined : await registry.draft(id);
+    if (draft) flows.set(id, { version: null, definition: draft.flow });
+    const other = flows.get(id);
+    if (other) ahead.push(...handings(other.definition).map((one) => one.flow));
+  }
+  const ids = (await registry.flows()).map(({ id }) => id);
+  return { flows, ids, profiles, channels };
+}

@@ -1,0 +1,123 @@
+import * as z from "zod";
+import type { Flow } from "../model/flow.ts";
+import type { FieldType } from "../model/payload.ts";
+import type { Kind } from "../nodes/kind.ts";
+import { kindByName } from "../nodes/kinds.ts";
+import { type Clause, type Condition, type FactReference, isReference } from "../rules/condition.ts";
+import { dotted } from "./sentence.ts";
+
+/** A place in a node's settings that reads fields of the message. */
+export type Read =
+  | { type: "field"; path: string; name: string; needs?: FieldType | undefined }
+  /** Names no field, but a channel. */
+  | { type: "channel"; path: string; name: string }
+  | { type: "unit"; path: string; name: string; unit: string }
+  | { type: "expression"; path: string; text: string }
+  | { type: "comparison"; path: string; fact: FactReference; operator: string; value: unknown };
+
+/** The part of JSON Schema that tells what a setting reads. */
+interface Schema {
+  widget?: string;
+  /** What a condition names where it is not only fields of the message that arrives. */
+  names?: string;
+  writes?: boolean;
+  needs?: FieldType;
+  /** The need counts where the neighbours have one of these values. */
+  needsFor?: Record<string, unknown[]>;
+  /** The neighbour whose unit this is. */
+  unitOf?: string;
+  items?: Schema;
+  properties?: Record<string, Schema>;
+}
+
+type Path = readonly (string | number)[];
+
+const schemas = new WeakMap<Kind, Schema>();
+
+/** All that a node's settings read, as the schema of its kind tells. */
+export function readsOf(kind: Kind, config: unknown): Read[] {
+  let schema = schemas.get(kind);
+  if (!schema) {
+    schema = z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" }) as Schema;
+    schemas.set(kind, schema);
+  }
+  const reads: Read[] = [];
+  walk(schema, config, [], {}, reads);
+  return reads;
+}
+
+function walk(schema: Schema, value: unknown, at: Path, beside: Record<string, unknown>, reads: Read[]) {
+  if (value === undefined || value === null || schema.writes) return;
+  const path = dotted(at);
+  switch (schema.widget) {
+    case "condition":
+      if (schema.names !== undefined) return;
+      return comparisons(value as Condition, at, reads);
+    case "expression":
+      return void reads.push({ type: "expression", path, text: String(value) });
+    case "numberOrExpression":
+    case "textOrExpression":
+    case "durationOrExpression":
+    case "params":
+      return calculated(value, at, reads);
+    case "channel":
+      return void reads.push({ type: "channel", path, name: String(value) });
+    case "field": {
+      const isNeeded = Object.entries(schema.needsFor ?? {}).every(([name, all]) =>
+        all.includes(beside[name]),
+      );
+      const needs = isNeeded ? schema.needs : undefined;
+      return void reads.push({ type: "field", path, name: String(value), needs });
+    }
+  }
+  if (schema.unitOf && typeof beside[schema.unitOf] === "string")
+    return void reads.push({ type: "unit", path, name: String(beside[schema.unitOf]), unit: String(value) });
+  if (Array.isArray(value) && schema.items)
+    for (const [index, item] of value.entries()) walk(schema.items, item, [...at, index], {}, reads);
+  else if (typeof value === "object" && schema.properties)
+    for (const [name, part] of Object.entries(value))
+      if (schema.properties[name])
+        walk(schema.properties[name], part, [...at, name], value as Record<string, unknown>, reads);
+}
+
+/** Texts that begin with "=", wherever they stand. */
+function calculated(value: unknown, at: Path, reads: Read[]) {
+  if (typeof value === "string" && value.startsWith("="))
+    reads.push({ type: "expression", path: dotted(at), text: value.slice(1) });
+  else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) calculated(item, [...at, index], reads);
+  else if (typeof value === "object" && value !== null)
+    for (const [name, part] of Object.entries(value)) calculated(part, [...at, name], reads);
+}
+
+function comparisons(clause: Clause, at: Path, reads: Read[]) {
+  if ("not" in clause) return comparisons(clause.not, [...at, "not"], reads);
+  for (const group of ["all", "any"] as const) {
+    const inner = (clause as Partial<Record<string, Clause[]>>)[group];
+    if (!inner) continue;
+    for (const [index, item] of inner.entries()) comparisons(item, [...at, group, index], reads);
+    return;
+  }
+  if (!("fact" in clause)) return;
+  const { fact, path, operator, value } = clause;
+  const place = dotted(at);
+  reads.push({ type: "field", path: `${place}.fact`, name: fact });
+  if (isReference(value)) reads.push({ type: "field", path: `${place}.value.fact`, name: value.fact });
+  reads.push({
+    type: "comparison",
+    path: place,
+    fact: path === undefined ? { fact } : { fact, path },
+    operator,
+    value,
+  });
+}
+
+/** The channels that the settings of a flow name. */
+export function channelsIn({ nodes }: Flow): { node: string; path: string; name: string }[] {
+  return nodes.flatMap((node) => {
+    const kind = kindByName(node.kind);
+    if (!kind) return [];
+    const named = readsOf(kind, node.config).filter((read) => read.type === "channel");
+    return named.map(({ path, name }) => ({ node: node.id, path, name }));
+  });
+}
