@@ -12,6 +12,7 @@ import { translateKind } from "../../editor/src/text/kind-texts.ts";
 import { speak, t } from "../../editor/src/text/text.ts";
 import { ago, rate, span, words } from "../../editor/src/ui/words.ts";
 import type { Flow, FlowEdge, FlowNode } from "../../engine/model/flow.ts";
+import type { Values } from "../../engine/model/value.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
 import { roads } from "./flows.ts";
 
@@ -144,13 +145,15 @@ function brokenFlows(): Flow[] {
     withNode({ id: "keep", kind: "save", config: { measurement: 5 } }),
     withNode({ id: "new", kind: "save", config: { measurement: "" } }),
     withNode({ id: "new", kind: "aggregate", config: { window: { type: "rolling" }, values: [] } }),
-    ...[
-      {},
-      { who: "named" },
-      { who: "selection" },
-      { who: "selection", attribute: "zone" },
-      { who: "selection", profile: "sign", equals: 5 },
-    ].map((to) => withNode({ id: "new", kind: "command", config: { method: "setLimit", to } })),
+    ...(
+      [
+        {},
+        { who: "named" },
+        { who: "selection" },
+        { who: "selection", attribute: "zone" },
+        { who: "selection", profile: "sign", equals: 5 },
+      ] as Values[]
+    ).map((to) => withNode({ id: "new", kind: "command", config: { method: "setLimit", to } })),
     withNode({ id: "new", kind: "command", config: { method: "=" } }),
     withNode({ id: "new", kind: "command", config: { method: "m".repeat(200) } }),
     withNode({ id: "new", kind: "input", config: { types: [] } }),
