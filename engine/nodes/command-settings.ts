@@ -99,7 +99,7 @@ export const commandConfig = z.strictObject({
     description: 'Sent as they are; a text that begins with "=" is calculated, such as "=speed * 2"',
     widget: "params",
   }),
-  to: toSchema.optional().meta({ title: "To" }),
+  to: toSchema.optional().meta({ title: "Recipients" }),
   timeout: durationBetween("100ms", "1d").default("10s").meta({
     title: "Timeout",
     description: "How long to wait for the device's answer",

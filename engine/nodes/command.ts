@@ -47,7 +47,7 @@ Behind a node that groups by something else than the device, messages come from 
 attributes) and \`ts\` (ms). When a field that an expression needs is **missing**, **null** or of the **wrong type**, or it gives no
 finite number, nothing is sent and the message becomes a dead letter that names the field.
 
-- **To**: the device itself; the one whose name stands in its attribute; those with the same value of an attribute, itself
+- **Recipients**: the device itself; the one whose name stands in its attribute; those with the same value of an attribute, itself
   among them; or a selection by profile and attribute. Attributes are compared by value and type. An attribute that is
   **missing**, **null** or of the **wrong type**, and a choice that no device or more than 1,000 meet, fails, and nothing is sent.
 - **Retries**: without an answer within the timeout it is sent again under the same id, so a device can tell that it had it

@@ -12,6 +12,7 @@ import { translateKind } from "../../editor/src/text/kind-texts.ts";
 import { speak, t } from "../../editor/src/text/text.ts";
 import { ago, rate, span, words } from "../../editor/src/ui/words.ts";
 import type { Flow, FlowEdge, FlowNode } from "../../engine/model/flow.ts";
+import type { Values } from "../../engine/model/value.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
 import { roads } from "./flows.ts";
 
@@ -49,10 +50,11 @@ function textsIn(schema: unknown): string[] {
 }
 
 describe("German texts of kinds", () => {
-  test.each(nodeKinds)("$kind is told whole: title, summary, outputs and settings", (kind) => {
+  test.each(nodeKinds)("$kind is told whole: title, summary, outputs, memory and settings", (kind) => {
     const schema = z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" });
     const outputs = kind.outputs.map(({ title }) => title);
-    const texts = [kind.title, kind.summary, ...outputs, ...textsIn(schema)];
+    const memory = Object.values(kind.remembers ?? {}).filter((text) => text !== "");
+    const texts = [kind.title, kind.summary, ...outputs, ...memory, ...textsIn(schema)];
     expect(texts.filter((text) => deKinds[text] === undefined)).toEqual([]);
   });
 
@@ -62,6 +64,7 @@ describe("German texts of kinds", () => {
       kind.summary,
       `help ${kind.kind}`,
       ...kind.outputs.map(({ title }) => title),
+      ...Object.values(kind.remembers ?? {}),
       ...textsIn(z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" })),
     ]);
     expect(Object.keys(deKinds).filter((text) => !said.includes(text))).toEqual([]);
@@ -108,6 +111,28 @@ test("numbers, spans, times and conditions follow the language", async () => {
   ]);
 });
 
+/** A command behind windows by road, where no device is left to send it to. */
+const byRoad: Flow = {
+  ...roads,
+  nodes: [
+    { id: "in", kind: "input", config: {} },
+    {
+      id: "sum",
+      kind: "aggregate",
+      config: {
+        by: "road",
+        window: { type: "tumbling", size: "1m" },
+        values: [{ of: "speed", fn: "avg", as: "v" }],
+      },
+    },
+    { id: "tell", kind: "command", config: { method: "setLimit" } },
+  ],
+  edges: [
+    { from: "in", to: "sum" },
+    { from: "sum", output: "out", to: "tell" },
+  ],
+};
+
 /** Flows with every sort of problem that an author meets. */
 function brokenFlows(): Flow[] {
   const withNode = (node: FlowNode) => ({ ...roads, nodes: [...roads.nodes, node] });
@@ -120,6 +145,21 @@ function brokenFlows(): Flow[] {
     withNode({ id: "keep", kind: "save", config: { measurement: 5 } }),
     withNode({ id: "new", kind: "save", config: { measurement: "" } }),
     withNode({ id: "new", kind: "aggregate", config: { window: { type: "rolling" }, values: [] } }),
+    ...(
+      [
+        {},
+        { who: "named" },
+        { who: "selection" },
+        { who: "selection", attribute: "zone" },
+        { who: "selection", profile: "sign", equals: 5 },
+      ] as Values[]
+    ).map((to) => withNode({ id: "new", kind: "command", config: { method: "setLimit", to } })),
+    withNode({ id: "new", kind: "command", config: { method: "=" } }),
+    withNode({ id: "new", kind: "command", config: { method: "m".repeat(200) } }),
+    withNode({ id: "new", kind: "input", config: { types: [] } }),
+    withNode({ id: "new", kind: "alert", config: { by: "my road" } }),
+    withNode({ id: "new", kind: "alert", config: { by: "r".repeat(70) } }),
+    byRoad,
     withNode({ id: "new", kind: "calculate", config: { calculate: [{ as: "x", expression: "speed *" }] } }),
     withEdge({ from: "slow", output: "drop", to: "gone" }),
     withEdge({ from: "slow", output: "up", to: "keep" }),
@@ -135,7 +175,7 @@ test("what is wrong with a flow is said in German", async () => {
   await german();
   const said = new Set(brokenFlows().flatMap((flow) => problemsOf(flow).map((problem) => problem.said)));
   expect(said.size).toBeGreaterThan(30);
-  const english = /\b(is|must|the|give|take|choose|such as|there|missing|node|edge)\b/i;
+  const english = /\b(is|must|the|has|needs|cannot|give|take|choose|such as|there|missing|node|edge)\b/i;
   expect([...said].filter((sentence) => english.test(sentence.replace(/["„`][^"“`]*["“`]/g, "")))).toEqual(
     [],
   );

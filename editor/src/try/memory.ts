@@ -1,3 +1,4 @@
+import { kindTexts } from "../text/text.ts";
 import { humanise, words } from "../ui/words.ts";
 import { sinceWords } from "./effect-words.ts";
 
@@ -39,11 +40,12 @@ function nameOf(path: string, names: Readonly<Record<string, string>>): string |
   const isPlace = (part: string) => /^\d+$/.test(part);
   const listed = parts.map((part, at) => (isPlace(part) && at < parts.length - 1 ? "*" : part)).join(".");
   const any = parts.map((part) => (isPlace(part) ? "*" : part)).join(".");
-  const found = names[path] ?? names[listed] ?? names[any];
+  const tell = (text: string | undefined) => (text === undefined ? undefined : (kindTexts()?.[text] ?? text));
+  const found = tell(names[path] ?? names[listed] ?? names[any]);
   if (found === "") return undefined;
   const places = parts.slice(0, -1).filter(isPlace);
   if (found) return places.length > 0 ? `${found}, ${places.join(" ")}` : found;
-  const own = names[parts[0]!];
+  const own = tell(names[parts[0]!]);
   if (own === "") return undefined;
   return [own ?? humanise(parts[0]!), ...parts.slice(1).map(humanise)].join(" ");
 }

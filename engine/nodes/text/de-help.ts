@@ -1,9 +1,31 @@
+import { byHelp } from "./de-help-by.ts";
+
 /** Help of kinds in German, in Markdown as the English. */
 export const deHelp: Readonly<Record<string, string>> = {
-  "help input": `Hier beginnt jeder Fluss. Jede Nachricht eines Geräts, dessen Profil in der Liste steht, kommt in den Fluss; ohne Liste
-kommen die Nachrichten aller Geräte.
+  "help input": `Hier beginnt jeder Fluss. Jede Nachricht eines Geräts, dessen Profil in der Liste steht und dessen Attribute die Bedingung
+erfüllen, kommt in den Fluss; ohne Liste und Bedingung kommen die Nachrichten aller Geräte.
 
-Wählen Sie **Messwerte** für Telemetrie, **Attribute** für das, was Geräte über sich selbst melden, etwa eine Firmware-Version.
+Wählen Sie nach Art, was eine Nachricht ist:
+
+- **Messwerte**: Telemetrie, mit ihren Feldern, wie das Gerät sie sandte.
+- **Attribute**: was ein Gerät über sich selbst meldet, etwa eine Firmware-Version.
+- **Verbunden**: Die erste MQTT-Verbindung eines Geräts ist da, mit \`protocol\`; **Getrennt**: Seine letzte ist zu Ende, auch mit
+  \`connectedMs\`.
+- **Ergebnis eines Befehls**: Ein Befehl des Geräts kam zu seinem Ende, wer ihn auch sandte, mit \`state\`, \`method\`, \`params\`,
+  \`answer\`, \`reason\`, \`id\`, \`flow\` und \`node\`.
+- **Änderung eines Alarms**: Ein Alarm des Geräts änderte sich, mit \`change\` (raised, updated, acknowledged, cleared), \`alarm\`,
+  \`severity\`, \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\` und \`node\`.
+
+Was mit einem Gerät geschieht, steht einmal zwischen seinen Messwerten, dort, wo es geschah. Ein Fluss sieht weder das Ende seiner eigenen
+Befehle noch die Änderungen, die er selbst an Alarmen machte: Nehmen Sie dafür die Ausgänge seiner Schritte *Befehl* und *Alarm*. Was ein
+Bediener tat, sieht er. Zwei Flüsse, die auf Alarme und Befehle des anderen antworten, können ewig weitermachen; lassen Sie es durch eine
+Bedingung enden.
+
+Geräte, die CoAP oder HTTP sprechen, haben keine Verbindung; dass sie verstummen, merkt *Ausbleiben*. Stirbt ein ganzer Server, meldet
+niemand das Ende seiner Verbindungen.
+
+Die **Bedingung** sieht die Attribute des Geräts, wie sie nach ihrer letzten Änderung waren. Ein Attribut, das **fehlt**, **null** oder
+**falsch** ist, erfüllt keinen Vergleich außer „ist nicht“, und die Nachricht bleibt draußen.
 
 Die Nachricht wird nicht angesehen: Fehlende, leere, seltsame oder unendliche Felder gehen durch, wie sie sind. Setzen Sie einen
 *Filter* dahinter, um nur sinnvolle Messwerte zu behalten.`,
@@ -55,7 +77,9 @@ Wartende Nachrichten gehen nach der Uhr hinaus (auf etwa eine Sekunde) oder mit 
 100 Nachrichten und 64 KiB; darüber gehen die ältesten (bei *Letzte*) oder die neuesten (bei *Alle*) nach *Zu viele*.
 
 Die Grenze kann ein Ausdruck sein, etwa \`=device.attributes.perMinute\`, berechnet zu Beginn einer Zeitspanne; ergibt er keine Zahl ab 1, wird die
-Nachricht unzustellbar. Die Felder werden nicht angesehen.`,
+Nachricht unzustellbar. Die Felder werden nicht angesehen.
+
+${byHelp}`,
   "help deduplicate": `Eine Nachricht ist eine Wiederholung, wenn das Gerät eine mit denselben Werten gesendet hat, die nach **Neu** ging, und die Zeiten der beiden
 weniger als die Frist (**Innerhalb von**) auseinander liegen, welche auch zuerst kam. Wiederholungen gehen nach **Wiederholung**. Sie
 verlängern die Frist nicht: Ein jede Sekunde gesendeter Wert kommt einmal je Frist durch.
@@ -67,7 +91,9 @@ Nachrichten wird nicht verglichen.
 - Ein Text ist nie gleich einer Zahl: „12“ ist nicht 12. Listen und Objekte sind gleich, wenn alles darin gleich ist. **Unendliche** Zahlen
   und null sind gleich.
 
-Von jedem Gerät werden die letzten 200 verschiedenen Nachrichten als Fingerabdrücke gemerkt; darüber wird die älteste vergessen.`,
+Von jedem Gerät werden die letzten 200 verschiedenen Nachrichten als Fingerabdrücke gemerkt; darüber wird die älteste vergessen.
+
+${byHelp}`,
   "help schedule": `Die **Ereigniszeit** der Nachricht wird auf der Uhr der Zeitzone gelesen. Liegt sie in einer der Wochenstunden, geht die Nachricht nach
 **Innerhalb der Zeiten**, sonst nach **Außerhalb**.
 
@@ -91,7 +117,9 @@ etwa acht Abstände. Bis er acht kennt, zählt nur die feste Zeit. Ist beides an
 - Die Einstellungen können Ausdrücke sein, etwa \`=device.attributes.reportEvery * 3\` (Sekunden). Ergibt einer keine Zahl in den Grenzen, wird die
   Nachricht unzustellbar und zählt nicht.
 
-Der Schritt merkt sich sechs Zahlen je Gerät.`,
+Der Schritt merkt sich sechs Zahlen je Gerät.
+
+${byHelp}`,
   "help geofence": `Die Position wird aus zwei Feldern der Nachricht gelesen, in Grad (WGS 84). Gebiete sind Kreise (Meter) und Vielecke (Ecken der Reihe nach,
 jede mit Breite und Länge), hier eingetragen oder in einem **Attribut des Geräts** als Liste derselben Form, etwa
 \`[{"name":"Depot","circle":{"latitude":52.5,"longitude":13.4,"radius":200}}]\`.
@@ -119,7 +147,9 @@ Genau die angegebene Zeit ist noch innerhalb. Eine Nachricht erfüllt nur einen 
 - Ein **fehlendes**, **falsches** oder **null**-Feld erfüllt eine Bedingung wie beim *Filter*.
 - Nachrichten, die nichts beginnen oder beenden, enden hier.
 
-Der Schritt merkt sich die erste Nachricht und zwei Zahlen.`,
+Der Schritt merkt sich die erste Nachricht und zwei Zahlen.
+
+${byHelp}`,
   "help join": `Für Geräte, die in Stücken senden, was zusammengehört. Eine Nachricht der **einen** Sorte wartet auf eine der **anderen** oder umgekehrt, deren
 Zeit höchstens **innerhalb** vor oder nach ihrer eigenen liegt. Von mehreren wird die zeitlich nächste genommen. Jede Nachricht wird einmal
 verwendet.
@@ -129,7 +159,9 @@ Hälfte findet, geht nach **Ohne die andere Hälfte**, wie es kam: mit der näch
 
 - Eine Nachricht **beider** Sorten geht sofort nach *Zusammengeführt*.
 - Eine Nachricht **keiner** Sorte endet hier, auch wenn das Feld, das es sagen würde, **fehlt**, **null** oder **falsch** ist.
-- Höchstens 20 Nachrichten eines Geräts warten, insgesamt 64 KiB; darüber gehen die ältesten nach *Ohne die andere Hälfte*.`,
+- Höchstens 20 Nachrichten eines Geräts warten, insgesamt 64 KiB; darüber gehen die ältesten nach *Ohne die andere Hälfte*.
+
+${byHelp}`,
   "help enrich": `Fünf Teile in dieser Reihenfolge; jeder sieht, was die vorigen schrieben:
 
 1. **Attribute** übernimmt Attribute des Geräts, etwa eine vom Besitzer gesetzte Grenze.
@@ -162,8 +194,10 @@ Zahl ergibt.
 
 - Die **erste** Nachricht eines Geräts hat keinen vorigen Wert, keine Änderung und keine Rate: Diese Felder werden nicht geschrieben.
 - Eine **ältere** Nachricht bekommt ebenfalls keine und wird nicht gemerkt, zählt aber in laufenden Summen.
+- Ein voriger Wert von **vor** so langer Zeit ist der neueste zu dieser Zeit oder davor. Liegt er mehr als doppelt so lange zurück, oder gibt es
+  noch keinen, wird das Feld nicht geschrieben. Von Werten, die dichter als ein 240stel der Zeit kommen, wird der erste gemerkt.
 
-Der Schritt merkt sich einen Wert je Feld, auf das er zurückblickt, und eine Zahl je Summe.`,
+Der Schritt merkt sich einen Wert je Feld, auf das er zurückblickt (241, wo er über eine Zeit zurückblickt), und eine Zahl je Summe.`,
   "help aggregate": `Fenster folgen der **Ereigniszeit** der Nachrichten. Ein Fenster von 5 Minuten enthält Nachrichten von 10:00:00,000 bis vor 10:05:00,000. Schließt
 es, geht eine Nachricht nach **Geschlossenes Fenster**, mit den gewünschten Werten, \`windowStart\` und \`windowEnd\` (ms) und \`windowCount\`, zur
 Zeit des Fensterendes.
@@ -189,71 +223,14 @@ spät**, wie sie kam.
 - **Frühe Ergebnisse** sagen, was offene Fenster bisher enthalten, mit \`windowEarly\` wahr.
 - **Leere Fenster** gehen nur hinaus, wo sie verlangt sind, höchstens hundert hintereinander.
 
-**Grenzen.** Ein Gerät kann 16 offene Fenster oder Sitzungen haben; darüber schließt das älteste früher. Ein gleitendes Fenster behält 300
+${byHelp}
+- Das Ergebnis trägt das Feld, nach dem gruppiert wurde. Die Fenster eines Schlüssels warten, über die Verspätung hinaus, **fünf Sekunden** länger:
+  Nachrichten mehrerer Geräte kommen in beliebiger Reihenfolge. Sie schließen nach der neuesten Zeit, die eines der Geräte sandte (nie nach
+  ihrem Eintreffen), sodass eines, das langsam ist oder dessen Uhr falsch geht, niemanden aufhält und selbst zu spät ist; oder nach der Uhr, zur
+  selben Zeit, wenn alle schweigen.
+- Um zu wissen, wie viele Geräte beitrugen, lassen Sie davor ein *Berechnen* \`device.name\` in ein Feld schreiben, und zählen Sie davon
+  *Verschiedene*.
+
+**Grenzen.** Ein Gerät oder Schlüssel kann 16 offene Fenster oder Sitzungen haben; darüber schließt das älteste früher. Ein gleitendes Fenster behält 300
 Nachrichten. Geänderte Einstellungen in einer neuen Version beginnen mit leeren Fenstern.`,
-  "help alert": `Jedes Gerät hat höchstens einen aktiven Alarm dieses Schritts. Ausgelöst wird er von der ersten Nachricht, die **Auslösen, wenn** erfüllt, und
-aufgehoben von der ersten späteren, die **Aufheben, wenn** erfüllt. Nur diese Nachrichten gehen weiter, nach **Ausgelöst** und **Aufgehoben**, und
-die, welche die Schwere ändern; alle anderen enden hier, sodass dahinter nichts zweimal geschieht.
-
-Geben Sie dem Aufheben eine eigene Bedingung mit Abstand zum Auslösen, etwa unter 20 und über 30, oder eine **Hysterese**; sonst kommt und geht ein
-Alarm an der Grenze mit jedem Messwert. Ohne eigene Bedingung hebt jede Nachricht den Alarm auf, für die keine zum Auslösen gilt, auch eine, in der
-das Feld **fehlt**, **null** oder **falsch** ist.
-
-Hebt ein Bediener den Alarm auf, löst die nächste passende Nachricht einen neuen aus.
-
-- **Weitere Schweregrade** haben eigene Bedingungen, und der schwerste, der gilt, zählt.
-- **Hysterese** verschiebt die Grenzen von „unter“ und „über“, sobald eine Bedingung eingetreten ist: über 30 mit 2 ist bei 28 vorbei.
-- **Gehalten für**: Eine Bedingung zählt, wenn alle Nachrichten so lange sie erfüllten. Verstummt das Gerät, entscheidet die Uhr.
-- **Wiederholt**: Eine Bedingung zählt, wenn so viele Nachrichten sie in der Zeit erfüllten.
-- **Aufheben nach**: So lange muss es vorbei sein, bevor der Alarm aufgehoben wird.
-- **Flattern**: In der Zeit so oft ausgelöst, trägt der Alarm \`flapping\` und endet erst, wenn so lange Ruhe war.
-- **Ein Alarm für jedes**: etwa je Tank oder Spur; der Wert steht hinter dem Namen des Alarms. Von einem Gerät werden 100 Werte verfolgt.
-- **Berechnete Einzelheiten**, die scheitern, entfallen; der Alarm kommt trotzdem.
-
-Mit einer Einstellung, die mit Zeit zu tun hat, wird eine **ältere** Nachricht als die neueste übergangen.`,
-  "help command": `Jede Nachricht, die hier ankommt, sendet einen Befehl; setzen Sie diesen Schritt also hinter *Ausgelöst* eines *Alarms* oder hinter einen
-*Filter*. Die Nachricht geht sofort nach **Gesendet** weiter; ob das Gerät antwortete, steht beim Befehl.
-
-**Parameter** gehen so hinaus, wie sie geschrieben sind. Ein Text, der mit **=** beginnt, wird für jede Nachricht berechnet: \`=40\`,
-\`=speed / 3.6\`, \`=device.attributes.limit\`. Ausdrücke sehen die Felder der Nachricht, \`device\` (id, name, profile, attributes) und \`ts\` (ms).
-
-**Fehlt** ein Feld, das ein Ausdruck braucht, ist es **null** oder **falsch**, oder ergibt er keine endliche Zahl, wird nichts gesendet, und die
-Nachricht wird unzustellbar; dabei wird das Feld genannt.`,
-  "help save": `Aus einer Nachricht wird ein Punkt der Messreihe, zur Zeit der Nachricht, mit dem Gerät als Merkmal. Dieselbe Nachricht zweimal zu speichern
-hinterlässt einen Punkt.
-
-- Zahlen, Text und wahr/falsch werden gespeichert. **Fehlende** Felder, **null**, **unendliche** Zahlen, Listen und Objekte entfallen.
-- Bleibt nichts zu speichern, wird die Nachricht unzustellbar, mit einem Satz dazu.
-- Ein Feld muss seine Art behalten: InfluxDB lehnt einen Text ab, wo zuvor Zahlen standen.
-- Ein **Merkmal**, das fehlt, leer oder eine Liste ist, entfällt. Verwenden Sie Merkmale für wenige Werte (Straße, Raum), nie für Messwerte.`,
-  "help notify": `Jede Nachricht, die hier ankommt, sendet eine Benachrichtigung. Setzen Sie den Schritt also hinter *Ausgelöst* eines *Alarms*,
-und eine *Drossel* davor, wo es viele werden können. Der **Kanal** nennt, wohin sie geht: ein E-Mail-Server mit Empfängern, oder ein
-Webhook. Kanäle und ihre Passwörter stehen außerhalb der Flüsse; ein Fluss nennt sie nur.
-
-**Titel** und **Text** gehen so hinaus, wie sie dastehen, oder werden berechnet, wo sie mit **=** beginnen. Mit ihnen gehen das Gerät, die
-Zeit, der Alarm, der auf dem Weg ausgelöst wurde, und die Felder der Nachricht; unendliche Zahlen darin werden null.
-
-Braucht ein Ausdruck ein Feld, das **fehlt**, **null** ist oder die **falsche Art** hat, oder ergibt er keinen Text von 1 bis 200 (Titel) oder
-5000 Zeichen, so wird nichts gesendet und die Nachricht wird unzustellbar. Zahlen und wahr/falsch werden Text.
-
-Gesendet wird, sobald die Nachricht sicher angenommen ist. Antwortet ein Empfänger nicht, wird es etwa zwei Stunden lang wieder versucht;
-dann wird die Benachrichtigung unzustellbar, mit dem Grund. Sie kann zweimal kommen, wenn ein Prozess gleich nach dem Senden endet; beide
-tragen denselben \`Idempotency-Key\` (Webhook) oder dieselbe \`Message-ID\` (E-Mail).
-
-Die Nachricht endet hier.`,
-  "help flow": `Die Nachricht kommt in jeden *Eingang* des anderen Flusses, dessen *Nachrichten von* auf **Flüsse** oder **Beide** steht und der das
-Profil des Geräts und die Art der Nachricht annimmt. Dort läuft sie als eine des anderen Flusses: Seine Alarme, Punkte und Befehle tragen
-seinen Namen und seine Version, und was seine Schritte sich vom Gerät merken, gehört ihm. Ist sie durch, geht sie hier nach **Danach**
-weiter, wie sie kam.
-
-- Es läuft die Version, die **in Betrieb** ist. Nehmen Sie den anderen Fluss zuerst in Betrieb; solange dieser Fluss Nachrichten an ihn
-  weitergibt, kann er weder abgeschaltet noch durch eine Version ersetzt werden, die keine annimmt.
-- Flüsse, die Nachrichten **im Kreis** weitergeben, werden beim Prüfen und beim Inbetriebnehmen abgelehnt.
-- Die Nachricht eines Geräts, die der andere Fluss auch vom Gerät selbst annimmt, sieht er zweimal. Setzen Sie seinen Eingang auf
-  *Flüsse*, damit er nur nimmt, was weitergegeben wird.
-- Hinter einem Schritt, der nach etwas anderem als dem Gerät **gruppiert**, kommen Nachrichten von keinem Gerät. An einen Fluss, der
-  Befehle sendet, können sie dann nicht gehen.
-- Läuft der andere Fluss doch nicht, wird die Nachricht unzustellbar und endet hier; ihre Wiederholung geht von hier aus weiter.
-
-Die Felder werden nicht angesehen: Fehlende, null, von falscher Art und unendliche gehen durch, wie sie sind. Der Schritt merkt sich nichts.`,
 };

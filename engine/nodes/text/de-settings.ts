@@ -3,10 +3,17 @@ export const deSettings: Readonly<Record<string, string>> = {
   "Device profiles": "Geräteprofile",
   "Take messages of these profiles only; none means all": "Nur Nachrichten dieser Profile; keines heißt alle",
   "Message types": "Arten von Nachrichten",
-  "Readings (telemetry), or what devices report about themselves":
-    "Messwerte (Telemetrie), oder was Geräte über sich selbst melden",
+  "Readings (telemetry), what devices report about themselves (attributes), or what happens to them":
+    "Messwerte (Telemetrie), was Geräte über sich selbst melden (Attribute), oder was mit ihnen geschieht",
   "=telemetry": "Messwerte",
   "=attributes": "Attribute",
+  "=connected": "Verbunden",
+  "=disconnected": "Getrennt",
+  "=command-result": "Ergebnis eines Befehls",
+  "=alarm-change": "Änderung eines Alarms",
+  "When the device": "Wenn das Gerät",
+  "A condition over the attributes of the device; left out: any":
+    "Eine Bedingung über die Attribute des Geräts; weggelassen: jedes Gerät",
   Condition: "Bedingung",
   "Messages for which it holds leave by pass, all others by drop":
     "Nachrichten, für die sie gilt, gehen nach „Bedingung gilt“, alle anderen nach „Gilt nicht“",
@@ -135,7 +142,10 @@ export const deSettings: Readonly<Record<string, string>> = {
   "Unit of the field": "Einheit des Felds",
   "Unit to write it in": "Einheit, in der es geschrieben wird",
   "Left out: the same field": "Weggelassen: dasselbe Feld",
-  "The value before this one": "Der Wert vor diesem",
+  "The value before this one, or of an hour ago": "Der Wert vor diesem, oder der von vor einer Stunde",
+  Ago: "Vor",
+  "The value so long before; left out: the one before this":
+    "Der Wert von vor so langer Zeit; weggelassen: der vor diesem",
   "Value now minus the value before": "Wert jetzt minus Wert davor",
   Counter: "Zähler",
   "The field only counts up: where it falls, the device began again at 0":
@@ -177,7 +187,8 @@ export const deSettings: Readonly<Record<string, string>> = {
   "Empty windows": "Leere Fenster",
   "A result also for windows in which no message came": "Ein Ergebnis auch für Fenster ohne Nachricht",
   By: "Nach",
-  "One row of windows for each device": "Eine Folge von Fenstern für jedes Gerät",
+  "The device; or a field or attribute, such as road, for all devices that have the same":
+    "Das Gerät; oder ein Feld oder Attribut, etwa road, für alle Geräte, die dort dasselbe haben",
   Values: "Werte",
   "Left out with count or rate: messages": "Weggelassen bei Anzahl oder Rate: Nachrichten",
   Function: "Funktion",
@@ -247,8 +258,37 @@ export const deSettings: Readonly<Record<string, string>> = {
   Timeout: "Wartezeit",
   "How long to wait for the device's answer": "Wie lange auf die Antwort des Geräts gewartet wird",
   "Time to live": "Haltbarkeit",
-  "How long to keep the command for a device that is away":
-    "Wie lange der Befehl für ein Gerät aufgehoben wird, das nicht da ist",
+  "How long to keep the command for a device that is away, or for who approves it":
+    "Wie lange der Befehl für ein Gerät aufgehoben wird, das nicht da ist, oder für den, der ihn freigibt",
+  Recipients: "Empfänger",
+  Who: "Wer",
+  "originator: the device itself; named: the one whose name stands in its attribute; related: those with the same value of an attribute; selection: by profile and attribute":
+    "Das Gerät selbst; das, dessen Name in seinem Attribut steht; die mit demselben Wert eines Attributs; oder eine Auswahl nach Profil und Attribut",
+  "=originator": "Das Gerät selbst",
+  "=named": "Im Attribut genanntes",
+  "=related": "Die mit demselben Wert",
+  "=selection": "Auswahl",
+  "Such as zone": "Etwa zone",
+  Equals: "Ist gleich",
+  'What that attribute must be; "=" and an expression is calculated':
+    "Was dieses Attribut sein muss; „=“ und ein Ausdruck wird berechnet",
+  "Device profile": "Geräteprofil",
+  "Only devices of this profile": "Nur Geräte dieses Profils",
+  Retries: "Wiederholungen",
+  "How often to send it again, under the same id, when no answer came in time":
+    "Wie oft er unter derselben Kennung noch einmal gesendet wird, wenn nicht rechtzeitig eine Antwort kam",
+  Interlock: "Verriegelung",
+  "Must hold, or the command is refused; sees the message's fields and the device's attributes":
+    "Muss gelten, sonst wird der Befehl verweigert; sieht die Felder der Nachricht und die Attribute des Geräts",
+  Approval: "Freigabe",
+  "Waits until a person approves it": "Wartet, bis ein Mensch ihn freigibt",
+  Confirmation: "Bestätigung",
+  "A later reading must meet it; before.x is the field x of the message that asked for it":
+    "Ein späterer Messwert muss sie erfüllen; before.x ist das Feld x der Nachricht, die den Befehl auslöste",
+  "Counted from the device's answer": "Gezählt ab der Antwort des Geräts",
+  "Idempotency key": "Schlüssel gegen Wiederholung",
+  "A device gets one command of this node for each value, such as =jobId":
+    "Ein Gerät bekommt für jeden Wert einen Befehl dieses Schritts, etwa =jobId",
   Measurement: "Messreihe",
   "Name of the series table": "Name der Tabelle der Reihe",
   "What to save; none chosen: every number, text and true/false":

@@ -1,4 +1,6 @@
 import { deHelp } from "./de-help.ts";
+import { deHelpAct } from "./de-help-act.ts";
+import { deMemory } from "./de-memory.ts";
 import { deSettings } from "./de-settings.ts";
 
 /**
@@ -84,9 +86,10 @@ export const deKinds: Readonly<Record<string, string>> = {
   Cleared: "Aufgehoben",
   "Severity changed": "Schwere geändert",
   Command: "Befehl",
-  "Sends a command to the device that the message came from.":
-    "Sendet einen Befehl an das Gerät, von dem die Nachricht kam.",
+  "Sends a command to the device that the message came from, or to others, and goes on with how it ended.":
+    "Sendet einen Befehl an das Gerät, von dem die Nachricht kam, oder an andere, und geht mit seinem Ausgang weiter.",
   Sent: "Gesendet",
+  Succeeded: "Gelungen",
   Save: "Speichern",
   "Saves the fields of a message as a point of a series.":
     "Speichert die Felder einer Nachricht als Punkt einer Reihe.",
@@ -98,5 +101,7 @@ export const deKinds: Readonly<Record<string, string>> = {
     "Gibt Nachrichten an einen anderen Fluss weiter, damit gemeinsame Regeln nur einmal geschrieben werden.",
   Afterwards: "Danach",
   ...deSettings,
+  ...deMemory,
   ...deHelp,
+  ...deHelpAct,
 };
