@@ -74,7 +74,11 @@ are remembered here, all in the registry.`,
   ],
   config: commandConfig,
   needsDevice: () => true,
-  fields: () => ({ succeeded: [outcome], failed: [outcome] }),
+  fields: ({ approval }) => ({
+    ...(approval && { sent: [outcome] }),
+    succeeded: [outcome],
+    failed: [outcome],
+  }),
   describe({ method, params, to, approval, confirm }) {
     const values = Object.entries(params).map(([name, value]) => `${name} ${shown(value)}`);
     const what = values.length > 0 ? `${shown(method)}: ${values.join(", ")}` : shown(method);
