@@ -4,14 +4,16 @@ import { Dialogs } from "./alarms/dialogs.tsx";
 import { AlarmDock } from "./alarms/dock.tsx";
 import classes from "./app.module.css";
 import { FlowsView } from "./flows/flows-view.tsx";
-import { LettersView } from "./letters/letters-view.tsx";
 import { useRoute } from "./route.ts";
 import { SidePanel } from "./side-panel.tsx";
 import { Header } from "./ui/header.tsx";
 
-// Charts are the heaviest part of it, and not what the page opens with.
+// Not what the page opens with; charts are the heaviest part of the first.
 const DevicesView = lazy(async () => ({
   default: (await import("./devices/devices-view.tsx")).DevicesView,
+}));
+const LettersView = lazy(async () => ({
+  default: (await import("./letters/letters-view.tsx")).LettersView,
 }));
 
 export function App() {
@@ -27,7 +29,11 @@ export function App() {
             </Suspense>
           )}
           {route.view === "flows" && <FlowsView route={route} />}
-          {route.view === "letters" && <LettersView route={route} />}
+          {route.view === "letters" && (
+            <Suspense fallback={null}>
+              <LettersView route={route} />
+            </Suspense>
+          )}
         </main>
         <AlarmDock chosen={route.alarm} />
         <SidePanel route={route} />

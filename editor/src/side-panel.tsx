@@ -1,14 +1,15 @@
 import { lazy, Suspense } from "react";
 import { AlarmPanel } from "./alarms/alarm-panel.tsx";
-import { NodePanel } from "./flows/node-panel.tsx";
 import { useStage } from "./flows/stage.ts";
-import { LetterPanel } from "./letters/letter-panel.tsx";
 import { navigate, type Route } from "./route.ts";
-
 import { useWatching } from "./traces/watching.ts";
 
+// None of these is open when the page is.
+const LetterPanel = lazy(async () => ({
+  default: (await import("./letters/letter-panel.tsx")).LetterPanel,
+}));
+const NodePanel = lazy(async () => ({ default: (await import("./flows/node-panel.tsx")).NodePanel }));
 const TryPanel = lazy(async () => ({ default: (await import("./try/try-panel.tsx")).TryPanel }));
-
 const HistoryPanel = lazy(async () => ({
   default: (await import("./history/history-panel.tsx")).HistoryPanel,
 }));
@@ -22,7 +23,11 @@ export function SidePanel({ route }: { route: Route }) {
   const isWatching = useWatching(({ isOpen }) => isOpen);
   const close = () => navigate({ view, flow });
   if (view === "letters" && letter)
-    return <LetterPanel key={letter} id={letter} close={() => navigate({ ...route, letter: undefined })} />;
+    return (
+      <Suspense fallback={null}>
+        <LetterPanel key={letter} id={letter} close={() => navigate({ ...route, letter: undefined })} />
+      </Suspense>
+    );
   if (view !== "flows") return null;
   if (alarm) return <AlarmPanel key={alarm} id={alarm} close={close} />;
   if (trying && flow)
@@ -43,6 +48,11 @@ export function SidePanel({ route }: { route: Route }) {
         <TracesPanel key={flow} flow={flow} node={node} />
       </Suspense>
     );
-  if (node && flow) return <NodePanel key={`${flow}/${node}`} flow={flow} node={node} close={close} />;
+  if (node && flow)
+    return (
+      <Suspense fallback={null}>
+        <NodePanel key={`${flow}/${node}`} flow={flow} node={node} close={close} />
+      </Suspense>
+    );
   return null;
 }

@@ -74,7 +74,11 @@ are remembered here, all in the registry.`,
   ],
   config: commandConfig,
   needsDevice: () => true,
-  fields: () => ({ succeeded: [outcome], failed: [outcome] }),
+  fields: ({ approval }) => ({
+    ...(approval && { sent: [outcome] }),
+    succeeded: [outcome],
+    failed: [outcome],
+  }),
   describe(config) {
     const { method, params, to, approval } = config;
     const confirm = confirmationOf(config);
