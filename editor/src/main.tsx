@@ -1,4 +1,4 @@
-import "@mantine/core/styles.css";
+import "./mantine.css";
 import "@xyflow/react/dist/style.css";
 import "./tokens.css";
 import { MantineProvider } from "@mantine/core";

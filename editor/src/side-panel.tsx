@@ -1,14 +1,14 @@
 import { lazy, Suspense } from "react";
-import { AlarmPanel } from "./alarms/alarm-panel.tsx";
+import { NodePanel } from "./flows/node-panel.tsx";
 import { useStage } from "./flows/stage.ts";
 import { navigate, type Route } from "./route.ts";
 import { useWatching } from "./traces/watching.ts";
 
 // None of these is open when the page is.
+const AlarmPanel = lazy(async () => ({ default: (await import("./alarms/alarm-panel.tsx")).AlarmPanel }));
 const LetterPanel = lazy(async () => ({
   default: (await import("./letters/letter-panel.tsx")).LetterPanel,
 }));
-const NodePanel = lazy(async () => ({ default: (await import("./flows/node-panel.tsx")).NodePanel }));
 const TryPanel = lazy(async () => ({ default: (await import("./try/try-panel.tsx")).TryPanel }));
 const HistoryPanel = lazy(async () => ({
   default: (await import("./history/history-panel.tsx")).HistoryPanel,
@@ -29,7 +29,12 @@ export function SidePanel({ route }: { route: Route }) {
       </Suspense>
     );
   if (view !== "flows") return null;
-  if (alarm) return <AlarmPanel key={alarm} id={alarm} close={close} />;
+  if (alarm)
+    return (
+      <Suspense fallback={null}>
+        <AlarmPanel key={alarm} id={alarm} close={close} />
+      </Suspense>
+    );
   if (trying && flow)
     return (
       <Suspense fallback={null}>
@@ -48,11 +53,6 @@ export function SidePanel({ route }: { route: Route }) {
         <TracesPanel key={flow} flow={flow} node={node} />
       </Suspense>
     );
-  if (node && flow)
-    return (
-      <Suspense fallback={null}>
-        <NodePanel key={`${flow}/${node}`} flow={flow} node={node} close={close} />
-      </Suspense>
-    );
+  if (node && flow) return <NodePanel key={`${flow}/${node}`} flow={flow} node={node} close={close} />;
   return null;
 }

@@ -7,6 +7,7 @@ import { problemsOf } from "../../editor/src/flows/problems.ts";
 import { conditionSentence } from "../../editor/src/form/condition-words.ts";
 import { readDuration } from "../../editor/src/form/duration-text.ts";
 import { de, deKinds, deProblems } from "../../editor/src/text/de.ts";
+import { deHelp } from "../../editor/src/text/de-help.ts";
 import { en } from "../../editor/src/text/en.ts";
 import { translateKind } from "../../editor/src/text/kind-texts.ts";
 import { speak, t } from "../../editor/src/text/text.ts";
@@ -41,12 +42,18 @@ function textsIn(schema: unknown): string[] {
     default: __,
     enum: choices,
     widget,
+    properties = {},
     ...inner
   } = schema as Record<string, unknown>;
   const named = widget === undefined && Array.isArray(choices) ? choices.map(String) : [];
   const words = named.filter((choice) => /^[a-z]{3,}/.test(choice)).map((choice) => `=${choice}`);
   const own = [title, description].filter((text) => typeof text === "string");
-  return [...own, ...words, ...Object.values(inner).flatMap(textsIn)];
+  // A setting may itself be called "title".
+  return [
+    ...own,
+    ...words,
+    ...[...Object.values(properties as object), ...Object.values(inner)].flatMap(textsIn),
+  ];
 }
 
 describe("German texts of kinds", () => {
@@ -62,7 +69,6 @@ describe("German texts of kinds", () => {
     const said = nodeKinds.flatMap((kind) => [
       kind.title,
       kind.summary,
-      `help ${kind.kind}`,
       ...kind.outputs.map(({ title }) => title),
       ...Object.values(kind.remembers ?? {}),
       ...textsIn(z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" })),
@@ -70,7 +76,11 @@ describe("German texts of kinds", () => {
     expect(Object.keys(deKinds).filter((text) => !said.includes(text))).toEqual([]);
   });
 
-  test("a kind without texts stays English, and its help says so", () => {
+  test("the help of every kind is told, and no other", () => {
+    expect(Object.keys(deHelp).sort()).toEqual(nodeKinds.map(({ kind }) => `help ${kind}`).sort());
+  });
+
+  test("a kind without texts stays English", () => {
     const alien = {
       kind: "alien",
       title: "Alien",
@@ -80,7 +90,7 @@ describe("German texts of kinds", () => {
       outputs: [],
     };
     const told = translateKind(kindSchema.parse(alien), deKinds);
-    expect(told).toEqual({ ...alien, english: true });
+    expect(told).toEqual(alien);
     expect(translateKind(kindSchema.parse(alien), undefined)).toEqual(alien);
   });
 });

@@ -1,9 +1,10 @@
-import { createContext, type ReactNode, useContext, useState } from "react";
+import { createContext, lazy, type ReactNode, Suspense, useContext, useState } from "react";
 import type { Alarm } from "../../../engine/model/alarm.ts";
 import type { Command } from "../../../engine/model/command.ts";
 import { ClearDialog } from "./clear-dialog.tsx";
-import { CommandDialog } from "./command-dialog.tsx";
 import { RejectDialog } from "./reject-dialog.tsx";
+
+const CommandDialog = lazy(async () => ({ default: (await import("./command-dialog.tsx")).CommandDialog }));
 
 type Dialog =
   | { type: "clear"; alarm: Alarm }
@@ -25,7 +26,11 @@ export function Dialogs({ children }: { children: ReactNode }) {
       {children}
       {dialog?.type === "clear" && <ClearDialog alarm={dialog.alarm} close={close} />}
       {dialog?.type === "reject" && <RejectDialog command={dialog.command} close={close} />}
-      {dialog?.type === "command" && <CommandDialog {...dialog} close={close} />}
+      {dialog?.type === "command" && (
+        <Suspense fallback={null}>
+          <CommandDialog {...dialog} close={close} />
+        </Suspense>
+      )}
     </Opener>
   );
 }

@@ -18,8 +18,6 @@ export const kindSchema = z.object({
   outputs: z.array(z.object({ name: z.string(), title: z.string() })),
   outputsFrom: z.object({ list: z.string(), name: z.string() }).optional(),
   version: z.number().optional(),
-  /** The help is English on a page of another language. */
-  english: z.boolean().optional(),
   config: schemaSchema.optional().catch(undefined),
 });
 /** What the page draws a node from, and its form. */

@@ -8,10 +8,10 @@ import { PartsControl } from "../form/object-control.tsx";
 import { t } from "../text/text.ts";
 import { CloseIcon, LinkIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
-import { Prose } from "../ui/prose.tsx";
 import { rate } from "../ui/words.ts";
 import { Advanced } from "./advanced.tsx";
 import { GroupIcon } from "./group-icon.tsx";
+import { KindHelp } from "./kind-help.tsx";
 import { describe, type KindInfo, type Kinds, present } from "./kind-info.ts";
 import { useKinds } from "./kinds.ts";
 import classes from "./node-panel.module.css";
@@ -66,10 +66,7 @@ function Loaded({ summary, open, kinds, id, close }: LoadedProps) {
       </WhileRunning>
       <Section title={t("node.what")}>
         <p className={classes.lead}>{kind.summary}</p>
-        <div lang={kind.english ? "en" : undefined}>
-          {kind.english && <p className={classes.lead}>{t("node.english")}</p>}
-          <Prose>{kind.help}</Prose>
-        </div>
+        <KindHelp kind={kind} />
       </Section>
     </Panel>
   );

@@ -1,3 +1,4 @@
+import type { KindTexts } from "./kind-texts.ts";
 import { type Language, languages, speak } from "./text.ts";
 
 const remembered = "millrace-language";
@@ -40,4 +41,9 @@ function chosenBefore(): Language | undefined {
 
 function firstKnown(): Language | undefined {
   return navigator.languages.map((tag) => tag.split("-")[0] ?? "").find(isKnown);
+}
+
+/** Help of the kinds in a language, by `help <kind>`; empty where the page has none but the English of the kinds. */
+export async function helpIn(language: Language): Promise<KindTexts> {
+  return language === "de" ? (await import("./de-help.ts")).deHelp : {};
 }

@@ -7,25 +7,18 @@ interface Told {
   kind: string;
   title: string;
   summary: string;
-  help: string;
   outputs: { name: string; title: string }[];
   config?: Schema;
 }
 
-/** The kind in another language. What has no text there stays English; `english` says so of the help. */
-export function translateKind<K extends Told>(
-  kind: K,
-  texts: KindTexts | undefined,
-): K & { english?: boolean } {
+/** The kind in another language, but for its help. What has no text there stays English. */
+export function translateKind<K extends Told>(kind: K, texts: KindTexts | undefined): K {
   if (!texts) return kind;
   const tell = (text: string) => texts[text] ?? text;
-  const help = texts[`help ${kind.kind}`];
   return {
     ...kind,
     title: tell(kind.title),
     summary: tell(kind.summary),
-    help: help ?? kind.help,
-    english: help === undefined,
     outputs: kind.outputs.map(({ name, title }) => ({ name, title: tell(title) })),
     ...(kind.config && { config: translateSchema(kind.config, texts) }),
   };

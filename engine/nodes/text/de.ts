@@ -1,11 +1,9 @@
-import { deHelp } from "./de-help.ts";
-import { deHelpAct } from "./de-help-act.ts";
 import { deMemory } from "./de-memory.ts";
 import { deSettings } from "./de-settings.ts";
 
 /**
- * The texts of all kinds in German, by the English text; a choice of a setting by "=" and its value, the help of a
- * kind by "help <kind>". What is missing stays English.
+ * The texts of all kinds in German but their help, by the English text; a choice of a setting by "=" and its value.
+ * What is missing stays English.
  */
 export const deKinds: Readonly<Record<string, string>> = {
   Input: "Eingang",
@@ -102,6 +100,4 @@ export const deKinds: Readonly<Record<string, string>> = {
   Afterwards: "Danach",
   ...deSettings,
   ...deMemory,
-  ...deHelp,
-  ...deHelpAct,
 };
