@@ -5,7 +5,7 @@ import { casesSchema, runCases } from "../flow/cases.ts";
 import type { OtherFlow, Surroundings } from "../flow/surroundings.ts";
 import { validateFlow } from "../flow/validate.ts";
 import { MillraceError } from "../model/errors.ts";
-import { flowSchema } from "../model/flow.ts";
+import { type Flow, flowSchema } from "../model/flow.ts";
 import { isError } from "../model/problem.ts";
 
 /** `millrace flows validate|test`: checks flow folders without a server. */
@@ -73,17 +73,28 @@ function test(folders: string[], { json }: { json?: true }) {
   if (found.some(({ results }) => results.some(({ passed }) => !passed))) process.exitCode = 1;
 }
 
-/** The flows in the folders beside this one, taken as deployed together with it. */
+/**
+ * The flows in the folders beside this one, taken as deployed together with it. One that cannot be read is not there: it
+ * says so itself when it is checked, and a flow that hands over to it says that it is unknown.
+ */
 function besides(folder: string): Surroundings {
   const parent = join(folder, "..");
   const flows = new Map<string, OtherFlow>();
   for (const entry of readdirSync(parent, { withFileTypes: true })) {
     const file = join(parent, entry.name, "flow.json");
     if (!entry.isDirectory() || !existsSync(file)) continue;
-    const flow = flowSchema.safeParse(readJson(file));
-    if (flow.success) flows.set(flow.data.id, { version: 0, definition: flow.data });
+    const flow = flowIn(file);
+    if (flow) flows.set(flow.id, { version: 0, definition: flow });
   }
   return { flows };
+}
+
+function flowIn(file: string): Flow | undefined {
+  try {
+    return flowSchema.safeParse(readJson(file)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function readJson(file: string): unknown {
