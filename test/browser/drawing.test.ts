@@ -16,10 +16,10 @@ describe("on the canvas", () => {
     "a note is added, written, and taken back, by keyboard alone",
     async () => {
       const page = roads.page();
-      const { saved, nodes } = flowPage(page);
+      const { saved, nodes, ready } = flowPage(page);
       await toCanvas();
       await page.keyboard.press("n");
-      await page.getByRole("textbox", { name: "Text of the note" }).waitFor();
+      await ready(page.getByRole("textbox", { name: "Text of the note" }));
       await page.keyboard.type("Slow means below 30.");
       await page.keyboard.press("Control+Enter");
       await page.getByRole("note", { name: "Note: Slow means below 30." }).waitFor();
@@ -40,11 +40,11 @@ describe("on the canvas", () => {
     "steps are grouped, titled, moved together by the title, copied with their frame, and ungrouped",
     async () => {
       const page = roads.page();
-      const { node, nodes, drag, saved } = flowPage(page);
+      const { node, nodes, drag, saved, ready } = flowPage(page);
       await node("slow").click();
       await node("keep").click({ modifiers: ["Control"] });
       await page.keyboard.press("Control+g");
-      await page.getByRole("textbox", { name: "Title of the group" }).waitFor();
+      await ready(page.getByRole("textbox", { name: "Title of the group" }));
       await page.keyboard.type("Slow roads");
       await page.keyboard.press("Enter");
       const frame = page.getByRole("group", { name: "Group Slow roads, 2 steps" });

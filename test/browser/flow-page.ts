@@ -27,6 +27,9 @@ export function flowPage(page: Page) {
     /** A setting by its label, with or without the asterisk of what must be given. */
     setting: (label: string) => details.getByLabel(new RegExp(`^${label}( \\*)?$`)),
     saved: () => expect.poll(() => status.textContent(), { timeout: 15_000 }).toMatch(/^Draft saved/),
+    /** Once the caret stands in it: whoever types before that types somewhere else. */
+    ready: (box: Locator) =>
+      expect.poll(() => box.evaluate((element) => element.matches(":focus"))).toBe(true),
     /** Presses at the middle of `from`, moves in steps as a hand does, and lets go at `to`. */
     async drag(from: Locator, to: Locator | { x: number; y: number }) {
       const start = await centre(from);
