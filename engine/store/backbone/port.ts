@@ -77,7 +77,7 @@ export interface Backbone extends Outbox {
   readonly lanes: number;
   /** Whether other processes may share it. */
   readonly shared: boolean;
-  /** Time between the flushes of a process that has little else to do. */
+  /** How far apart a process best puts batches, of whatever lanes; they may come faster. */
   readonly gapMs: number;
   enqueue(lane: number, batch: Batch): Promise<void>;
   /** Tells that this node is alive; returns the live nodes' names, sorted. A node is live for `nodeLifeMs`. */

@@ -20,15 +20,8 @@ export type Connection = (Redis | Cluster) & Scripts;
 const commandTimeoutMs = 5000;
 const slotsRefreshInterval = 2000;
 
-/**
- * For commands: without the offline queue one fails at once while Redis is away, instead of hanging. What the lanes ask
- * for at the same time goes in one write.
- */
-export const forCommands: RedisOptions = {
-  enableOfflineQueue: false,
-  commandTimeout: commandTimeoutMs,
-  enableAutoPipelining: true,
-};
+/** For commands: without the offline queue one fails at once while Redis is away, instead of hanging. */
+export const forCommands: RedisOptions = { enableOfflineQueue: false, commandTimeout: commandTimeoutMs };
 /** For the blocking reads of BullMQ's workers. */
 export const forWorkers: RedisOptions = { maxRetriesPerRequest: null };
 

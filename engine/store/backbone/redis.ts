@@ -70,7 +70,7 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   return {
     lanes,
     shared: true,
-    gapMs: 6,
+    gapMs: 1.5,
     enqueue: (lane, batch) => known(replicated(laneTag(settings, lane), () => queues.add(lane, batch))),
     ...redisOutbox(commands, settings),
     heartbeat: (node) =>
