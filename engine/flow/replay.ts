@@ -1,7 +1,6 @@
-import type { DeviceContext } from "../model/device.ts";
 import type { Message } from "../model/message.ts";
 import type { ReplayEntry, UploadEntry } from "./entry.ts";
-import { type Condemned, deadLetter, nextEffectId, type Run } from "./outcome.ts";
+import { type Condemned, contextOf, deadLetter, nextEffectId, type Run, unknownDevice } from "./outcome.ts";
 import { readTelemetry } from "./readings.ts";
 import { visit } from "./visit.ts";
 
@@ -44,7 +43,7 @@ function resume(
   outcome.messages++;
   if (condemned) return refuse(condemned.reason, condemned.message);
   const device = contextOf(run, entry);
-  if (!device) return refuse("unknown_device", "The lane does not know this device; let it connect again.");
+  if (!device) return refuse(...unknownDevice);
   const at = plan.nodeByRef.get(`${flow}/${node}`);
   if (!at)
     return refuse(
@@ -74,14 +73,6 @@ function resume(
       visit(run, at.flow, at.node, { watched, device }, [], undefined, upload);
     }
   }
-}
-
-/** The device as the replay brought it, or as the lane knows it; whichever is newer. */
-function contextOf({ outcome, state }: Run, { device, context }: ReplayEntry): DeviceContext | undefined {
-  const known = outcome.contexts.get(device) ?? state.contexts.get(device);
-  if (!context || (known && known.revision >= context.revision)) return known;
-  outcome.contexts.set(device, context);
-  return context;
 }
 
 function uploadOf({ device, upload, arrivedAt, payload, letter, at, context }: ReplayEntry): UploadEntry {
