@@ -44,10 +44,16 @@ export async function openBrowser(): Promise<Browser> {
   };
 }
 
-/** Serious and critical findings of axe, as `<rule>: <where>`. */
+/** Serious and critical findings of axe, as `<rule>: <where>`, once nothing moves or changes colour any more. */
 export async function seriousFindings(page: Page): Promise<string[]> {
+  while (!(await page.evaluate(isStill))) await page.waitForTimeout(20);
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }
+
+/** Runs in the page. What turns for ever, as a sign that something loads, does not count. */
+const isStill = `document.getAnimations().every(
+  ({ playState, effect }) => playState !== "running" || effect.getComputedTiming().endTime === Infinity,
+)`;
