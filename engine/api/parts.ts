@@ -12,6 +12,7 @@ import type { Watch } from "../model/trace.ts";
 import type { Value, Values } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Registry } from "../store/registry.ts";
+import type { Presence } from "./flow-presence.ts";
 
 /** What happens while one watches: `rates` each second, `alarm`, `command`, `deployment`. */
 export interface LiveFeed {
@@ -48,6 +49,7 @@ export interface ApiParts {
   /** Where devices connect, as URLs; null where this process does not listen. */
   endpoints: { mqtt: string | null; coap: string | null };
   live: LiveFeed;
+  presence: Presence;
   after: After;
   /** Runs a flow with no effect outside. */
   tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings): TryResult | Promise<TryResult>;
