@@ -24,6 +24,7 @@ import type { Log, Parts } from "./pipeline/parts.ts";
 import { Replays } from "./pipeline/replays.ts";
 import { Telling } from "./pipeline/telling.ts";
 import { Threads } from "./pipeline/threads.ts";
+import { noRepository, openRepository } from "./repository.ts";
 import type { Settings } from "./settings.ts";
 import { openStores } from "./stores.ts";
 import { testFlow } from "./test-flow.ts";
@@ -136,12 +137,17 @@ export async function start(
       running.mqtt = `mqtt://${hostPart(address)}:${mqtt.port}`;
       running.coap = `coap://${hostPart(address)}:${coap.port}`;
     }
+    const repository = roles.has("api")
+      ? await openRepository(settings, { registry, deployed: after.deployed, log })
+      : noRepository;
+    closing.push(() => repository.close());
     const app = express().disable("x-powered-by");
     if (roles.has("connector")) app.use("/api/v1", httpDevices(host));
     const serveApi = roles.has("api") ? createApi : createHealth;
     app.use(
       serveApi({
         registry,
+        repository,
         series,
         kinds: nodeKinds,
         host: address,

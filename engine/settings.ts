@@ -38,6 +38,10 @@ const schema = z
     MILLRACE_MQTT_PORT: port.default(1883),
     MILLRACE_COAP_PORT: port.default(5683),
     MILLRACE_DATA_DIR: text.default("./data"),
+    MILLRACE_FLOWS_DIR: text.optional(),
+    MILLRACE_FLOWS_BRANCH: text
+      .regex(/^[A-Za-z0-9_][\w-]*([./][\w-]+)*$/, "expected the name of a branch, such as main")
+      .default("main"),
     MILLRACE_REDIS_URL: text
       .regex(
         /^rediss?:\/\/\S+$/,

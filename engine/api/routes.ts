@@ -8,6 +8,7 @@ import { flowRoutes } from "./flows.ts";
 import { importRoutes } from "./import-devices.ts";
 import { nodeKindRoutes } from "./node-kinds.ts";
 import { profileRoutes } from "./profiles.ts";
+import { repositoryRoutes } from "./repository.ts";
 import type { Route } from "./route.ts";
 import { seriesRoutes } from "./series.ts";
 import { tryRoutes } from "./try.ts";
@@ -23,6 +24,7 @@ export const resourceRoutes: readonly Route[] = [
   ...flowRoutes,
   ...versionRoutes,
   ...caseRoutes,
+  ...repositoryRoutes,
   ...tryRoutes,
   ...alarmRoutes,
   ...commandRoutes,
