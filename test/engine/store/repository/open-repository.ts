@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { hostname } from "node:os";
 import { requirePassing } from "../../../../engine/api/cases.ts";
 import { surroundingsOf } from "../../../../engine/api/surroundings.ts";
 import { testCases } from "../../../../engine/flow/cases.ts";
@@ -30,6 +32,9 @@ export const jam = (limit: number, id = "jam"): Flow =>
     layout: { in: { x: 0, y: 0 }, low: { x: 200, y: 0 } },
   });
 
+/** Of a process that was, and is no more. */
+const deadPid = () => spawnSync("true").pid;
+
 export interface Server {
   registry: Registry;
   repository: FlowsRepository;
@@ -40,8 +45,12 @@ export interface Server {
   deploy(id: string, version: number): Promise<void>;
   off(id: string): Promise<void>;
   live(): Promise<Record<string, number>>;
-  /** The repository is opened anew, as by a process that starts. */
-  restart(): Promise<void>;
+  /** The repository is opened anew, as by a process that starts; `through` stands between it and the registry. */
+  restart(through?: (registry: Registry) => Registry): Promise<void>;
+  /** Another process beside it, with the same registry and folder. */
+  beside(): Promise<FlowsRepository>;
+  /** As if the process had been killed: it says nothing to the registry any more. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,11 +72,11 @@ export async function openServer(pool: SqlPool, dir: string): Promise<Server> {
   const registry = await emptied(pool);
   const told: Deployment[] = [];
   const logged: string[] = [];
-  const open = () =>
+  const open = (through = registry) =>
     FlowsRepository.open({
       dir,
       branch: "main",
-      registry,
+      registry: through,
       checks: {
         async flow(input) {
           const flow = flowSchema.safeParse(input).data;
@@ -103,9 +112,17 @@ export async function openServer(pool: SqlPool, dir: string): Promise<Server> {
       const { flows } = await registry.deployment();
       return Object.fromEntries(flows.map(({ version, definition }) => [definition.id, version]));
     },
-    async restart() {
+    async restart(through = (one) => one) {
       await server.repository.close();
-      server.repository = await open();
+      server.repository = await open(through(registry));
+    },
+    beside: () => open(),
+    async kill() {
+      await server.repository.close();
+      await pool.query(
+        "update millrace.flow_repository set keeper = $1, kept_until = now() + interval '1 day'",
+        [`millrace ${deadPid()} on ${hostname()}, 00000000`],
+      );
     },
     close: () => server.repository.close(),
   };
