@@ -14,7 +14,7 @@ import { surroundingsOf } from "./surroundings.ts";
 const group = "Flows";
 const versionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
 
-const authorSchema = z
+export const authorSchema = z
   .string()
   .trim()
   .min(1)

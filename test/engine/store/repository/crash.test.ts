@@ -50,7 +50,7 @@ test.each([
       await server.kill();
       // Both sides have something for the other.
       commitFile(dir, "jam/flow.json", jam(11), "By hand");
-        await server.registry.putDraft(jam(12), "*");
+      await server.registry.putDraft(jam(12), "*");
       await server.registry.createVersion("jam", "By the page");
       await server.registry.putDraft(jam(20, "other"), undefined);
       await server.registry.createVersion("other", "Another");
