@@ -16,10 +16,12 @@ export async function openRepository(
 ) {
   // Only here: who does not serve the API needs none of its code.
   const { FlowsRepository } = await import("./store/repository/repository.ts");
+  const { MILLRACE_FLOWS_REMOTE: url, MILLRACE_FLOWS_REMOTE_TOKEN: token } = settings;
   return await FlowsRepository.open({
     ...parts,
     dir: settings.MILLRACE_FLOWS_DIR ?? join(settings.MILLRACE_DATA_DIR, "flows"),
     branch: settings.MILLRACE_FLOWS_BRANCH,
+    remote: url === undefined ? undefined : { url, user: settings.MILLRACE_FLOWS_REMOTE_USER, token },
     checks: checksOn(parts.registry),
   });
 }

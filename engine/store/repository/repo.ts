@@ -26,6 +26,7 @@ export async function openRepo(path: string, branch: string): Promise<Repo> {
     if (!existsSync(dir)) mkdirSync(dir, { recursive: !existsSync(dirname(dir)) });
     if (!existsSync(repo.gitdir)) await make(repo);
     else if (!statSync(repo.gitdir).isDirectory()) throw cannot(dir, "is a worktree or submodule of another");
+    await requireBranch(repo);
     const asks = await git.getConfig({ ...repo, path: "receive.denyCurrentBranch" });
     if (asks === undefined)
       await git.setConfig({ ...repo, path: "receive.denyCurrentBranch", value: "updateInstead" });
@@ -42,6 +43,15 @@ async function make(repo: Repo) {
   await git.init({ ...repo, defaultBranch: repo.branch });
   // isomorphic-git writes what suits Windows.
   await git.setConfig({ ...repo, path: "core.ignorecase", value: false });
+}
+
+/** A history that begins anew beside the one that is there would be nobody's wish. */
+async function requireBranch(repo: Repo) {
+  if ((await headOf(repo)) !== null) return;
+  const other = await git.currentBranch({ ...repo, test: true });
+  if (!other) return;
+  const how = `rename it (git branch -m ${repo.branch}), or set MILLRACE_FLOWS_BRANCH`;
+  throw cannot(repo.dir, `has the branch "${other}" and no "${repo.branch}"; ${how}`);
 }
 
 const cannot = (dir: string, why: string) =>

@@ -4,6 +4,7 @@ import type { Registry, RepositoryState } from "../registry.ts";
 import { deploymentsPath, entryOf } from "./flow-files.ts";
 import { isOfDead, locked, nameOfProcess } from "./lock.ts";
 import { Moved, type Recording, record } from "./record.ts";
+import { exchange, type Remote, remoteTrouble } from "./remote.ts";
 import { hasCommit, headOf, isReachable, openRepo, type Repo } from "./repo.ts";
 import { byFlow, takeDeployments, textOf } from "./take-deployments.ts";
 import { type Checks, takeFlows } from "./take-flows.ts";
@@ -13,12 +14,14 @@ const lookMs = 2000;
 const leaseMs = 15_000;
 /** What could not be taken is looked at again: a channel that was missing may be there now. */
 const againMs = 30_000;
+const exchangeMs = 30_000;
 /** Nobody waits longer for the repository: what is not there yet follows. */
 const patienceMs = 5000;
 
 export interface RepositoryParts {
   dir: string;
   branch: string;
+  remote?: Remote | undefined;
   registry: Registry;
   checks: Checks;
   /** Told of deployments that came from the repository. */
@@ -40,12 +43,16 @@ export class FlowsRepository {
   readonly #timer: NodeJS.Timeout;
   #working: Promise<void> = Promise.resolve();
   #isAsked = false;
-  #isClosed = false;
+  readonly #closing = new AbortController();
   #isKeeper = false;
   /** What was there when all was alike. */
   #known = "";
   #againAt = 0;
   #trouble: string | undefined;
+  #exchanging: Promise<void> | undefined;
+  #exchangeAt = 0;
+  #exchanged: string | null = null;
+  #remoteTrouble: string | undefined;
 
   static async open(parts: RepositoryParts): Promise<FlowsRepository> {
     const repository = new FlowsRepository(parts, await openRepo(parts.dir, parts.branch));
@@ -61,7 +68,7 @@ export class FlowsRepository {
 
   /** Looks at both sides, and resolves when they are alike or it was logged why not. */
   look(): Promise<void> {
-    if (!this.#isAsked && !this.#isClosed) {
+    if (!this.#isAsked && !this.#closing.signal.aborted) {
       this.#isAsked = true;
       this.#working = this.#working.then(() => {
         this.#isAsked = false;
@@ -88,9 +95,10 @@ export class FlowsRepository {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     clearInterval(this.#timer);
     await this.#working;
+    await this.#exchanging;
     if (this.#isKeeper) await this.#parts.registry.keepRepository(this.#keeper, { leaseMs: 0 });
   }
 
@@ -111,6 +119,7 @@ export class FlowsRepository {
     try {
       if (!(await this.#keeps())) return;
       for (let tries = 5; !(await this.#alike()) && tries > 0; tries--);
+      await this.#exchange();
       if (this.#trouble !== undefined) log("info", "flows repository: goes on");
       this.#trouble = undefined;
     } catch (error) {
@@ -119,6 +128,28 @@ export class FlowsRepository {
         log("warn", "flows repository: cannot be kept for now", { error: message });
       this.#trouble = message;
     }
+  }
+
+  /** Fetches from the remote and pushes to it, now and then and after each change; nobody waits for it. */
+  async #exchange() {
+    const { remote } = this.#parts;
+    const head = remote && (await headOf(this.#repo));
+    if (!remote || this.#exchanging || (head === this.#exchanged && Date.now() < this.#exchangeAt)) return;
+    this.#exchangeAt = Date.now() + exchangeMs;
+    this.#exchanged = head ?? null;
+    this.#exchanging = exchange({ ...this.#repo, cache: {} }, remote, this.#closing.signal)
+      .then(
+        (moved) => {
+          if (moved) void this.look();
+          return undefined;
+        },
+        (error: Error) => remoteTrouble(error),
+      )
+      .then((trouble) => {
+        if (trouble !== this.#remoteTrouble) this.#known = "";
+        this.#remoteTrouble = trouble;
+        this.#exchanging = undefined;
+      });
   }
 
   /** Makes both sides alike; false where the branch moved meanwhile. */
@@ -143,7 +174,8 @@ export class FlowsRepository {
       if (error instanceof Moved) return false;
       throw error;
     } finally {
-      await this.#tell(state.problems, [...problems, ...[...edited].map(editedByHand)]);
+      const remote = this.#remoteTrouble === undefined ? [] : [remoteProblem(this.#remoteTrouble)];
+      await this.#tell(state.problems, [...problems, ...[...edited].map(editedByHand), ...remote]);
     }
     const after = await registry.repositoryState();
     this.#known = JSON.stringify([
@@ -199,6 +231,8 @@ export class FlowsRepository {
     const standing: RepositoryProblem[] = [];
     for (const problem of problems) {
       const { code, path, flow, ran } = problem;
+      // Told anew while it holds.
+      if (code === "remote") continue;
       if (code === "edited" && !(await isEdited(repo, path!))) continue;
       if (ran !== undefined && ran !== textOf(flow === null ? rows : running.get(flow))) continue;
       standing.push(problem);
@@ -219,6 +253,13 @@ export class FlowsRepository {
       await registry.putRepositoryState({ problems: [...fresh.values()] });
   }
 }
+
+const remoteProblem = (message: string): RepositoryProblem => ({
+  code: "remote",
+  path: null,
+  flow: null,
+  message,
+});
 
 const editedByHand = (path: string): RepositoryProblem => ({
   code: "edited",

@@ -8,6 +8,7 @@ import { type Deployment, type Flow, flowSchema } from "../../../../engine/model
 import type { SqlPool } from "../../../../engine/store/pglite.ts";
 import { openRegistry } from "../../../../engine/store/registry/open.ts";
 import type { Registry } from "../../../../engine/store/registry.ts";
+import type { Remote } from "../../../../engine/store/repository/remote.ts";
 import { FlowsRepository } from "../../../../engine/store/repository/repository.ts";
 
 /** A flow whose alarm is raised below `limit`. */
@@ -68,7 +69,7 @@ async function emptied(pool: SqlPool): Promise<Registry> {
 }
 
 /** The registry on the database, which is emptied, and the flows repository in the folder, without the rest of a server. */
-export async function openServer(pool: SqlPool, dir: string): Promise<Server> {
+export async function openServer(pool: SqlPool, dir: string, remote?: Remote): Promise<Server> {
   const registry = await emptied(pool);
   const told: Deployment[] = [];
   const logged: string[] = [];
@@ -76,6 +77,7 @@ export async function openServer(pool: SqlPool, dir: string): Promise<Server> {
     FlowsRepository.open({
       dir,
       branch: "main",
+      remote,
       registry: through,
       checks: {
         async flow(input) {

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { flowSchema } from "../../../../engine/model/flow.ts";
 import { openPglite, type SqlPool } from "../../../../engine/store/pglite.ts";
 import { clone, commitFile, git } from "../../../support/git.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
@@ -237,4 +238,53 @@ test("edits that nobody committed are never overwritten, and reported until they
   await server.restart();
   expect((await server.repository.report()).problems).toEqual([]);
   expect(json("jam/flow.json")).toEqual(jam(30));
+});
+
+test("a repository of flow folders that nobody published becomes versions; a branch of another name is refused", async () => {
+  const own = join(tempFolder("own"), "flows");
+  mkdirSync(join(own, "jam"), { recursive: true });
+  git(own, "init", "--quiet", "--initial-branch=master");
+  commitFile(own, "README.md", "Ours", "Start");
+  commitFile(own, "jam/flow.json", jam(20), "First flow");
+  await expect(opened(own)).rejects.toThrow(/branch "master" and no "main"/);
+  git(own, "branch", "-m", "main");
+  const fresh = await opened(own);
+  expect(await fresh.registry.versions("jam")).toMatchObject([
+    { version: 1, message: "First flow", author: "Ana Ruiz" },
+  ]);
+  expect(git(own, "log", "--format=%s")).toBe("First flow\nStart");
+  expect(git(own, "tag")).toBe("jam/v1");
+  expect(file("README.md", own)).toBe("Ours");
+});
+
+test("a folder that was taken out by Git is reported, and its flow stays and runs", async () => {
+  await server.publish(jam(20));
+  await server.deploy("jam", 1);
+  git(dir, "rm", "--quiet", "-r", "jam");
+  git(dir, "commit", "--quiet", "-m", "Out");
+  await server.repository.look();
+  expect((await server.repository.report()).problems).toMatchObject([{ path: "jam/flow.json", flow: "jam" }]);
+  expect(await server.live()).toEqual({ jam: 1 });
+  await server.publish(jam(30));
+  expect(json("jam/flow.json")).toEqual(jam(30));
+});
+
+test("flows that need one another come with one push, in whatever order", async () => {
+  const handing = {
+    ...jam(20, "a-first"),
+    nodes: [
+      { id: "in", kind: "input", config: {} },
+      { id: "to", kind: "flow", config: { flow: "z-last" } },
+    ],
+    edges: [{ from: "in", to: "to" }],
+    layout: {},
+  };
+  const taking = jam(20, "z-last");
+  taking.nodes[0]!.config = { from: "flows" };
+  await server.publish(taking);
+  await server.deploy("z-last", 1);
+  await server.publish(flowSchema.parse(handing));
+  await server.deploy("a-first", 1);
+  const fresh = await opened(clone(dir));
+  expect(await fresh.live()).toEqual({ "a-first": 1, "z-last": 1 });
 });
