@@ -10,8 +10,11 @@ const problemSchema = z.object({
   path: z.string().nullable(),
   flow: z.string().nullable(),
   message: z.string(),
+  /** What is wrong with a flow, one by one. */
+  problems: z.array(z.object({ message: z.string() })).optional(),
 });
 const reportSchema = z.object({ problems: z.array(problemSchema) });
+const shownProblems = 3;
 type Problem = z.infer<typeof problemSchema>;
 
 /** What was committed to the flows repository and could not be taken; nothing while all was. */
@@ -45,6 +48,8 @@ function placeOf({ path, flow }: Problem): string {
   return path ?? "Git";
 }
 
-function saidOf({ code, path, message }: Problem): string {
-  return code === "edited" ? t("repository.edited", { path }) : saidIn(message);
+function saidOf({ code, path, message, problems }: Problem): string {
+  if (code === "edited") return t("repository.edited", { path });
+  const sentences = problems?.slice(0, shownProblems).map((problem) => problem.message);
+  return (sentences ?? [message]).map(saidIn).join(" ");
 }
