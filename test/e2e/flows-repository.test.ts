@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clone, commitFile, git } from "../support/git.ts";
@@ -142,17 +141,3 @@ test("a fresh server on a clone has the same versions and runs the same", async 
     removeFolder(other);
   }
 }, 90_000);
-
-test("a folder with files that are no repository is refused, and says what to do", async () => {
-  const folder = tempFolder("no-repository");
-  writeFileSync(join(folder, "notes.txt"), "x");
-  const { code, stderr } = await millrace(["start"], {
-    MILLRACE_DATA_DIR: join(folder, "data"),
-    MILLRACE_FLOWS_DIR: folder,
-    MILLRACE_HTTP_PORT: "0",
-    MILLRACE_MQTT_PORT: "0",
-    MILLRACE_COAP_PORT: "0",
-  });
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/MILLRACE_FLOWS_DIR.*is no Git repository.*git init/);
-}, 60_000);

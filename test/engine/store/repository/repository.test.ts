@@ -257,6 +257,13 @@ test("a repository of flow folders that nobody published becomes versions; a bra
   expect(file("README.md", own)).toBe("Ours");
 });
 
+test("a folder with files that are no repository is refused, and says what to do", async () => {
+  const folder = tempFolder("no-repository");
+  writeFileSync(join(folder, "notes.txt"), "x");
+  await expect(opened(folder)).rejects.toThrow(/MILLRACE_FLOWS_DIR: .* is no Git repository; run "git init"/);
+  expect(existsSync(join(folder, ".git"))).toBe(false);
+});
+
 test("a folder that was taken out by Git is reported, and its flow stays and runs", async () => {
   await server.publish(jam(20));
   await server.deploy("jam", 1);
