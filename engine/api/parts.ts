@@ -41,7 +41,7 @@ export interface After {
 /** The flows repository, as far as the API goes. */
 export interface Repository {
   /** After a version, deployment or flow was made or deleted: waits until the repository has it, but not for long. */
-  recorded(deployed?: { flow: string; author: string }): Promise<void>;
+  recorded(deployed?: { flow: string; author: string | undefined }): Promise<void>;
   report(): Promise<RepositoryReport>;
 }
 

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { MillraceError } from "../model/errors.ts";
 import { deployModes, type Flow, type FlowVersion, flowSchema } from "../model/flow.ts";
-import { nobody } from "../model/repository.ts";
 import type { Value } from "../model/value.ts";
 import type { Registry } from "../store/registry.ts";
 import { requirePassing } from "./cases.ts";
@@ -19,14 +18,14 @@ export const authorSchema = z
   .trim()
   .min(1)
   .max(128)
-  .default(nobody)
+  .optional()
   .meta({ description: "Who does it, for the flows repository" });
 
 const listedVersion = z.object({
   flow: z.string(),
   version: z.int(),
   message: z.string(),
-  author: z.string(),
+  author: z.string().nullable().meta({ description: "Who made it; null where nobody said" }),
   hash: z.string(),
   commit: z
     .string()

@@ -73,7 +73,7 @@ export interface TakenVersion {
   flow: Flow;
   cases: Value[];
   message: string;
-  author: string;
+  author: string | null;
   /** When it was made, ms. */
   at: number;
   /** Its number, where the repository knows it; left out: the next one. */
@@ -155,8 +155,6 @@ export interface Registry {
   deployment(): Promise<Deployment>;
   /** The deployments with all they say, by flow. */
   deployedRows(): Promise<DeployedRow[]>;
-  /** Lets the flow run exactly so; no rows: not at all. Fields that deployments do not have: invalid_body. */
-  runAs(flow: string, rows: readonly RunsAs[]): Promise<Deployment>;
 
   /**
    * Takes a version from the flows repository, and makes the flow where there is none. The same content as the newest

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { FlowVersion } from "../../model/flow.ts";
 import type { RepositoryProblem } from "../../model/repository.ts";
 import type { Value } from "../../model/value.ts";
-import type { Registry, RepositoryState } from "../registry.ts";
+import type { DeployedRow, Registry, RepositoryState } from "../registry.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { Database } from "./database.ts";
 import { toVersion } from "./versions.ts";
@@ -15,6 +15,7 @@ type Recorded = Pick<
   | "forgetCommits"
   | "pendingVersions"
   | "versionRecorded"
+  | "deployedRows"
 >;
 
 /** What is in the flows repository, and who keeps it. */
@@ -44,6 +45,22 @@ export function recorded(db: Database): Recorded {
           (select count(*)::int from millrace.flows) as flows
         from millrace.flow_repository, millrace.deployment_revision`.execute(db);
       return { ...rows[0]!, revision: Number(rows[0]!.revision) };
+    },
+
+    async deployedRows() {
+      const rows = await db
+        .selectFrom("deployments")
+        .innerJoin("flow_versions as of", (on) =>
+          on.onRef("of.flow", "=", "deployments.flow").onRef("of.version", "=", "deployments.version"),
+        )
+        .selectAll("deployments")
+        .select("of.hash")
+        .orderBy("deployments.flow")
+        .execute();
+      return rows.map(({ asks: _, ...row }) => {
+        const told = Object.entries(row).filter(([, value]) => value !== null && !(value instanceof Date));
+        return Object.fromEntries(told) as DeployedRow;
+      });
     },
 
     async putRepositoryState({ problems, ...places }) {

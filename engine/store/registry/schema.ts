@@ -51,7 +51,7 @@ export interface Tables {
     definition: Json<Flow>;
     created_at: Time;
     cases: JsonWithDefault<Value>;
-    author: Generated<string>;
+    author: ColumnType<string | null, string | null | undefined, string | null>;
     commit: ColumnType<string | null, string | null | undefined, string | null>;
   };
   flow_repository: { head: string | null; next: string | null; problems: Json<RepositoryProblem[]> };

@@ -1,6 +1,5 @@
 import type { Selectable } from "kysely";
 import type { FlowVersion } from "../../model/flow.ts";
-import { nobody } from "../../model/repository.ts";
 import type { Value } from "../../model/value.ts";
 import type { Registry } from "../registry.ts";
 import { canonicalJson, contentHash } from "./canonical.ts";
@@ -12,7 +11,7 @@ type Versions = Pick<Registry, "createVersion" | "versions" | "version" | "versi
 
 export function versions(db: Database): Versions {
   return {
-    createVersion: (id, message, author = nobody) =>
+    createVersion: (id, message, author) =>
       db.transaction().execute(async (tx) => {
         // The lock on the draft numbers versions one after another.
         const draft = await tx

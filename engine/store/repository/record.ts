@@ -1,6 +1,6 @@
 import type { FlowVersion } from "../../model/flow.ts";
 import { flowSchema } from "../../model/flow.ts";
-import type { Author, RepositoryProblem } from "../../model/repository.ts";
+import { type Author, nobody, type RepositoryProblem } from "../../model/repository.ts";
 import type { Value } from "../../model/value.ts";
 import { canonicalJson, contentHash } from "../registry/canonical.ts";
 import type { Registry } from "../registry.ts";
@@ -76,7 +76,7 @@ async function recordVersion(recording: Recording, one: Version) {
     (await put(recording, {
       files: versionFiles(one.definition, one.cases),
       message: `${flow} ${version}${message ? `: ${message}` : ""}`,
-      author: { name: author },
+      author: { name: author ?? nobody },
       at: Date.parse(one.createdAt),
     }));
   await tag(repo, flow, version, commit);
@@ -113,7 +113,7 @@ async function removeDeleted(recording: Recording) {
     if (there.has(name) || name.startsWith(".")) continue;
     if ((await fileAt(repo, recording.head, flowPath(name))) === null) continue;
     const files = new Map([flowPath(name), casesPath(name)].map((path) => [path, null]));
-    await put(recording, { files, message: `Delete ${name}`, author: { name: "Millrace" }, at: Date.now() });
+    await put(recording, { files, message: `Delete ${name}`, author: { name: nobody }, at: Date.now() });
     await untag(repo, name);
     await settled(recording);
   }
@@ -147,7 +147,7 @@ async function recordDeployments(recording: Recording) {
       .map((flow) => sayDeployed(flow, wanted.get(flow)))
       .join("\n")
       .replace("\n", "\n\n"),
-    author: { name: names.size === 1 ? [...names][0]! : "Millrace" },
+    author: { name: names.size === 1 ? [...names][0]! : nobody },
     at: Date.now(),
   });
   for (const flow of changed) deployers.delete(flow);

@@ -1,5 +1,6 @@
 import git, { type HttpClient } from "isomorphic-git";
 import { MillraceError } from "../../model/errors.ts";
+import { nobody } from "../../model/repository.ts";
 import { locked, moveBranch } from "./lock.ts";
 import { branchRef, headOf, isReachable, type Repo } from "./repo.ts";
 import { signature } from "./trees.ts";
@@ -70,7 +71,7 @@ async function fetchHead(access: Access, repo: Repo): Promise<string | null> {
 /** The commit in which both are: theirs where ours comes before it, else a merge. */
 async function merged(repo: Repo, ours: string | null, theirs: string): Promise<string> {
   if (ours === null || (await isReachable(repo, theirs, ours))) return theirs;
-  const by = signature({ name: "Millrace" }, Date.now());
+  const by = signature({ name: nobody }, Date.now());
   try {
     const { oid } = await git.merge({
       ...repo,

@@ -17,6 +17,8 @@ const againMs = 30_000;
 const exchangeMs = 30_000;
 /** Nobody waits longer for the repository: what is not there yet follows. */
 const patienceMs = 5000;
+/** At the start there may be hundreds of versions to bring over. */
+const firstMs = 30_000;
 
 export interface RepositoryParts {
   dir: string;
@@ -56,7 +58,7 @@ export class FlowsRepository {
 
   static async open(parts: RepositoryParts): Promise<FlowsRepository> {
     const repository = new FlowsRepository(parts, await openRepo(parts.dir, parts.branch));
-    await repository.look();
+    await repository.#waitFor(repository.look(), firstMs);
     return repository;
   }
 
@@ -79,13 +81,17 @@ export class FlowsRepository {
   }
 
   /** After a version or deployment: waits until it is in the repository, but not for long. */
-  async recorded(deployed?: { flow: string; author: string }): Promise<void> {
-    if (deployed) this.#deployers.set(deployed.flow, deployed.author);
+  async recorded(deployed?: { flow: string; author: string | undefined }): Promise<void> {
+    if (deployed?.author) this.#deployers.set(deployed.flow, deployed.author);
+    await this.#waitFor(this.look(), patienceMs);
+  }
+
+  async #waitFor(work: Promise<void>, ms: number) {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patienceMs);
+      timer = setTimeout(resolve, ms);
     });
-    await Promise.race([this.look(), patience]);
+    await Promise.race([work, patience]);
     clearTimeout(timer);
   }
 

@@ -6,6 +6,7 @@ import type { Value } from "../../model/value.ts";
 import { canonicalJson } from "../registry/canonical.ts";
 import type { DeployedRow, RunsAs } from "../registry.ts";
 import { type DeploymentEntry, deploymentsPath, entryOf, readDeployments } from "./flow-files.ts";
+import { runAs } from "./run-as.ts";
 import type { Taking } from "./take-flows.ts";
 import { textAt } from "./trees.ts";
 
@@ -97,12 +98,8 @@ async function runFlow(
       if (wrong) return wrong.message;
       if (forced === undefined) await checks.cases(definition, await registry.versionCases(flow, version));
     }
-    await deployed(
-      await registry.runAs(
-        flow,
-        rows.map(({ hash: _, ...row }) => row),
-      ),
-    );
+    const asked = rows.map(({ hash: _, ...row }) => row);
+    await deployed(await runAs(registry, flow, asked));
     return undefined;
   } catch (error) {
     if (error instanceof MillraceError && error.code !== "unavailable") return error.message;

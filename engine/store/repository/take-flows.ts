@@ -1,7 +1,7 @@
 import { MillraceError } from "../../model/errors.ts";
 import { type Flow, flowSchema } from "../../model/flow.ts";
 import { isError, type Problem } from "../../model/problem.ts";
-import type { RepositoryProblem } from "../../model/repository.ts";
+import { nobody, type RepositoryProblem } from "../../model/repository.ts";
 import type { Value } from "../../model/value.ts";
 import { contentHash } from "../registry/canonical.ts";
 import type { Registry } from "../registry.ts";
@@ -130,7 +130,11 @@ async function takeTagged(taking: Taking, name: string) {
 async function said({ repo }: Taking, name: string, head: string) {
   const { author, at, message } = await aboutCommit(repo, await broughtBy(repo, head, name));
   const own = new RegExp(`^${name} \\d+(: |$)`);
-  return { author: author.slice(0, 128), at, message: message.replace(own, "").slice(0, 500) };
+  return {
+    author: author === nobody ? null : author.slice(0, 128),
+    at,
+    message: message.replace(own, "").slice(0, 500),
+  };
 }
 
 function first([problem, ...more]: readonly Problem[]): string {

@@ -1,6 +1,6 @@
 import git, { type CommitObject, type TreeEntry } from "isomorphic-git";
 import { MillraceError } from "../../model/errors.ts";
-import type { Author } from "../../model/repository.ts";
+import { type Author, nobody } from "../../model/repository.ts";
 import type { Repo } from "./repo.ts";
 
 const maxBytes = 5 * 1_048_576;
@@ -76,7 +76,7 @@ export async function writeCommit(repo: Repo, { parent, files, message, author, 
     parent: parent === null ? [] : [parent],
     message: `${message}\n`,
     author: signature(author, at),
-    committer: signature({ name: "Millrace" }, Date.now()),
+    committer: signature({ name: nobody }, Date.now()),
   };
   return await git.writeCommit({ ...repo, commit });
 }
@@ -112,7 +112,7 @@ async function putFile(repo: Repo, tree: Map<string, TreeEntry>, name: string, t
 
 /** Git takes no line breaks and angle brackets in names, and nobody without an address. */
 export function signature({ name, email }: Author, at: number) {
-  const plain = name.replaceAll(/[<>\p{Cc}]/gu, " ").trim() || "Millrace";
+  const plain = name.replaceAll(/[<>\p{Cc}]/gu, " ").trim() || nobody;
   const local = plain.toLowerCase().replaceAll(/[^a-z0-9]+/g, ".");
   const timestamp = Math.floor(at / 1000);
   return { name: plain, email: email ?? `${local}@localhost`, timestamp, timezoneOffset: 0 };

@@ -15,7 +15,7 @@ afterAll(() => pool.end());
 afterEach(() => server.close());
 
 const writes: ReadonlySet<string | symbol> = new Set([
-  ...["putRepositoryState", "versionRecorded", "takeVersion", "runAs", "forgetCommits"],
+  ...["putRepositoryState", "versionRecorded", "takeVersion", "deploy", "forgetCommits"],
 ]);
 
 /** The registry, until the `nth` write; that one and all after it never come, or come and nobody hears of it. */

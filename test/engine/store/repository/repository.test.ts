@@ -66,11 +66,14 @@ test("what runs is a file there, and cases stand beside the flow", async () => {
     schema: 1,
     deployments: [{ flow: "jam", hash, mode: "live", version: 1 }],
   });
+  // Objects and refs are packed now and then.
+  git(dir, "gc", "--quiet");
   await server.off("jam");
   expect(json("deployments.json").deployments).toEqual([]);
   await server.registry.deleteFlow("jam");
   await server.repository.recorded();
   expect(existsSync(join(dir, "jam"))).toBe(false);
+  expect(git(dir, "tag")).toBe("");
   expect(subjects().slice(-3)).toEqual(["Ben: Deploy jam 1", "Ben: Switch jam off", "Millrace: Delete jam"]);
   expect(isClean()).toBe(true);
 });
@@ -218,6 +221,14 @@ test("a deployment that cannot be stays in the file, is reported, and goes when 
   ]);
   expect(await server.live()).toEqual({ jam: 1 });
   expect(ran()).toEqual([["jam", 7]]);
+  const odd = { schema: 1, deployments: [{ flow: "jam", version: 1, colour: "red" }] };
+  git(copy, "pull", "--quiet");
+  commitFile(copy, "deployments.json", odd, "Red");
+  git(copy, "push", "--quiet");
+  await server.repository.look();
+  expect((await server.repository.report()).problems).toMatchObject([
+    { path: "deployments.json", flow: "jam", message: expect.stringContaining('no "colour"') },
+  ]);
   await server.publish(jam(30));
   await server.deploy("jam", 2);
   expect((await server.repository.report()).problems).toEqual([]);
