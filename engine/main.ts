@@ -25,6 +25,7 @@ import type { Log, Parts } from "./pipeline/parts.ts";
 import { Replays } from "./pipeline/replays.ts";
 import { Telling } from "./pipeline/telling.ts";
 import { Threads } from "./pipeline/threads.ts";
+import { noRepository, openRepository } from "./repository.ts";
 import type { Settings } from "./settings.ts";
 import type { Backbone } from "./store/backbone/port.ts";
 import { openStores } from "./stores.ts";
@@ -138,12 +139,17 @@ export async function start(
       running.mqtt = `mqtt://${hostPart(address)}:${mqtt.port}`;
       running.coap = `coap://${hostPart(address)}:${coap.port}`;
     }
+    const repository = roles.has("api")
+      ? await openRepository(settings, { registry, deployed: after.deployed, log })
+      : noRepository;
+    closing.push(() => repository.close());
     const app = express().disable("x-powered-by");
     if (roles.has("connector")) app.use("/api/v1", httpDevices(host));
     const serveApi = roles.has("api") ? createApi : createHealth;
     app.use(
       serveApi({
         registry,
+        repository,
         series,
         kinds: nodeKinds,
         host: address,

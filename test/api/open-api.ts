@@ -47,6 +47,10 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
       void told.push([what, ...details]);
   const app = createApi({
     registry: awayPart(),
+    repository: {
+      recorded: async () => {},
+      report: async () => ({ branch: "main", head: null, pending: 0, problems: [] }),
+    },
     series: awayPart(),
     kinds: nodeKinds,
     host: "127.0.0.1",

@@ -12,6 +12,7 @@ import { flowCases } from "./registry/flows.ts";
 import { happeningCases } from "./registry/happenings.ts";
 import { notificationCases } from "./registry/notifications.ts";
 import { profileCases } from "./registry/profiles.ts";
+import { repositoryCases } from "./registry/repository.ts";
 
 describe.each(databases)("the registry on %s", (_name, open) => {
   let database: TestDatabase;
@@ -26,6 +27,7 @@ describe.each(databases)("the registry on %s", (_name, open) => {
   describe("profiles", () => profileCases(opened));
   describe("devices", () => deviceCases(opened));
   describe("flows", () => flowCases(opened));
+  describe("the flows repository", () => repositoryCases(opened));
   describe("alarms", () => alarmCases(opened));
   describe("commands", () => commandCases(opened));
   describe("notifications", () => notificationCases(opened));
