@@ -10,6 +10,7 @@ import { nodeKindRoutes } from "./node-kinds.ts";
 import { profileRoutes } from "./profiles.ts";
 import type { Route } from "./route.ts";
 import { seriesRoutes } from "./series.ts";
+import { tableRoutes } from "./tables.ts";
 import { tryRoutes } from "./try.ts";
 import { versionRoutes } from "./versions.ts";
 
@@ -19,6 +20,7 @@ export const resourceRoutes: readonly Route[] = [
   ...deviceRoutes,
   ...profileRoutes,
   ...channelRoutes,
+  ...tableRoutes,
   ...nodeKindRoutes,
   ...flowRoutes,
   ...versionRoutes,

@@ -12,6 +12,9 @@ import { defineRoute } from "./route.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { timeSchema } from "./time.ts";
 
+const relatedSchema = z
+  .record(z.string(), valuesSchema)
+  .meta({ description: "By the attribute that names it: attributes of another device" });
 const reading = z.strictObject({
   device: z
     .strictObject({
@@ -19,6 +22,7 @@ const reading = z.strictObject({
       name: z.string().min(1).max(128).optional(),
       profile: z.string().min(1).max(64).optional(),
       attributes: valuesSchema.optional(),
+      related: relatedSchema.optional(),
     })
     .optional(),
   ts: timeSchema.optional().meta({ description: "Event time; the arrival time where left out" }),

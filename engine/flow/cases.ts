@@ -18,6 +18,10 @@ const caseDevice = z.union([
     name: z.string().min(1),
     profile: z.string().optional(),
     attributes: valuesSchema.optional(),
+    related: z
+      .record(z.string(), valuesSchema)
+      .optional()
+      .meta({ description: "By the attribute that names it: attributes of another device" }),
   }),
 ]);
 
@@ -159,10 +163,7 @@ export function testCases(flow: Flow, given: readonly unknown[], around: Surroun
 
 /** What a case gives to the flow. */
 export function inputsOf(flow: Flow, { given }: Pick<Case, "given">): TryInput[] {
-  const known = new Map<
-    string,
-    { name: string; profile?: string; attributes?: z.infer<typeof valuesSchema> }
-  >();
+  const known = new Map<string, Exclude<z.infer<typeof caseDevice>, string>>();
   const profile = firstProfile(flow);
   return given.map((input) => {
     if ("tick" in input) return { tick: Date.parse(input.tick) };

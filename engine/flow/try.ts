@@ -15,8 +15,11 @@ import { LaneState } from "./state.ts";
 import { reached, type Surroundings } from "./surroundings.ts";
 import { validateFlow } from "./validate.ts";
 
+/** `related`: by the attribute that names it, attributes of another device. */
+export type TryDevice = Partial<Omit<DeviceContext, "related">> & { related?: Record<string, Values> };
+
 interface TryMessage {
-  device?: Partial<DeviceContext>;
+  device?: TryDevice;
   ts?: number;
   at?: number;
   type?: MessageType;
@@ -59,7 +62,10 @@ export function tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroun
   }));
   const enforced = (around.profiles ?? []).filter(({ payload }) => payload?.enforce);
   const payloads = Object.fromEntries(enforced.map(({ name, payload }) => [name, payload!]));
-  const plan = compilePlan([{ version: 0, definition: flow }, ...others], payloads);
+  const plan = compilePlan([{ version: 0, definition: flow }, ...others], {
+    payloads,
+    tables: around.tables,
+  });
   // Readings enter the flow that is tried, and the others only by way of it.
   plan.flows = plan.flows.filter(({ id }) => id === flow.id);
   const state = new LaneState();
@@ -105,6 +111,7 @@ function entryOf(input: Exclude<TryInput, TryCommand>, now: number, index: numbe
     profile: input.device?.profile ?? "default",
     attributes: input.device?.attributes ?? {},
     revision: index + 1,
+    ...(input.device?.related && { related: relatedOf(input.device) }),
   };
   if (type !== "telemetry" && type !== "attributes")
     return { type: "event", event: type, device: id, at: now, values, context };
@@ -119,6 +126,14 @@ function entryOf(input: Exclude<TryInput, TryCommand>, now: number, index: numbe
     checkId: false,
     context,
   };
+}
+
+function relatedOf({ attributes = {}, related = {} }: TryDevice): DeviceContext["related"] {
+  const named = Object.entries(related).map(([attribute, values]) => {
+    const name = String(attributes[attribute] ?? attribute);
+    return [attribute, { name, profile: "default", attributes: values }] as const;
+  });
+  return Object.fromEntries(named);
 }
 
 /** What the registry would tell; undefined where no such command was sent. */

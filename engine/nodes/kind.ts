@@ -2,8 +2,10 @@ import type * as z from "zod";
 import type { CommandResult } from "../model/command.ts";
 import type { Wish } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
+import type { TableContent } from "../model/table.ts";
 import type { Values } from "../model/value.ts";
 import type { FieldChanges } from "./field-change.ts";
+import type { Lookups } from "./lookup.ts";
 
 /** What one visit of a node says should happen. Everything left out stays as it was. */
 export interface Step {
@@ -36,6 +38,11 @@ export interface Node {
   cleared?(alarm: string, state: unknown): unknown;
 }
 
+/** What a node is made from beside its settings. */
+export interface Given {
+  tables: Lookups;
+}
+
 /** A reading; `passesBy` where no edge leads it to the node, which may watch it all the same. */
 export interface ExampleReading {
   at: number;
@@ -61,6 +68,8 @@ export interface Example {
   /** A fact: "two slow readings raise one alarm". */
   title: string;
   config: unknown;
+  /** By name: what it looks things up in. */
+  tables?: Readonly<Record<string, TableContent>>;
   /** Readings in order, ticks, or results of commands. `at` is in ms since the epoch; event time and arrival time alike. */
   given: readonly (ExampleReading | ExampleResult | { tick: number })[];
   /** All that leaves, in order. */
@@ -119,7 +128,7 @@ export interface Kind<Config = unknown> {
   /** Plain-English line for the canvas, such as "avgSpeed below 20". */
   describe(config: Config): string;
   /** Throws an Error with a sentence for the author when the settings cannot work together. */
-  create(config: Config): Node;
+  create(config: Config, given?: Given): Node;
   examples: readonly Example[];
 }
 

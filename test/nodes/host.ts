@@ -2,6 +2,7 @@ import type { Wish } from "../../engine/model/effect.ts";
 import type { Message } from "../../engine/model/message.ts";
 import { type Rekey, rekeyBy } from "../../engine/nodes/by.ts";
 import type { Example, ExampleReading, ExampleResult, Kind, Node, Step } from "../../engine/nodes/kind.ts";
+import { compileTables } from "../../engine/nodes/lookup.ts";
 
 type Device = Message["device"];
 
@@ -19,9 +20,9 @@ export class Host {
   readonly #sentBy: Device[] = [];
   #count = 0;
 
-  constructor(kind: Kind, config: unknown) {
+  constructor(kind: Kind, config: unknown, tables: Example["tables"] = {}) {
     const parsed = kind.config.parse(config);
-    this.#node = kind.create(parsed);
+    this.#node = kind.create(parsed, { tables: compileTables(tables) });
     this.#rekey = kind.groupsBy && rekeyBy(kind.groupsBy(parsed));
   }
 
@@ -91,7 +92,7 @@ export class Host {
 
 /** What an example makes of its readings and ticks. */
 export function play(kind: Kind, example: Example): Host {
-  const host = new Host(kind, example.config);
+  const host = new Host(kind, example.config, example.tables);
   for (const given of example.given) {
     if ("tick" in given) host.tick(given.tick);
     else if ("command" in given) host.result(given);

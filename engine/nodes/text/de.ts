@@ -63,8 +63,8 @@ export const deKinds: Readonly<Record<string, string>> = {
   Merged: "Zusammengeführt",
   "Without its other half": "Ohne die andere Hälfte",
   Enrich: "Anreichern",
-  "Adds device attributes, constants, previous values, changes and calculations to a message.":
-    "Fügt einer Nachricht Attribute des Geräts, Konstanten, vorige Werte, Änderungen und Berechnungen hinzu.",
+  "Adds attributes, constants, values from tables, previous values, changes and calculations to a message.":
+    "Ergänzt eine Nachricht um Attribute, Konstanten, Werte aus Tabellen, vorige Werte, Änderungen und Berechnungen.",
   Complete: "Vollständig",
   "Something was missing": "Etwas fehlte",
   Calculate: "Berechnen",

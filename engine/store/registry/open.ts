@@ -16,6 +16,7 @@ import { happenings } from "./happenings.ts";
 import { migrations } from "./migrations.ts";
 import { notifications } from "./notifications.ts";
 import { profiles } from "./profiles.ts";
+import { tables } from "./tables.ts";
 import { versions } from "./versions.ts";
 
 /** The registry in the schema `millrace`, brought up to date. The pool stays with whoever opened it. */
@@ -36,6 +37,7 @@ export async function openRegistry(pool: SqlPool): Promise<Registry> {
     ...happenings(db),
     ...deadLetters(db),
     ...channels(db),
+    ...tables(db),
     ...notifications(db),
     check: async () => {
       await sql`select revision from millrace.deployment_revision`.execute(db);

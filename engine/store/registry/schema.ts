@@ -6,6 +6,7 @@ import type { DeadLetter } from "../../model/dead-letter.ts";
 import type { Flow } from "../../model/flow.ts";
 import type { Payload } from "../../model/payload.ts";
 import type { DeliveryClass } from "../../model/profile.ts";
+import type { TableContent } from "../../model/table.ts";
 import type { Value, Values } from "../../model/value.ts";
 import type { Happened } from "../registry.ts";
 
@@ -56,6 +57,7 @@ export interface Tables {
     version: number;
     deployed_at: Time;
     asks: Json<string[]>;
+    tables: JsonWithDefault<string[]>;
     forced: string | null;
   };
   deployment_revision: { revision: BigInteger };
@@ -104,6 +106,17 @@ export interface Tables {
     description: string;
     settings: Json<ChannelSettings>;
     secret: string | null;
+    updated_at: Time;
+  };
+  tables: {
+    name: string;
+    description: string;
+    columns: Json<TableContent["columns"]>;
+    key: string;
+    rows: Json<TableContent["rows"]>;
+    row_count: number;
+    bytes: number;
+    version: number;
     updated_at: Time;
   };
   notifications: {

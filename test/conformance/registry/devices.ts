@@ -149,7 +149,7 @@ export function deviceCases(open: () => Registry) {
     await registry.deleteDevice(gone.id);
     const { at, changed, deleted } = await registry.deviceChanges(before);
     expect(at).toBeGreaterThanOrEqual(before);
-    expect(changed).toContainEqual({ id: kept.id, revision: 2 });
+    expect(changed).toContainEqual({ id: kept.id, name: kept.name, revision: 2 });
     expect(changed.map(({ id }) => id)).not.toContain(gone.id);
     expect(deleted).toContain(gone.id);
     const later = await registry.deviceChanges(at + 60_000);
@@ -202,4 +202,30 @@ export function deviceCases(open: () => Registry) {
 
 function toBase64(text: string) {
   return Buffer.from(text).toString("base64url");
+
+  test("the revision of a name rises whoever bears it, and when nobody does any more", async () => {
+    const registry = open();
+    const named = async () => (await registry.namedDevices(["road A1", "road A1"]))[0]!;
+    const road = { name: "road A1", profile: "default", attributes: { limit: 80 }, shared: { lanes: 2 } };
+    const seen = [await named()];
+    expect(seen[0]).toEqual({ name: "road A1", revision: 0, id: null, device: undefined });
+    const first = await registry.createDevice(road);
+    seen.push(await named());
+    const attributes = { lanes: 2, limit: 80 };
+    expect(seen[1]).toMatchObject({ id: first.id, device: { name: "road A1", attributes } });
+    await registry.mergeAttributes(first.id, "client", { firmware: "2" });
+    seen.push(await named());
+    await registry.deleteDevice(first.id);
+    seen.push(await named());
+    const second = await registry.createDevice(road);
+    seen.push(await named());
+    await registry.updateDevice(second.id, { name: "road A2" });
+    seen.push(await named());
+    await registry.createDevice({ ...road, name: "road A3" });
+    await registry.deleteDevice(second.id);
+    seen.push(await named());
+    const revisions = seen.map(({ revision }) => revision);
+    expect(revisions.slice(0, 6)).toEqual([...new Set(revisions.slice(0, 6))].sort((a, b) => a - b));
+    expect(revisions[6]).toBe(revisions[5]);
+  });
 }
