@@ -2,6 +2,7 @@ import type { Device, DeviceContext } from "../model/device.ts";
 import type { Session } from "../model/host.ts";
 import type { DeliveryClass } from "../model/profile.ts";
 import type { Registry } from "../store/registry.ts";
+import { NamedDevices, namingsOf, relatedOf } from "./named-devices.ts";
 
 /** A device as this process knows it, and what its lane has been told of it. */
 export interface KnownDevice extends Session {
@@ -11,8 +12,8 @@ export interface KnownDevice extends Session {
   /** Name of the gateway that may speak for it. */
   gateway: unknown;
   context: DeviceContext;
-  /** Revision of the context that this process last sent to the device's lane. */
-  sentRevision: number;
+  /** Which context this process last sent to the device's lane. */
+  sent: string;
 }
 
 /**
@@ -25,10 +26,12 @@ export class KnownDevices {
   readonly #byId = new Map<string, KnownDevice>();
   readonly #loading = new Map<string, Promise<KnownDevice | undefined>>();
   readonly #classes = new Map<string, DeliveryClass>();
+  readonly #named: NamedDevices;
   #seenAt: number | undefined;
 
   constructor(registry: Registry) {
     this.#registry = registry;
+    this.#named = new NamedDevices(registry);
   }
 
   byToken(token: string): Promise<KnownDevice | undefined> {
@@ -56,7 +59,14 @@ export class KnownDevices {
     if (device) return this.#know(device);
     this.#byToken.delete(known.token);
     this.#byId.delete(id);
+    this.#named.unfollow(id);
     return undefined;
+  }
+
+  /** Reads a device again that others name in their attributes, for their sake. */
+  async refreshNamed(id: string): Promise<void> {
+    const name = this.#named.nameOf(id);
+    if (name !== undefined) await this.#reread([name]);
   }
 
   /** Brings the delivery class of every device of this profile up to date. */
@@ -70,6 +80,7 @@ export class KnownDevices {
   async changes(): Promise<{ devices: string[]; profiles: string[] }> {
     const { at, changed, deleted } = await this.#registry.deviceChanges(this.#seenAt ?? Date.now());
     this.#seenAt = at;
+    await this.#reread(this.#named.stale({ changed, deleted }));
     const devices = changed.filter(({ id, revision }) => {
       const known = this.#byId.get(id);
       return known && known.context.revision !== revision;
@@ -83,20 +94,31 @@ export class KnownDevices {
     };
   }
 
+  async #reread(names: readonly string[]) {
+    for (const id of await this.#named.refresh(names)) {
+      const known = this.#byId.get(id);
+      if (!known) continue;
+      const { related: _, relatedRevision: __, ...own } = known.context;
+      known.context = { ...own, ...this.#named.relatedOf(id) };
+    }
+  }
+
   async #load(token: string): Promise<KnownDevice | undefined> {
     const device = await this.#registry.deviceByToken(token);
     return device && this.#know(device);
   }
 
   async #know(device: Device): Promise<KnownDevice> {
+    await this.#named.follow(device);
+    const deliveryClass = await this.#classOf(device.profile);
     const fresh: KnownDevice = {
       device: device.id,
       name: device.name,
-      class: await this.#classOf(device.profile),
+      class: deliveryClass,
       token: device.token,
       gateway: device.attributes.gateway,
-      context: contextOf(device),
-      sentRevision: 0,
+      context: { ...contextOf(device), ...this.#named.relatedOf(device.id) },
+      sent: "",
     };
     const known = this.#byId.get(device.id);
     if (known && known.token !== fresh.token) this.#byToken.delete(known.token);
@@ -116,8 +138,25 @@ export class KnownDevices {
   }
 }
 
-/** What lanes are told of a device. */
-export function contextOf(device: Device): DeviceContext {
+/** Which state of a device a context shows. */
+export const stampOf = ({ revision, relatedRevision = 0 }: DeviceContext) => `${revision}.${relatedRevision}`;
+
+/** By id: what lanes are told of devices, with those that they name. */
+export async function contextsOf(
+  devices: readonly Device[],
+  registry: Pick<Registry, "namedDevices">,
+): Promise<Map<string, DeviceContext>> {
+  const namings = new Map(devices.map((device) => [device.id, namingsOf(device)]));
+  const names = new Set([...namings.values()].flatMap((all) => all.map(([, name]) => name)));
+  const named = new Map((await registry.namedDevices([...names])).map((one) => [one.name, one]));
+  const contexts = devices.map((device) => {
+    const related = relatedOf(namings.get(device.id)!, named);
+    return [device.id, { ...contextOf(device), ...related }] as const;
+  });
+  return new Map(contexts);
+}
+
+function contextOf(device: Device): DeviceContext {
   const { id, name, profile, revision, client, shared, attributes } = device;
   return { id, name, profile, revision, attributes: { ...client, ...shared, ...attributes } };
 }
