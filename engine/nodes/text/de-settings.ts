@@ -10,8 +10,7 @@ export const deSettings: Readonly<Record<string, string>> = {
   "Look up": "Nachschlagen",
   "Copies values from the row of a table": "Übernimmt Werte aus der Zeile einer Tabelle",
   Table: "Tabelle",
-  "Where to look; tables are made on their own page":
-    "Wo nachgesehen wird; Tabellen haben eine eigene Seite",
+  "Where to look; tables are made on their own page": "Wo nachgesehen wird; Tabellen haben eine eigene Seite",
   "Field, or attribute of the device, that holds the key of the row; device: the device's name":
     "Feld, oder Attribut des Geräts, mit dem Schlüssel der Zeile; device: der Name des Geräts",
   Column: "Spalte",
