@@ -91,7 +91,9 @@ export async function start(
       hosts: settings.MILLRACE_NOTIFY_HOSTS,
       internalHosts: settings.MILLRACE_NOTIFY_INTERNAL_HOSTS,
     });
-    const notifier = roles.has("worker") ? new Notifier({ registry, sender, log }) : undefined;
+    const notifier = roles.has("worker")
+      ? new Notifier({ registry, sender, log, ended: () => backbone.publish("happened", {}) })
+      : undefined;
     closing.push(() => notifier?.close());
     const after = afterChange({ backbone, intake, host, notifier });
     const parts: Parts = { backbone, registry, intake, threads, observer, log };

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { keepsFromTrying } from "../flow/check-handings.ts";
-import { givenResult } from "../flow/given-result.ts";
+import { givenNotice, givenResult } from "../flow/given-result.ts";
 import type { TryInput } from "../flow/try.ts";
 import { validateFlow } from "../flow/validate.ts";
 import { flowSchema } from "../model/flow.ts";
@@ -31,6 +31,7 @@ const reading = z.strictObject({
   values: valuesSchema,
 });
 const result = z.strictObject({ at: timeSchema, ...givenResult });
+const notice = z.strictObject({ at: timeSchema, ...givenNotice });
 const tick = z.strictObject({
   tick: timeSchema.meta({ description: "The clock reaches this time: RFC 3339, or ms since the epoch" }),
 });
@@ -53,7 +54,7 @@ export const tryRoutes = [
     params: flowParams,
     body: z.strictObject({
       messages: z
-        .array(z.union([reading, result, tick]))
+        .array(z.union([reading, result, notice, tick]))
         .min(1)
         .max(1000),
       flow: flowSchema.optional().meta({ description: "Runs instead of the draft" }),
@@ -79,7 +80,6 @@ export const tryRoutes = [
 /** A first reading without any time arrives now. */
 function begunNow([first, ...rest]: TryInput[]): TryInput[] {
   if (!first) return rest;
-  if ("tick" in first || "command" in first || first.at !== undefined || first.ts !== undefined)
-    return [first, ...rest];
+  if (!("values" in first) || first.at !== undefined || first.ts !== undefined) return [first, ...rest];
   return [{ ...first, at: Date.now() }, ...rest];
 }

@@ -5,7 +5,7 @@ import type { Flow } from "../model/flow.ts";
 import { messageTypes } from "../model/message.ts";
 import { type Values, valueSchema, valuesSchema } from "../model/value.ts";
 import { differences } from "./differences.ts";
-import { givenResult } from "./given-result.ts";
+import { givenNotice, givenResult } from "./given-result.ts";
 import { reached, type Surroundings } from "./surroundings.ts";
 import { type TryInput, type TryResult, tryFlow } from "./try.ts";
 
@@ -33,6 +33,7 @@ const given = z.union([
     values: valuesSchema,
   }),
   z.strictObject({ at: time, ...givenResult }),
+  z.strictObject({ at: time, ...givenNotice }),
   z.strictObject({ tick: time }),
 ]);
 
@@ -167,7 +168,7 @@ export function inputsOf(flow: Flow, { given }: Pick<Case, "given">): TryInput[]
   const profile = firstProfile(flow);
   return given.map((input) => {
     if ("tick" in input) return { tick: Date.parse(input.tick) };
-    if ("command" in input) return { ...input, at: Date.parse(input.at) };
+    if ("command" in input || "notification" in input) return { ...input, at: Date.parse(input.at) };
     const { device, at, type, values } = input;
     if (typeof device !== "string") known.set(device.name, device);
     const { name, attributes, ...own } =

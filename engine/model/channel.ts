@@ -74,6 +74,8 @@ export interface Notice {
   title: string;
   text: string;
   origin: NoticeOrigin;
+  /** What its node calls it; left out where nobody asks what came of it. */
+  ref?: string;
   /** How often it was tried before. */
   attempts: number;
 }

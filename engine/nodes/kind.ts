@@ -55,11 +55,9 @@ export interface ExampleReading {
   passesBy?: true;
 }
 
-/** How the command with that number ended, counted from 1 over all that the node sent. */
-export type ExampleResult = { at: number; command: number } & Omit<
-  CommandResult,
-  "ref" | "command" | "of"
-> & {
+/** How the command or notification with that number ended, counted from 1 over all that the node sent. */
+export type ExampleResult = { at: number } & ({ command: number } | { notification: number }) &
+  Omit<CommandResult, "ref" | "command" | "of"> & {
     of?: number;
     told?: CommandResult["command"];
   };
@@ -121,8 +119,11 @@ export interface Kind<Config = unknown> {
   config: z.ZodType<Config>;
   /** What it groups messages by: "device", or a field or attribute. Left out: the device. See `by.ts`. */
   groupsBy?(config: Config): string;
-  /** Whether it needs the device that sent the message, and not what messages were grouped by. Left out: no. */
-  needsDevice?(config: Config): boolean;
+  /**
+   * Where it needs the device that sent the message, and what messages were grouped by cannot stand for that: what its
+   * author can do about it. Left out: it needs none.
+   */
+  needsDevice?(config: Config, by: string): string | undefined;
   /** How a node changes the fields of messages; left out: they leave with those they came with. */
   fields?(config: Config): FieldChanges;
   /** Plain-English line for the canvas, such as "avgSpeed below 20". */

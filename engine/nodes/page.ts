@@ -97,7 +97,7 @@ function exampleText(kind: Kind, { title, config, given, expect }: Example): str
 
 function givenText(it: Example["given"][number]): string {
   if ("tick" in it) return `tick at ${it.tick} ms`;
-  if ("command" in it) return `result ${JSON.stringify(it)}`;
+  if ("command" in it || "notification" in it) return `result ${JSON.stringify(it)}`;
   return `message ${JSON.stringify(it)}`;
 }
 

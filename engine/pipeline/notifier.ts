@@ -10,6 +10,8 @@ export interface NotifierParts {
   >;
   sender: Sender;
   log: Log;
+  /** What came of one is noted for its lane. */
+  ended?(): void;
   /** Waits before each further attempt; after the last one the notification is given up. */
   retryMs?: readonly number[];
 }
@@ -81,9 +83,12 @@ export class Notifier {
       const isFinal = error instanceof Undelivered ? error.isFinal : isForbidden(error);
       const waitMs = isFinal ? undefined : retryMs[notice.attempts];
       if (waitMs !== undefined) return registry.noticeWaits(notice.id, Date.now() + waitMs);
-      return registry.noticeLost(notice.id, letterOf(notice, message));
+      await registry.noticeLost(notice.id, { letter: letterOf(notice, message), reason: message });
+      this.#parts.ended?.();
+      return;
     }
     await registry.noticeSent(notice.id);
+    this.#parts.ended?.();
   }
 }
 

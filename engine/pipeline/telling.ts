@@ -1,5 +1,6 @@
 import { laneOf } from "../model/lane.ts";
 import type { EventType } from "../model/message.ts";
+import { deviceOfKey, isKey } from "../nodes/by.ts";
 import type { Backbone } from "../store/backbone/port.ts";
 import type { HappenedTo, Registry } from "../store/registry.ts";
 import { contextsOf } from "./devices.ts";
@@ -84,7 +85,7 @@ export class Telling {
       const lane = laneOf(entry.device, backbone.lanes);
       if (full.has(lane)) continue;
       try {
-        const context = contexts.get(entry.device);
+        const context = isKey(entry.device) ? deviceOfKey(entry.device) : contexts.get(entry.device);
         if (context) enqueued.push(intake.put(lane, { ...entry, number, context }));
         counted?.(entry.type === "event" ? entry.event : "result");
         told.push({ device: entry.device, number });

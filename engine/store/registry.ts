@@ -194,11 +194,12 @@ export interface Registry {
   deleteTable(name: string): Promise<void>;
   /** Notices whose time has come; nobody else gets them before the lease is over. Times in ms. */
   takeNotices(asked: { now: number; limit: number; leaseMs: number }): Promise<Notice[]>;
+  /** Its receiver has it. */
   noticeSent(id: string): Promise<void>;
   /** It was tried, and is to be tried again at `at` (ms). */
   noticeWaits(id: string, at: number): Promise<void>;
-  /** It is given up, and becomes this dead letter. */
-  noticeLost(id: string, letter: DeadLetterEffect): Promise<void>;
+  /** It is given up for this reason, and becomes this dead letter. */
+  noticeLost(id: string, lost: { letter: DeadLetterEffect; reason: string }): Promise<void>;
 
   /** `brief`: without the bytes. `oldest`: these first, for working them off. */
   deadLetters(

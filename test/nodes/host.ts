@@ -51,10 +51,11 @@ export class Host {
     return step;
   }
 
-  /** The command with that number, counted from 1, ended so. */
-  result({ at, command: number, state, of = 1, told = {} }: ExampleResult) {
-    const commands = this.wishes.filter((wish) => wish.type === "command");
-    const { ref = "" } = commands[number - 1]!;
+  /** The command or notification with that number, counted from 1, ended so. */
+  result({ at, state, of = 1, told = {}, ...which }: ExampleResult) {
+    const number = "command" in which ? which.command : which.notification;
+    const asking = this.wishes.filter((wish) => wish.type === "command" || wish.type === "notify");
+    const { ref = "" } = asking[number - 1]!;
     const device = this.#sentBy[number - 1]!;
     const result = freeze({ ref, of, state, command: told });
     this.#keep(device.id, this.#node.result!(result, at, device, freeze(this.state(device.id))));
@@ -83,7 +84,8 @@ export class Host {
     else if (step.state !== undefined) kept.state = JSON.stringify(step.state);
     if (step.wakeAt !== undefined) kept.wakeAt = step.wakeAt;
     if (step.watches !== undefined) kept.watches = step.watches;
-    for (const { type } of step.wishes ?? []) if (type === "command") this.#sentBy.push(kept.device);
+    for (const { type } of step.wishes ?? [])
+      if (type === "command" || type === "notify") this.#sentBy.push(kept.device);
     for (const [output, message] of step.out ?? []) this.out.push([output, message]);
     this.wishes.push(...(step.wishes ?? []));
     if (step.handOver) this.handed.push(step.handOver);
@@ -95,7 +97,7 @@ export function play(kind: Kind, example: Example): Host {
   const host = new Host(kind, example.config, example.tables);
   for (const given of example.given) {
     if ("tick" in given) host.tick(given.tick);
-    else if ("command" in given) host.result(given);
+    else if ("command" in given || "notification" in given) host.result(given);
     else host.message(given);
   }
   return host;

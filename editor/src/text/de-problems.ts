@@ -40,6 +40,13 @@ export const deProblems: readonly (readonly [english: RegExp, german: string])[]
   [/(?<=ist hier |eines, das |verglichen mit |geben Sie )an object/g, "ein Objekt"],
   [/The types do not go together/, "Die Arten passen nicht zusammen"],
   [/There is no channel "(.+?)"\./, "Es gibt keinen Kanal „$1“."],
+  [/There is no table "(.+?)"\./, "Es gibt keine Tabelle „$1“."],
+  [
+    / Choose one that is there, or add it first/,
+    " Wählen Sie eine, die es gibt, oder legen Sie sie zuerst an",
+  ],
+  [/The table "(.+?)" has no column "(.+?)"\./, "Die Tabelle „$1“ hat keine Spalte „$2“."],
+  [/ Columns: (.+)\.$/, " Spalten: $1."],
   [
     / Choose one that is there, or set it up first/,
     " Wählen Sie einen, den es gibt, oder richten Sie ihn zuerst ein",
@@ -194,8 +201,16 @@ export const deProblems: readonly (readonly [english: RegExp, german: string])[]
     " taugt nicht zum Gruppieren: Der Name hat ein Leerzeichen; schreiben Sie es davor in ein anderes Feld",
   ],
   [
-    /^Node "(.+?)" needs the device that sent a message, and behind "(.+?)" messages come from a (.+), which is none\. Connect it to a node before ".+?", or group that one by device/,
-    "Der Schritt „$1“ braucht das Gerät, das eine Nachricht sandte, und hinter „$2“ kommen Nachrichten von $3, das keines ist. Verbinden Sie ihn mit einem Schritt vor „$2“, oder gruppieren Sie dort nach Gerät",
+    /^Node "(.+?)" needs the device that sent a message, and behind "(.+?)" messages come from a (.+), which is none\. (.+?); or connect it to a node before ".+?", or group that one by device/,
+    "Der Schritt „$1“ braucht das Gerät, das eine Nachricht sandte, und hinter „$2“ kommen Nachrichten von $3, das keines ist. $4; oder verbinden Sie ihn mit einem Schritt vor „$2“, oder gruppieren Sie dort nach Gerät",
+  ],
+  [
+    /Choose other recipients, such as the devices with the same (.+?);/,
+    "Wählen Sie andere Empfänger, etwa die Geräte mit demselben Wert von „$1“;",
+  ],
+  [
+    /Take out its confirmation, which waits for readings of that device;/,
+    "Nehmen Sie die Bestätigung heraus, die auf Messwerte dieses Geräts wartet;",
   ],
   [/ needs at least three corners/, " braucht mindestens drei Ecken"],
   [/ needs a circle or a polygon, one of the two/, " braucht einen Kreis oder ein Vieleck, eines von beiden"],
