@@ -18,7 +18,7 @@ import { counterOf, observerOf } from "./observe.ts";
 import { DeviceHost } from "./pipeline/host.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
-import { Notifier } from "./pipeline/notifier.ts";
+import { Notifier, sendTest } from "./pipeline/notifier.ts";
 import { Ownership } from "./pipeline/ownership.ts";
 import type { Log, Parts } from "./pipeline/parts.ts";
 import { Replays } from "./pipeline/replays.ts";
@@ -154,6 +154,7 @@ export async function start(
         tryFlow,
         testFlow,
         allowChannel: sender.allow,
+        tryChannel: (channel, secret) => sendTest(sender, channel, secret),
         ready: () => readiness({ backbone, registry, series }, ownership, listening),
         metrics: metrics.text,
         log,

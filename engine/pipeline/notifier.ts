@@ -1,4 +1,5 @@
-import { type Notice, type Sender, Undelivered } from "../model/channel.ts";
+import { randomUUID } from "node:crypto";
+import { type Channel, type Notice, type Sender, Undelivered } from "../model/channel.ts";
 import { MillraceError } from "../model/errors.ts";
 import type { Registry } from "../store/registry.ts";
 import { type Log, sleep } from "./parts.ts";
@@ -89,6 +90,29 @@ export class Notifier {
     }
     await registry.noticeSent(notice.id);
     this.#parts.ended?.();
+  }
+}
+
+/** Sends a notification that says it is a test, at once; gives why its receiver did not take it. */
+export async function sendTest(
+  sender: Sender,
+  { name, settings }: Channel,
+  secret: string | undefined,
+): Promise<string | undefined> {
+  const notice: Notice = {
+    id: `test:${randomUUID()}`,
+    channel: name,
+    title: "Test from Millrace",
+    text: `This is a test of the channel "${name}". Nothing has happened.`,
+    origin: { device: "", deviceName: "", flow: "", version: 0, node: "", at: Date.now(), values: {} },
+    attempts: 0,
+  };
+  try {
+    sender.allow(settings);
+    await within(sendMs, sender.send(notice, settings, secret));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 

@@ -17,8 +17,8 @@ test.each(named.map((kind) => [kind.kind, kind] as const))(
         else if ("command" in given || "notification" in given) host.result(given);
         else host.message(given);
         const ids = example.given.flatMap((each) => ("values" in each ? [each.device?.id ?? "device"] : []));
+        // An alert may remember by values of a field.
         for (const id of ids)
-          // An alert may remember by values of a field.
           for (const path of leavesOf(host.state(id)).keys())
             if (!namedPart(path.replace(/^:[^.]*\./, "").split("."), kind.remembers ?? {}))
               nameless.add(path);
