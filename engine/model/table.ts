@@ -88,7 +88,7 @@ function problemIn({ columns, key, rows }: Parts): TableProblem | undefined {
   const seen = new Map<string, number>();
   for (const [index, row] of rows.entries()) {
     if (row.length !== columns.length)
-      return { path: ["rows", index], message: `has ${row.length} values for ${columns.length} columns` };
+      return { path: ["rows", index], message: `has ${row.length} values, for ${columns.length} columns` };
     const wrong = columns.findIndex(({ type }, at) => row[at] !== null && typeOf(row[at]!) !== type);
     if (wrong >= 0) {
       const { name, type } = columns[wrong]!;
@@ -102,14 +102,14 @@ function problemIn({ columns, key, rows }: Parts): TableProblem | undefined {
     if (other !== undefined)
       return {
         path: ["rows", index, keyAt],
-        message: `"${text.slice(0, 40)}" is also the key of row ${other}; a key may be there once`,
+        message: `repeats "${text.slice(0, 40)}", the key of row ${other + 1}; a key may be there once`,
       };
     seen.set(text, index);
   }
   const bytes = new TextEncoder().encode(JSON.stringify(rows)).length;
   if (bytes <= tableBounds.bytes) return undefined;
   const [is, most] = [bytes, tableBounds.bytes].map((each) => (each / 1_048_576).toFixed(1));
-  return { path: ["rows"], message: `are ${is} MB of at most ${most} MB; leave out what no flow needs` };
+  return { path: ["rows"], message: `takes ${is} MB, of at most ${most} MB; leave out what no flow needs` };
 }
 
 function typeOf(value: NonNullable<Cell>): ColumnType {

@@ -58,11 +58,11 @@ test.each<[what: string, change: object, detail: RegExp]>([
         ["fish", 2],
       ],
     },
-    /"fish" is also the key of row 0/,
+    /repeats "fish", the key of row 1/,
   ],
   ["an empty key", { rows: [[null, 1]] }, /is empty; every row needs its "sort"/],
   ["a value of another type", { rows: [["fish", "cold"]] }, /"warmest" is a column of number/],
-  ["a row that is short", { rows: [["fish"]] }, /has 1 values for 2 columns/],
+  ["a row that is short", { rows: [["fish"]] }, /has 1 values, for 2 columns/],
   ["a key that is no column", { key: "kind" }, /must be one of the columns: sort, warmest/],
   ["a column twice", { columns: [goods.columns[0], goods.columns[0]] }, /"sort" is there twice/],
   [
