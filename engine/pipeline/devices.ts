@@ -63,10 +63,9 @@ export class KnownDevices {
     return undefined;
   }
 
-  /** Reads a device again that others name in their attributes, for their sake. */
-  async refreshNamed(id: string): Promise<void> {
-    const name = this.#named.nameOf(id);
-    if (name !== undefined) await this.#reread([name]);
+  /** Reads a device again for the sake of those that name it, or named it before it got its name. */
+  async refreshNamed(id: string, name?: string): Promise<void> {
+    await this.#reread(this.#named.namesOf(id, name));
   }
 
   /** Brings the delivery class of every device of this profile up to date. */

@@ -31,7 +31,7 @@ export interface HostParts {
 }
 
 /** What the subject "devices" says. */
-type Changed = { id: string } | { profile: string };
+type Changed = { id: string; name?: string } | { profile: string };
 
 /** What the connectors talk to: sessions and uploads here, the way back in downlink.ts. */
 export class DeviceHost implements Host {
@@ -208,8 +208,8 @@ export class DeviceHost implements Host {
       await this.#devices.refreshProfile(changed.profile).catch(() => {});
       return;
     }
-    const { id } = changed;
-    await this.#devices.refreshNamed(id).catch(() => {});
+    const { id, name } = changed;
+    await this.#devices.refreshNamed(id, name).catch(() => {});
     const before = this.#devices.byId(id);
     if (!before) return;
     const after = await this.#devices.refresh(id).catch(() => before);

@@ -71,9 +71,10 @@ export class NamedDevices {
     return relatedOf(this.#namings.get(id) ?? [], this.#named);
   }
 
-  /** The name by which others know the device; undefined where none does. */
-  nameOf(id: string): string | undefined {
-    return this.#nameById.get(id);
+  /** Names by which others know the device: the one it had, and the one it has now. */
+  namesOf(id: string, name: string | undefined): string[] {
+    const names = new Set([this.#nameById.get(id), name]);
+    return [...names].filter((each): each is string => each !== undefined && this.#followers.has(each));
   }
 
   /** Of these changes: names whose bearer is another one, or not as it was read. */
