@@ -14,7 +14,8 @@ Wählen Sie nach Art, was eine Nachricht ist:
 - **Ergebnis eines Befehls**: Ein Befehl des Geräts kam zu seinem Ende, wer ihn auch sandte, mit \`state\`, \`method\`, \`params\`,
   \`answer\`, \`reason\`, \`id\`, \`flow\` und \`node\`.
 - **Änderung eines Alarms**: Ein Alarm des Geräts änderte sich, mit \`change\` (raised, updated, acknowledged, cleared), \`alarm\`,
-  \`severity\`, \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\` und \`node\`.
+  \`severity\`, \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\` und \`node\`. Der eines Schlüssels, etwa einer Straße, kommt vom
+  Schlüssel: Er hat kein Profil, und ein Attribut, das, wonach gruppiert wurde.
 
 Was mit einem Gerät geschieht, steht einmal zwischen seinen Messwerten, dort, wo es geschah. Ein Fluss sieht weder das Ende seiner eigenen
 Befehle noch die Änderungen, die er selbst an Alarmen machte: Nehmen Sie dafür die Ausgänge seiner Schritte *Befehl* und *Alarm*. Was ein
