@@ -86,7 +86,7 @@ export const enrichExamples: readonly Example[] = [
   },
   {
     title:
-      "what a sort of goods may cost in warmth stands in a table; for sorts that it does not know, the rest goes on",
+      "how warm each sort of goods may be stands in a table; without a row, or with an empty cell, it leaves by missing",
     config: {
       lookup: [
         { table: "goods", by: "sort", column: "warmest" },

@@ -12,8 +12,8 @@ export interface KnownDevice extends Session {
   /** Name of the gateway that may speak for it. */
   gateway: unknown;
   context: DeviceContext;
-  /** Which context this process last sent to the device's lane. */
-  sent: string;
+  /** The context that this process last sent to the device's lane. */
+  sent: DeviceContext | undefined;
 }
 
 /**
@@ -78,8 +78,8 @@ export class KnownDevices {
   /** Ids of known devices, and names of profiles, that are not as this process knows them. */
   async changes(): Promise<{ devices: string[]; profiles: string[] }> {
     const { at, changed, deleted } = await this.#registry.deviceChanges(this.#seenAt ?? Date.now());
-    this.#seenAt = at;
     await this.#reread(this.#named.stale({ changed, deleted }));
+    this.#seenAt = at;
     const devices = changed.filter(({ id, revision }) => {
       const known = this.#byId.get(id);
       return known && known.context.revision !== revision;
@@ -117,7 +117,7 @@ export class KnownDevices {
       token: device.token,
       gateway: device.attributes.gateway,
       context: { ...contextOf(device), ...this.#named.relatedOf(device.id) },
-      sent: "",
+      sent: undefined,
     };
     const known = this.#byId.get(device.id);
     if (known && known.token !== fresh.token) this.#byToken.delete(known.token);
@@ -136,9 +136,6 @@ export class KnownDevices {
     return read;
   }
 }
-
-/** Which state of a device a context shows. */
-export const stampOf = ({ revision, relatedRevision = 0 }: DeviceContext) => `${revision}.${relatedRevision}`;
 
 /** By id: what lanes are told of devices, with those that they name. */
 export async function contextsOf(

@@ -9,7 +9,7 @@ import { laneOf } from "../model/lane.ts";
 import type { Value, Values } from "../model/value.ts";
 import type { Backbone } from "../store/backbone/port.ts";
 import type { Registry } from "../store/registry.ts";
-import { type KnownDevice, KnownDevices, stampOf } from "./devices.ts";
+import { type KnownDevice, KnownDevices } from "./devices.ts";
 import { Downlink } from "./downlink.ts";
 import type { Intake } from "./intake.ts";
 import type { Log } from "./parts.ts";
@@ -170,11 +170,10 @@ export class DeviceHost implements Host {
   /** Puts the entry into the device's lane, with the device as it is when the lane was not told of that yet. */
   #put(known: KnownDevice, entry: Extract<Entry, { type: "upload" | "event" }>): Promise<void> {
     const { context } = known;
-    const stamp = stampOf(context);
-    const isNew = known.sent !== stamp;
+    const isNew = known.sent !== context;
     const lane = laneOf(known.device, this.#parts.backbone.lanes);
     const enqueued = this.#parts.intake.put(lane, isNew ? { ...entry, context } : entry);
-    known.sent = stamp;
+    known.sent = context;
     return enqueued;
   }
 

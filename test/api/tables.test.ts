@@ -73,7 +73,7 @@ test.each<[what: string, change: object, detail: RegExp]>([
   [
     "too many bytes",
     { rows: Array.from({ length: 1100 }, (_, at) => [`${at}`.padEnd(1000), at]) },
-    /1\.1 MB of at most 1\.0 MB/,
+    /1\.1 MB, of at most 1\.0 MB/,
   ],
 ])("%s is refused with the place", async (_, change, detail) => {
   const refused = await put("wrong", { ...goods, ...change });

@@ -103,6 +103,11 @@ describe("tables and channels on the page", () => {
       await page.goto(`${product.http}/#/tables/goods`);
       await page.getByRole("link", { name: "Cold chain" }).waitFor(patience);
       await shots("table");
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Download as CSV" }).click(),
+      ]);
+      expect(file.suggestedFilename()).toBe("goods.csv");
       await page.getByRole("button", { name: "Delete" }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByRole("button", { name: "Delete" }).click();

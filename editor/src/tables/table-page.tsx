@@ -6,6 +6,7 @@ import { hashOf, navigate } from "../route.ts";
 import { t } from "../text/text.ts";
 import { DeleteDialog } from "../ui/delete-dialog.tsx";
 import { ImportIcon, TrashIcon } from "../ui/icons.tsx";
+import { saveFile } from "../ui/save-file.ts";
 import classes from "../ui/split.module.css";
 import { Card } from "../ui/split.tsx";
 import { moment } from "../ui/words.ts";
@@ -30,12 +31,10 @@ export function TablePage({ table }: { table: Table }) {
             {t("tables.change")}
           </Button>
           <Button
-            component="a"
             size="xs"
             variant="default"
             leftSection={<ImportIcon size={14} />}
-            href={`data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(table))}`}
-            download={`${name}.csv`}
+            onClick={() => saveFile(`${name}.csv`, csvOf(table), "text/csv")}
           >
             {t("tables.download")}
           </Button>
