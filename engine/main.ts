@@ -19,7 +19,7 @@ import { counterOf, observerOf } from "./observe.ts";
 import { DeviceHost } from "./pipeline/host.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
-import { Notifier } from "./pipeline/notifier.ts";
+import { Notifier, sendTest } from "./pipeline/notifier.ts";
 import { Ownership } from "./pipeline/ownership.ts";
 import type { Log, Parts } from "./pipeline/parts.ts";
 import { Replays } from "./pipeline/replays.ts";
@@ -94,7 +94,9 @@ export async function start(
       hosts: settings.MILLRACE_NOTIFY_HOSTS,
       internalHosts: settings.MILLRACE_NOTIFY_INTERNAL_HOSTS,
     });
-    const notifier = roles.has("worker") ? new Notifier({ registry, sender, log }) : undefined;
+    const notifier = roles.has("worker")
+      ? new Notifier({ registry, sender, log, ended: () => backbone.publish("happened", {}) })
+      : undefined;
     closing.push(() => notifier?.close());
     const after = afterChange({ backbone, intake, host, notifier });
     const parts: Parts = { backbone, registry, intake, threads, observer, log };
@@ -161,6 +163,7 @@ export async function start(
         tryFlow,
         testFlow,
         allowChannel: sender.allow,
+        tryChannel: (channel, secret) => sendTest(sender, channel, secret),
         ready: () => readiness({ backbone, registry, series }, ownership, listening),
         metrics: metrics.text,
         log,

@@ -2,7 +2,7 @@ import type { CaseResult } from "../flow/cases.ts";
 import type { Surroundings } from "../flow/surroundings.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
-import type { ChannelSettings } from "../model/channel.ts";
+import type { Channel, ChannelSettings } from "../model/channel.ts";
 import type { Command } from "../model/command.ts";
 import type { Device, Scope } from "../model/device.ts";
 import type { Deployment, Flow } from "../model/flow.ts";
@@ -66,6 +66,8 @@ export interface ApiParts {
   testFlow(flow: Flow, cases: readonly Value[], around: Surroundings): Promise<CaseResult[]>;
   /** Throws a MillraceError where notifications must not go to such a place. */
   allowChannel(settings: ChannelSettings): void;
+  /** Sends a notification that says it is a test. Resolves with why its receiver did not take it; never rejects. */
+  tryChannel(channel: Channel, secret: string | undefined): Promise<string | undefined>;
   /** `parts` names each part and says "ok" or what is wrong. */
   ready(): Promise<{ ready: boolean; parts: Record<string, string> }>;
   /** Prometheus text. */

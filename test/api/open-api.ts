@@ -82,6 +82,7 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
     tryFlow,
     testFlow: async (flow, cases, around) => testCases(flow, cases, around),
     allowChannel: () => {},
+    tryChannel: async () => undefined,
     ready: async () => ({ ready: true, parts: {} }),
     metrics: async () => "",
     log: (...line) => void logged.push(line),
