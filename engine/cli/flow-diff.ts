@@ -58,7 +58,8 @@ interface Options {
 }
 
 async function run(flow: string, from: string | undefined, to: string | undefined, options: Options) {
-  const isFile = from !== undefined && existsSync(flow);
+  // In a clone of the flows repository a flow and its folder have one name.
+  const isFile = from !== undefined && !isVersion(from) && existsSync(flow);
   const diff = isFile ? ofFiles(flow, from, to) : await ofServer(flow, from, to, options);
   if (options.json) process.stdout.write(`${JSON.stringify(diff, null, 2)}\n`);
   else process.stdout.write(shown(diff.lines));
@@ -71,8 +72,10 @@ function ofServer(flow: string, from = "live", to = "draft", { server }: Options
   return ask<Diff>(`${flowUrl(server, flow)}/diff?${query}`);
 }
 
+const isVersion = (text: string) => /^(live|draft|[1-9]\d{0,8})$/.test(text);
+
 function side(text: string): string {
-  if (/^(live|draft|[1-9]\d{0,8})$/.test(text)) return text;
+  if (isVersion(text)) return text;
   throw new InvalidArgumentError(`"${text}" is no version: give a number, live or draft.`);
 }
 

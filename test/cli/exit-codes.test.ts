@@ -56,6 +56,8 @@ const failed = [
     args: ["flows", "diff", "flows/congestion", join(dir, "no-json")],
     err: /no-json\/flow.json is not JSON/,
   },
+  // Versions are asked of the server, also where a folder is called as the flow is.
+  { args: ["flows", "diff", "flows/congestion", "1", "2", "--server", nowhere], err: /does not answer/ },
   { args: ["flows", "deploy", "x", "--server", nowhere], err: /does not answer.*--server/ },
   { args: ["devices", "add", "x", "--http", nowhere], err: /does not answer.*--http/ },
   { args: ["simulate", "--http", nowhere], err: /cannot reach/ },
