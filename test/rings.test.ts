@@ -77,7 +77,7 @@ const rings: Ring[] = [
     packages: ["@influxdata/influxdb-client"],
     node: true,
   },
-  { folder: "connectors/notify", folders: ["engine/model"], packages: ["nodemailer"], node: true },
+  { folder: "connectors/notify", folders: ["engine/model"], packages: ["nodemailer", "mqtt"], node: true },
   {
     folder: "editor",
     folders: ["engine/model", "engine/rules", "engine/nodes", "engine/flow"],
@@ -92,7 +92,16 @@ const rings: Ring[] = [
         "@xyflow/react",
         "@tanstack/react-query",
       ],
-      ...["zustand", "zundo", "i18next", "uplot", "@dagrejs/dagre", "vite", "@vitejs/plugin-react"],
+      ...[
+        "zustand",
+        "zundo",
+        "i18next",
+        "uplot",
+        "papaparse",
+        "@dagrejs/dagre",
+        "vite",
+        "@vitejs/plugin-react",
+      ],
       ...["autocomplete", "commands", "lang-json", "language", "lint", "state", "view"].map(
         (part) => `@codemirror/${part}`,
       ),

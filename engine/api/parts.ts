@@ -2,7 +2,7 @@ import type { CaseResult } from "../flow/cases.ts";
 import type { Surroundings } from "../flow/surroundings.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
-import type { ChannelSettings } from "../model/channel.ts";
+import type { Channel, ChannelSettings } from "../model/channel.ts";
 import type { Command } from "../model/command.ts";
 import type { Device, Scope } from "../model/device.ts";
 import type { Deployment, Flow } from "../model/flow.ts";
@@ -13,6 +13,7 @@ import type { Watch } from "../model/trace.ts";
 import type { Value, Values } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Registry } from "../store/registry.ts";
+import type { Presence } from "./flow-presence.ts";
 
 /** What happens while one watches: `rates` each second, `alarm`, `command`, `deployment`. */
 export interface LiveFeed {
@@ -57,6 +58,7 @@ export interface ApiParts {
   /** Where devices connect, as URLs; null where this process does not listen. */
   endpoints: { mqtt: string | null; coap: string | null };
   live: LiveFeed;
+  presence: Presence;
   after: After;
   /** Runs a flow with no effect outside. */
   tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings): TryResult | Promise<TryResult>;
@@ -64,6 +66,8 @@ export interface ApiParts {
   testFlow(flow: Flow, cases: readonly Value[], around: Surroundings): Promise<CaseResult[]>;
   /** Throws a MillraceError where notifications must not go to such a place. */
   allowChannel(settings: ChannelSettings): void;
+  /** Sends a notification that says it is a test. Resolves with why its receiver did not take it; never rejects. */
+  tryChannel(channel: Channel, secret: string | undefined): Promise<string | undefined>;
   /** `parts` names each part and says "ok" or what is wrong. */
   ready(): Promise<{ ready: boolean; parts: Record<string, string> }>;
   /** Prometheus text. */

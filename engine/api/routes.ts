@@ -13,6 +13,7 @@ import { repositoryRoutes } from "./repository.ts";
 import { rollbackRoutes } from "./rollback.ts";
 import type { Route } from "./route.ts";
 import { seriesRoutes } from "./series.ts";
+import { tableRoutes } from "./tables.ts";
 import { tryRoutes } from "./try.ts";
 import { versionRoutes } from "./versions.ts";
 
@@ -22,6 +23,7 @@ export const resourceRoutes: readonly Route[] = [
   ...deviceRoutes,
   ...profileRoutes,
   ...channelRoutes,
+  ...tableRoutes,
   ...nodeKindRoutes,
   ...flowRoutes,
   ...versionRoutes,

@@ -48,6 +48,7 @@ and its repetition passes. What lies twice
 *within* or more behind the newest time is forgotten too.
 
 ${byHelp}`,
+  remembers: { "*": "Passed (fingerprint, then time)" },
   outputs: [
     { name: "pass", title: "New" },
     { name: "rest", title: "Repetition" },

@@ -69,6 +69,15 @@ a message that meets the first step again does not begin another; after the end,
 The node remembers the first message and two numbers.
 
 ${byHelp}`,
+  remembers: {
+    n: "Steps done",
+    t: "Time of the last step",
+    "h.v": "First message",
+    "h.i": "",
+    "h.t": "Its own time",
+    "h.a": "It arrived",
+    "h.y": "",
+  },
   outputs: [
     { name: "matched", title: "All in order" },
     { name: "timeout", title: "Not in time" },

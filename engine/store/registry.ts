@@ -3,12 +3,13 @@ import type { Alarm, Severity } from "../model/alarm.ts";
 import type { Channel, NewChannel, Notice } from "../model/channel.ts";
 import type { Command, CommandState, NewCommand } from "../model/command.ts";
 import type { DeadLetter, DeadLetterFilter } from "../model/dead-letter.ts";
-import type { Device, NewDevice, Scope } from "../model/device.ts";
+import type { Device, NewDevice, RelatedDevice, Scope } from "../model/device.ts";
 import type { DeadLetterEffect, Effect } from "../model/effect.ts";
 import type { DeployMode, Deployment, Flow, FlowVersion } from "../model/flow.ts";
 import type { UploadType } from "../model/message.ts";
 import type { Profile } from "../model/profile.ts";
 import type { RepositoryProblem } from "../model/repository.ts";
+import type { NewTable, Table, TableSummary } from "../model/table.ts";
 import type { Value, Values } from "../model/value.ts";
 
 /** One page of a list. `next` is an opaque cursor, null on the last page. */
@@ -32,6 +33,15 @@ export interface FlowSummary {
   live: number | null;
   /** Why that version runs although its cases failed. */
   forced: string | null;
+}
+
+/** Who bears a name. `revision` rises with every change of that, also when it is another device, or none any more. */
+export interface NamedDevice {
+  name: string;
+  revision: number;
+  id: string | null;
+  /** Attributes of more than 16 KB are left out. */
+  device: RelatedDevice | undefined;
 }
 
 export interface AlarmFilter {
@@ -117,7 +127,9 @@ export interface Registry {
    */
   deviceChanges(
     since: number,
-  ): Promise<{ at: number; changed: Pick<Device, "id" | "revision">[]; deleted: string[] }>;
+  ): Promise<{ at: number; changed: Pick<Device, "id" | "name" | "revision">[]; deleted: string[] }>;
+  /** For each name, who bears it. */
+  namedDevices(names: readonly string[]): Promise<NamedDevice[]>;
   /** Replaces what is given. Every change raises `revision`. */
   updateDevice(
     id: string,
@@ -224,13 +236,24 @@ export interface Registry {
   /** Creates or replaces. A secret that is left out stays as it was. */
   putChannel(channel: NewChannel): Promise<Channel>;
   deleteChannel(name: string): Promise<void>;
+  tables(): Promise<TableSummary[]>;
+  table(name: string): Promise<Table | undefined>;
+  /**
+   * `ifMatch` undefined: create only (conflict if there is one). Otherwise stale unless it is the table's version or "*".
+   * Conflict where a flow that runs needs a column that it no longer has. What such a flow reads is told to lanes as a new
+   * revision of the deployment.
+   */
+  putTable(name: string, table: NewTable, ifMatch: number | "*" | undefined): Promise<Table>;
+  /** Conflict while a flow that runs uses it. */
+  deleteTable(name: string): Promise<void>;
   /** Notices whose time has come; nobody else gets them before the lease is over. Times in ms. */
   takeNotices(asked: { now: number; limit: number; leaseMs: number }): Promise<Notice[]>;
+  /** Its receiver has it. */
   noticeSent(id: string): Promise<void>;
   /** It was tried, and is to be tried again at `at` (ms). */
   noticeWaits(id: string, at: number): Promise<void>;
-  /** It is given up, and becomes this dead letter. */
-  noticeLost(id: string, letter: DeadLetterEffect): Promise<void>;
+  /** It is given up for this reason, and becomes this dead letter. */
+  noticeLost(id: string, lost: { letter: DeadLetterEffect; reason: string }): Promise<void>;
 
   /** `brief`: without the bytes. `oldest`: these first, for working them off. */
   deadLetters(

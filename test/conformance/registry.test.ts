@@ -13,6 +13,7 @@ import { happeningCases } from "./registry/happenings.ts";
 import { notificationCases } from "./registry/notifications.ts";
 import { profileCases } from "./registry/profiles.ts";
 import { repositoryCases } from "./registry/repository.ts";
+import { tableCases } from "./registry/tables.ts";
 
 describe.each(databases)("the registry on %s", (_name, open) => {
   let database: TestDatabase;
@@ -31,6 +32,7 @@ describe.each(databases)("the registry on %s", (_name, open) => {
   describe("alarms", () => alarmCases(opened));
   describe("commands", () => commandCases(opened));
   describe("notifications", () => notificationCases(opened));
+  describe("tables", () => tableCases(opened));
   describe("dead letters", () => deadLetterCases(opened));
   describe("what happened", () => happeningCases(opened));
 

@@ -8,7 +8,9 @@ import { conditionSentence } from "../../editor/src/form/condition-words.ts";
 import { readDuration } from "../../editor/src/form/duration-text.ts";
 import { de, deKinds, deProblems } from "../../editor/src/text/de.ts";
 import { deHelp } from "../../editor/src/text/de-help.ts";
+import { deThings } from "../../editor/src/text/de-things.ts";
 import { en } from "../../editor/src/text/en.ts";
+import { enThings } from "../../editor/src/text/en-things.ts";
 import { translateKind } from "../../editor/src/text/kind-texts.ts";
 import { speak, t } from "../../editor/src/text/text.ts";
 import { ago, rate, span, words } from "../../editor/src/ui/words.ts";
@@ -23,11 +25,15 @@ afterEach(() => speak("en", "en-GB"));
 
 const places = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([place]) => place).sort();
 
-test("every text of the page is there in German, with the same places to fill in", () => {
-  const german: Readonly<Record<string, string>> = de;
-  expect(Object.keys(en).filter((key) => !german[key])).toEqual([]);
-  expect(Object.keys(german).filter((key) => !(key in en))).toEqual([]);
-  const other = Object.entries(en).filter(([key, text]) => `${places(text)}` !== `${places(german[key]!)}`);
+test.each<[part: string, english: Record<string, string>, german: Record<string, string>]>([
+  ["the first part", en, de],
+  ["tables and channels", enThings, deThings],
+])("every text of the page is there in German, with the same places to fill in: %s", (_, english, german) => {
+  expect(Object.keys(english).filter((key) => !german[key])).toEqual([]);
+  expect(Object.keys(german).filter((key) => !(key in english))).toEqual([]);
+  const other = Object.entries(english).filter(
+    ([key, text]) => `${places(text)}` !== `${places(german[key]!)}`,
+  );
   expect(other).toEqual([]);
 });
 

@@ -17,6 +17,7 @@ import { migrations } from "./migrations.ts";
 import { notifications } from "./notifications.ts";
 import { profiles } from "./profiles.ts";
 import { recorded } from "./recorded.ts";
+import { tables } from "./tables.ts";
 import { takingVersions } from "./take-version.ts";
 import { versions } from "./versions.ts";
 
@@ -40,6 +41,7 @@ export async function openRegistry(pool: SqlPool): Promise<Registry> {
     ...happenings(db),
     ...deadLetters(db),
     ...channels(db),
+    ...tables(db),
     ...notifications(db),
     check: async () => {
       await sql`select revision from millrace.deployment_revision`.execute(db);

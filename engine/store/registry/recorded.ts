@@ -57,7 +57,7 @@ export function recorded(db: Database): Recorded {
         .select("of.hash")
         .orderBy("deployments.flow")
         .execute();
-      return rows.map(({ asks: _, ...row }) => {
+      return rows.map(({ asks: _asks, tables: _tables, ...row }) => {
         const told = Object.entries(row).filter(([, value]) => value !== null && !(value instanceof Date));
         return Object.fromEntries(told) as DeployedRow;
       });

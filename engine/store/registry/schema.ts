@@ -7,6 +7,7 @@ import type { Flow } from "../../model/flow.ts";
 import type { Payload } from "../../model/payload.ts";
 import type { DeliveryClass } from "../../model/profile.ts";
 import type { RepositoryProblem } from "../../model/repository.ts";
+import type { TableContent } from "../../model/table.ts";
 import type { Value, Values } from "../../model/value.ts";
 import type { Happened } from "../registry.ts";
 
@@ -60,6 +61,7 @@ export interface Tables {
     version: number;
     deployed_at: Time;
     asks: Json<string[]>;
+    tables: JsonWithDefault<string[]>;
     forced: string | null;
   };
   deployment_revision: { revision: BigInteger };
@@ -108,6 +110,17 @@ export interface Tables {
     description: string;
     settings: Json<ChannelSettings>;
     secret: string | null;
+    updated_at: Time;
+  };
+  tables: {
+    name: string;
+    description: string;
+    columns: Json<TableContent["columns"]>;
+    key: string;
+    rows: Json<TableContent["rows"]>;
+    row_count: number;
+    bytes: number;
+    version: number;
     updated_at: Time;
   };
   notifications: {
