@@ -17,8 +17,9 @@ export const byFlow = (entries: readonly DeploymentEntry[]): Entries => {
   for (const entry of entries) flows.set(entry.flow, [...(flows.get(entry.flow) ?? []), entry]);
   return flows;
 };
-/** What of a flow's entries counts, as one text. */
-export const textOf = (entries: readonly DeploymentEntry[] | undefined) => canonicalJson(entries ?? []);
+/** What of a flow's entries counts, as one text, whatever their order. */
+export const textOf = (entries: readonly DeploymentEntry[] = []) =>
+  canonicalJson(entries.map((entry) => canonicalJson(entry)).sort());
 export const textOfRows = (rows: readonly DeployedRow[]) => textOf(rows.map(entryOf));
 
 /**

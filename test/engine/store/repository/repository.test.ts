@@ -227,7 +227,7 @@ test("a deployment that cannot be stays in the file, is reported, and goes when 
   git(copy, "push", "--quiet");
   await server.repository.look();
   expect((await server.repository.report()).problems).toMatchObject([
-    { path: "deployments.json", flow: "jam", message: expect.stringContaining('no "colour"') },
+    { path: "deployments.json", flow: "jam", message: expect.stringContaining('"colour"') },
   ]);
   await server.publish(jam(30));
   await server.deploy("jam", 2);
