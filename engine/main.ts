@@ -15,6 +15,7 @@ import { tryFlow } from "./flow/try.ts";
 import { MillraceError } from "./model/errors.ts";
 import { nodeKinds } from "./nodes/kinds.ts";
 import { counterOf, observerOf } from "./observe.ts";
+import { openArchive } from "./open-archive.ts";
 import { DeviceHost } from "./pipeline/host.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
@@ -67,12 +68,17 @@ export async function start(
     const live = new Live(backbone, node);
     closing.push(() => live.close());
     const observer = observerOf(metrics, live);
+    const archive = openArchive(settings, node, { log, size: (bytes) => metrics.archiveBytes.set(bytes) });
+    closing.push(() => archive?.close());
     const threads = new Threads({
       count: settings.MILLRACE_THREADS,
       youngMb: backbone.shared ? youngMb.shared : youngMb.alone,
       spare: backbone.shared,
       maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
-      stores: stores.places,
+      stores: () => {
+        const { places, transfer } = stores.places();
+        return { places: { ...places, spool: archive?.spool }, transfer };
+      },
       registry,
       observer,
       log,

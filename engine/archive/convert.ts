@@ -1,0 +1,83 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Row } from "./kept.ts";
+import { ParquetFile } from "./parquet.ts";
+import { dayOf, fileName, laneFolder } from "./places.ts";
+import { readSpool } from "./spool-file.ts";
+
+/** Rows in memory; the files then get row groups. */
+const maxHeld = 40_000;
+
+interface Part {
+  file: ParquetFile;
+  path: string;
+  day: string;
+  lane: number;
+  from: number;
+  to: number;
+  first: number;
+  last: number;
+  held: Row[];
+}
+
+/**
+ * Turns a spool file into Parquet files, one for each day and lane in it. Doing it again gives the same files under the
+ * same names. Gives the number of rows.
+ */
+export async function convert(spoolFile: string, archive: string): Promise<number> {
+  const name = basename(spoolFile).replace(/\.(open|spool)$/, "");
+  const parts = new Map<string, Part>();
+  let held = 0;
+  let rows = 0;
+  try {
+    for await (const batch of readSpool(spoolFile)) {
+      for (const row of batch) {
+        const part = await partOf(parts, row, { archive, name });
+        part.held.push(row);
+        part.from = Math.min(part.from, row.at);
+        part.to = Math.max(part.to, row.at);
+        part.last = row.sequence;
+      }
+      held += batch.length;
+      rows += batch.length;
+      if (held >= maxHeld) {
+        for (const part of parts.values()) flush(part);
+        held = 0;
+      }
+    }
+    for (const part of parts.values()) {
+      flush(part);
+      part.file.close();
+    }
+    for (const { path, day, lane, from, to, first, last } of parts.values())
+      await rename(path, join(laneFolder(archive, day, lane), fileName({ from, to, first, last, name })));
+    return rows;
+  } finally {
+    for (const { path } of parts.values()) await rm(path, { force: true });
+  }
+}
+
+async function partOf(
+  parts: Map<string, Part>,
+  row: Row,
+  { archive, name }: { archive: string; name: string },
+): Promise<Part> {
+  const day = dayOf(row.at);
+  const key = `${day} ${row.lane}`;
+  const known = parts.get(key);
+  if (known) return known;
+  const folder = laneFolder(archive, day, row.lane);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${name}.writing`);
+  const { at, lane, sequence } = row;
+  const span = { from: at, to: at, first: sequence, last: sequence };
+  const part = { file: new ParquetFile(path), path, day, lane, ...span, held: [] };
+  parts.set(key, part);
+  return part;
+}
+
+function flush(part: Part) {
+  if (part.held.length === 0) return;
+  part.file.write(part.held);
+  part.held = [];
+}

@@ -1,0 +1,104 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { rangeOf } from "../archive/ndjson.ts";
+import { validateFlow } from "../flow/validate.ts";
+import type { BacktestResult } from "../model/backtest.ts";
+import { MillraceError } from "../model/errors.ts";
+import type { Flow } from "../model/flow.ts";
+import { isError } from "../model/problem.ts";
+import { parseDuration } from "../rules/duration.ts";
+import { type BacktestTask, runBacktest } from "../run-backtest.ts";
+import { showBacktest } from "./backtest-text.ts";
+import { besides, readJson } from "./flow-folder.ts";
+
+interface Options {
+  from?: number;
+  to?: number;
+  against?: string;
+  archive: string;
+  data?: string;
+  profile: string;
+  json?: true;
+}
+
+/** `millrace flows backtest`: a flow over recorded messages in virtual time, on files alone. */
+export function backtestCommand(): Command {
+  return new Command("backtest")
+    .description(
+      "Run a flow over recorded messages, many times faster than they came, with no effect outside.",
+    )
+    .argument("<folder>", "folder that holds a flow.json; flows beside it may take what it hands over")
+    .option("--from <time>", "begin, such as 2026-11-26T08:00:00Z, or 24h for so long ago", time)
+    .option("--to <time>", "end, in the same way; now where left out", time)
+    .option("--against <folder>", "another state of the flow, to compare with")
+    .option("--archive <dir>", "folder of an archive", "data/archive")
+    .option("--data <file>", "messages as NDJSON, instead of an archive")
+    .option("--profile <profile>", "of devices of --data that name none", "default")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  millrace flows backtest flows/congestion --from 24h\n  millrace flows backtest flows/congestion --data messages.ndjson --against old/congestion",
+    )
+    .action(backtest);
+}
+
+/** As the server takes it where nothing else is set. */
+const maxAheadMs = 3_600_000;
+const dayMs = 86_400_000;
+
+async function backtest(folder: string, { json, ...options }: Options) {
+  const { order, source } = await prepare(folder, options);
+  const begunAt = performance.now();
+  const { result } = runBacktest({ order, source }, ({ messages, at }) => {
+    const share = Math.round((100 * (at - order.from)) / (order.to - order.from));
+    if (process.stderr.isTTY && Number.isFinite(share))
+      process.stderr.write(`\r${Math.min(100, Math.max(0, share))} %  ${messages} messages`);
+  });
+  const found: BacktestResult = await result;
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  const seconds = (performance.now() - begunAt) / 1000;
+  process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : showBacktest(found, seconds));
+}
+
+async function prepare(folder: string, options: Omit<Options, "json">): Promise<BacktestTask> {
+  const { from, to, against, archive, data, profile } = options;
+  const place = data ?? archive;
+  if (!existsSync(place))
+    throw new MillraceError(
+      "not_found",
+      `${place}: there is no such thing. Name the folder of an archive with --archive, or a file of messages with --data.`,
+    );
+  const whole = data === undefined ? { from: Date.now() - dayMs, to: Date.now() } : await rangeOf(data);
+  const range = { from: from ?? whole.from, to: to ?? whole.to };
+  if (range.from >= range.to) throw new MillraceError("bad_request", "--from has to be before --to.");
+  return {
+    order: {
+      ...range,
+      flow: soundFlow(folder),
+      version: null,
+      live: against === undefined ? null : { version: 0, definition: soundFlow(against) },
+      around: besides(folder),
+      maxAheadMs,
+    },
+    source:
+      data === undefined ? { type: "archive", folder: archive } : { type: "ndjson", file: data, profile },
+  };
+}
+
+function soundFlow(folder: string): Flow {
+  const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")), besides(folder));
+  if (flow && !problems.some(isError)) return flow;
+  throw new MillraceError(
+    "invalid_flow",
+    `${folder}: the flow has problems; run millrace flows validate ${folder}`,
+  );
+}
+
+function time(text: string): number {
+  const at = /^\d+[smhd]$/.test(text) ? Date.now() - parseDuration(text) : Date.parse(text);
+  if (!Number.isNaN(at)) return at;
+  throw new InvalidArgumentError(
+    "A time such as 2026-11-26T08:00:00Z, or how long ago, such as 24h, is needed.",
+  );
+}
