@@ -11,11 +11,12 @@ import { openSenders } from "../connectors/notify/open.ts";
 import { afterChange } from "./after.ts";
 import { createApi, createHealth } from "./api/api.ts";
 import { createMetrics } from "./api/metrics.ts";
+import { openBacktests } from "./backtests.ts";
 import { tryFlow } from "./flow/try.ts";
 import { MillraceError } from "./model/errors.ts";
 import { nodeKinds } from "./nodes/kinds.ts";
 import { counterOf, observerOf } from "./observe.ts";
-import { openArchive } from "./open-archive.ts";
+import { archiveFolder, openArchive } from "./open-archive.ts";
 import { DeviceHost } from "./pipeline/host.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
@@ -131,6 +132,8 @@ export async function start(
     }
     closing.push(() => Promise.race([intake.drain(), new Promise((resolve) => setTimeout(resolve, 5000))]));
 
+    const backtests = openBacktests({ folder: archiveFolder(settings), on: archive !== undefined });
+    closing.push(() => backtests.close());
     const address = settings.MILLRACE_HOST;
     const running: Running = { http: undefined, mqtt: undefined, coap: undefined, stores, after, close };
     let listening = false;
@@ -157,6 +160,8 @@ export async function start(
         after,
         tryFlow,
         testFlow,
+        backtests,
+        maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
         allowChannel: sender.allow,
         ready: () => readiness({ backbone, registry, series }, ownership, listening),
         metrics: metrics.text,

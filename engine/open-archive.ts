@@ -12,7 +12,7 @@ export interface OpenArchive {
   close(): Promise<void>;
 }
 
-const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 8 };
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 };
 
 /** The folder of the archive, by the settings. */
 export function archiveFolder(settings: Settings): string {

@@ -6,7 +6,7 @@ import { dayOf, fileName, laneFolder } from "./places.ts";
 import { readSpool } from "./spool-file.ts";
 
 /** Rows in memory; the files then get row groups. */
-const maxHeld = 40_000;
+const maxHeld = 30_000;
 
 interface Part {
   file: ParquetFile;

@@ -1,4 +1,5 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from "hyparquet";
+import { readFile } from "node:fs/promises";
+import { parquetMetadataAsync, parquetRead } from "hyparquet";
 import { fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { type Cells, type Column, columns, fromCells, toCells } from "./columns.ts";
 import type { Row } from "./kept.ts";
@@ -39,7 +40,9 @@ export class ParquetFile {
 
 /** The rows of a file in its order, a row group at a time. */
 export async function* readParquet(path: string): AsyncIterable<Row[]> {
-  const file = await asyncBufferFromFile(path);
+  // As a whole: it is no larger than a spool file, and each column of each row group would be a read of its own.
+  const bytes = await readFile(path);
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   const metadata = await parquetMetadataAsync(file);
   let begin = 0;
   for (const group of metadata.row_groups) {

@@ -21,6 +21,7 @@ export interface VirtualLaneOptions {
  * depends on the entries and their seconds alone, not on when or how fast it is asked.
  */
 export class VirtualLane {
+  readonly number: number;
   readonly state: LaneState;
   readonly #options: VirtualLaneOptions;
   /** When the next tick is wanted, ms. */
@@ -31,6 +32,7 @@ export class VirtualLane {
   /** `resumed`: the state to go on from, and the time from which the next tick may come, ms. */
   constructor(options: VirtualLaneOptions, resumed?: { state: LaneState; free: number }) {
     this.#options = options;
+    this.number = options.lane;
     this.state = resumed?.state ?? new LaneState();
     this.#free = resumed?.free ?? 0;
     this.#wake = this.state.wakes.next();

@@ -23,8 +23,8 @@ export interface Arrival {
 /** All lanes of an installation in virtual time, running one plan, with no effect outside. */
 export class World {
   readonly #options: WorldOptions;
-  /** By number; in the order of their numbers from `#lane` on. */
-  #lanes: { number: number; lane: VirtualLane }[] = [];
+  /** In the order of their numbers. */
+  #lanes: VirtualLane[] = [];
   readonly #keys: VirtualLane;
 
   constructor(options: WorldOptions) {
@@ -50,13 +50,13 @@ export class World {
   advance(to: number) {
     for (;;) {
       let at = this.#keys.nextTick ?? Number.POSITIVE_INFINITY;
-      for (const { lane } of this.#lanes) at = Math.min(at, lane.nextTick ?? Number.POSITIVE_INFINITY);
+      for (const lane of this.#lanes) at = Math.min(at, lane.nextTick ?? Number.POSITIVE_INFINITY);
       if (at > to) return;
       const forwards: ForwardEffect[] = [];
       const ofKeys: ForwardEffect[] = [];
       if (this.#keys.nextTick === at) this.#hear(this.#keys.tick(), this.#keys, ofKeys);
       this.#goOn(at / 1000, ofKeys);
-      for (const { lane } of this.#lanes) if (lane.nextTick === at) this.#hear(lane.tick(), lane, forwards);
+      for (const lane of this.#lanes) if (lane.nextTick === at) this.#hear(lane.tick(), lane, forwards);
       this.#goOn(at / 1000, forwards);
     }
   }
@@ -77,9 +77,9 @@ export class World {
 
   #lane(number: number): VirtualLane {
     const known = this.#lanes.find((one) => one.number === number);
-    if (known) return known.lane;
+    if (known) return known;
     const lane = this.#open(number);
-    this.#lanes = [...this.#lanes, { number, lane }].sort((a, b) => a.number - b.number);
+    this.#lanes = [...this.#lanes, lane].sort((a, b) => a.number - b.number);
     return lane;
   }
 

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { rangeOf } from "../archive/ndjson.ts";
 import { validateFlow } from "../flow/validate.ts";
-import type { BacktestResult } from "../model/backtest.ts";
 import { MillraceError } from "../model/errors.ts";
 import type { Flow } from "../model/flow.ts";
 import { isError } from "../model/problem.ts";
@@ -50,15 +49,15 @@ const dayMs = 86_400_000;
 async function backtest(folder: string, { json, ...options }: Options) {
   const { order, source } = await prepare(folder, options);
   const begunAt = performance.now();
-  const { result } = runBacktest({ order, source }, ({ messages, at }) => {
+  const { done } = runBacktest({ order, source }, ({ messages, at }) => {
     const share = Math.round((100 * (at - order.from)) / (order.to - order.from));
     if (process.stderr.isTTY && Number.isFinite(share))
       process.stderr.write(`\r${Math.min(100, Math.max(0, share))} %  ${messages} messages`);
   });
-  const found: BacktestResult = await result;
+  const { result } = await done;
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   const seconds = (performance.now() - begunAt) / 1000;
-  process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : showBacktest(found, seconds));
+  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : showBacktest(result!, seconds));
 }
 
 async function prepare(folder: string, options: Omit<Options, "json">): Promise<BacktestTask> {

@@ -180,7 +180,8 @@ export class LaneState {
 
 const isEmpty = (key: KeyState | undefined) => key !== undefined && Object.keys(key.n).length === 0;
 
-function earliestWake({ n, x }: KeyState): number | undefined {
+/** When a device wants its next tick, ms. */
+export function earliestWake({ n, x }: KeyState): number | undefined {
   let earliest = x;
   for (const ref in n) {
     const { w } = n[ref]!;

@@ -63,3 +63,34 @@ export const backtestResultSchema = z.object({
 });
 /** Lists hold the first ones, those that differ before those that do not; `left`: how many more there are. */
 export type BacktestResult = z.infer<typeof backtestResultSchema>;
+
+export const whatIfResultSchema = z.object({
+  from: ms,
+  to: ms,
+  messages: z.int(),
+  current: z.number().nullable().meta({ description: "What the flow says" }),
+  points: z.array(z.object({ value: z.number(), alarms: z.int(), commands: z.int() })),
+});
+/** Alarms raised and commands sent, by the value of one number of a node's settings. */
+export type WhatIfResult = z.infer<typeof whatIfResultSchema>;
+
+export const backtestRunSchema = z.object({
+  id: z.string(),
+  flow: z.string(),
+  state: z.enum(["running", "done", "failed", "cancelled"]),
+  progress: z.number().meta({ description: "0 to 1" }),
+  messages: z.int().meta({ description: "So far" }),
+  seconds: z.number().meta({ description: "How long it has taken" }),
+  result: backtestResultSchema.optional(),
+  whatIf: whatIfResultSchema.optional(),
+  error: z.object({ code: z.string(), detail: z.string() }).optional(),
+});
+export type BacktestRun = z.infer<typeof backtestRunSchema>;
+
+export const archiveSpanSchema = z.object({
+  on: z.boolean().meta({ description: "Whether messages are kept now" }),
+  from: ms.nullable().meta({ description: "Arrival of the oldest message kept; null: none" }),
+  to: ms.nullable(),
+});
+/** What the archive holds. */
+export type ArchiveSpan = z.infer<typeof archiveSpanSchema>;
