@@ -4,7 +4,7 @@ import { reached, type Surroundings } from "./surroundings.ts";
 
 /**
  * A flow made ready to run by itself: messages of devices enter it alone, and the flows that it hands messages to, as
- * `around` has them, only by way of it. `version` is what its effects say.
+ * `around` has them, only by way of it. `version` is what its effects say. The flow has to have passed validation.
  */
 export function planAlone(flow: Flow, around: Surroundings = {}, version = 0): Plan {
   const others = reached(flow, around.flows).map(({ definition, version }) => ({
