@@ -8,4 +8,5 @@ const { file, archive } = workerData as { file: string; archive: string };
 const thread = ownThread();
 // setpriority(2): on Linux it is the thread's.
 if (thread > 0) setPriority(thread, 10);
-await convert(file, archive);
+// A fifth of a core at most.
+await convert(file, archive, { rest: 4 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { varied } from "../backtest/what-if.ts";
 import type { Surroundings } from "../flow/surroundings.ts";
 import { validateFlow } from "../flow/validate.ts";
+import { varied } from "../flow/vary.ts";
 import { archiveSpanSchema, backtestRunSchema } from "../model/backtest.ts";
 import { MillraceError } from "../model/errors.ts";
 import { type Flow, flowSchema } from "../model/flow.ts";

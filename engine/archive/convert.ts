@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { sleep } from "../pipeline/parts.ts";
 import type { Row } from "./kept.ts";
 import { ParquetFile } from "./parquet.ts";
 import { dayOf, fileName, laneFolder } from "./places.ts";
@@ -7,6 +8,7 @@ import { readSpool } from "./spool-file.ts";
 
 /** Rows in memory; the files then get row groups. */
 const maxHeld = 30_000;
+const dayMs = 86_400_000;
 
 interface Part {
   file: ParquetFile;
@@ -22,17 +24,18 @@ interface Part {
 
 /**
  * Turns a spool file into Parquet files, one for each day and lane in it. Doing it again gives the same files under the
- * same names. Gives the number of rows.
+ * same names. Gives the number of rows. `rest`: after each piece of work it rests so many times as long as that took.
  */
-export async function convert(spoolFile: string, archive: string): Promise<number> {
+export async function convert(spoolFile: string, archive: string, { rest = 0 } = {}): Promise<number> {
   const name = basename(spoolFile).replace(/\.(open|spool)$/, "");
-  const parts = new Map<string, Part>();
+  const parts = new Map<number, Part>();
   let held = 0;
+  let begunAt = performance.now();
   let rows = 0;
   try {
     for await (const batch of readSpool(spoolFile)) {
       for (const row of batch) {
-        const part = await partOf(parts, row, { archive, name });
+        const part = parts.get(placeOf(row)) ?? (await openPart(parts, row, { archive, name }));
         part.held.push(row);
         part.from = Math.min(part.from, row.at);
         part.to = Math.max(part.to, row.at);
@@ -43,6 +46,8 @@ export async function convert(spoolFile: string, archive: string): Promise<numbe
       if (held >= maxHeld) {
         for (const part of parts.values()) flush(part);
         held = 0;
+        await sleep(rest * (performance.now() - begunAt));
+        begunAt = performance.now();
       }
     }
     for (const part of parts.values()) {
@@ -57,22 +62,22 @@ export async function convert(spoolFile: string, archive: string): Promise<numbe
   }
 }
 
-async function partOf(
-  parts: Map<string, Part>,
+/** By day and lane. */
+const placeOf = ({ at, lane }: Row) => Math.floor(at / dayMs) * 1000 + lane;
+
+async function openPart(
+  parts: Map<number, Part>,
   row: Row,
   { archive, name }: { archive: string; name: string },
 ): Promise<Part> {
   const day = dayOf(row.at);
-  const key = `${day} ${row.lane}`;
-  const known = parts.get(key);
-  if (known) return known;
   const folder = laneFolder(archive, day, row.lane);
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${name}.writing`);
   const { at, lane, sequence } = row;
   const span = { from: at, to: at, first: sequence, last: sequence };
   const part = { file: new ParquetFile(path), path, day, lane, ...span, held: [] };
-  parts.set(key, part);
+  parts.set(placeOf(row), part);
   return part;
 }
 

@@ -5,6 +5,9 @@ import { type Cells, type Column, columns, fromCells, toCells } from "./columns.
 import type { Row } from "./kept.ts";
 
 const required = new Set<Column>(["lane", "sequence", "arrived_at", "type", "device"]);
+/** Each row has another one: neither a dictionary nor bounds would be of use. */
+const texts = new Set<Column>(["payload", "upload_id", "context", "entry"]);
+const plainText = { encoding: "PLAIN", statistics: false } as const;
 const schema = schemaFromColumnData({
   columnData: columns.map(({ name, type }) => ({ name, type, data: [], nullable: !required.has(name) })),
 });
@@ -22,7 +25,11 @@ export class ParquetFile {
 
   write(rows: readonly Row[]) {
     const all = rows.map((row) => toCells(row, this.#tells(row)));
-    const columnData = columns.map(({ name }) => ({ name, data: all.map((cells) => cells[name]) }));
+    const columnData = columns.map(({ name }) => ({
+      name,
+      data: all.map((cells) => cells[name]),
+      ...(texts.has(name) && plainText),
+    }));
     this.#writer.write({ columnData, rowGroupSize: rows.length });
     this.rows += rows.length;
   }

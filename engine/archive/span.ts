@@ -15,7 +15,7 @@ export async function spanOf(archive: string): Promise<{ from: number | null; to
     const found = await stat(spool).catch(() => undefined);
     if (!found || !(begunAt > 0)) continue;
     from = Math.min(from, begunAt);
-    to = Math.max(to, found.mtimeMs);
+    to = Math.max(to, begunAt, found.mtimeMs);
   }
   return from <= to ? { from, to: Math.ceil(to) } : { from: null, to: null };
 }

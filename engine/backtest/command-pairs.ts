@@ -4,7 +4,7 @@ import type { Side } from "./alarm-pairs.ts";
 import { Bounded, changeOf } from "./bounded.ts";
 
 /** The same command of both sides, when no more than this lies between. */
-const pairMs = 10 * 60_000;
+const pairMs = 5 * 60_000;
 const sweepMs = 60_000;
 
 interface Waiting {
@@ -14,7 +14,7 @@ interface Waiting {
   since: number;
 }
 
-/** Compares commands of two versions: the same device, method and parameters, at most ten minutes apart, are the same. */
+/** Compares commands of two versions: the same device, method and parameters, at most five minutes apart, are the same. */
 export class CommandPairs {
   readonly found = new Bounded<BacktestCommand>();
   /** What has no counterpart yet, by what it asks for; all of one side. */
@@ -25,7 +25,8 @@ export class CommandPairs {
     const { device, method, params, node, at } = effect;
     const key = JSON.stringify([device, method, params, effect.to ?? null]);
     const waiting = this.#waiting.get(key) ?? [];
-    const other = waiting[0]?.side === side ? undefined : waiting.shift();
+    // The nearest one: an older one more likely has no counterpart.
+    const other = waiting[0]?.side === side ? undefined : waiting.pop();
     const change = side === "candidate" ? "new" : "gone";
     const item: BacktestCommand = { change, device, name, node, method, at };
     if (!other) waiting.push({ side, item, since: now });

@@ -1,51 +1,17 @@
 import { planAlone } from "../flow/plan-alone.ts";
+import { numberAt, type Place, varied } from "../flow/vary.ts";
 import type { WhatIfResult } from "../model/backtest.ts";
-import type { Flow } from "../model/flow.ts";
-import type { Value } from "../model/value.ts";
 import type { BacktestOrder, BacktestProgress, RecordedSecond } from "./backtest.ts";
 import { Choice } from "./choice.ts";
 import { World } from "./world.ts";
 
-/** A number among a node's settings, and the values that it is to have. */
-export interface Vary {
-  node: string;
-  /** To the number within the node's settings: names, and places in lists from 0. */
-  path: (string | number)[];
+/** The values that one number is to have. */
+export interface Vary extends Place {
   values: number[];
 }
 
 /** So many run side by side: each remembers its devices. */
 const abreast = 8;
-
-/** The flow with another number at that place; undefined where there is none. */
-export function varied(
-  flow: Flow,
-  { node, path }: Pick<Vary, "node" | "path">,
-  value: number,
-): Flow | undefined {
-  if (typeof numberAt(flow, { node, path }) !== "number") return undefined;
-  const nodes = flow.nodes.map((one) =>
-    one.id === node ? { ...one, config: put(one.config as Value, path, value) as typeof one.config } : one,
-  );
-  return { ...flow, nodes };
-}
-
-/** The number that stands there now. */
-export function numberAt(flow: Flow, { node, path }: Pick<Vary, "node" | "path">): number | undefined {
-  let at: unknown = flow.nodes.find(({ id }) => id === node)?.config;
-  for (const step of path) {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
-    at = (at as Record<string | number, unknown>)[step];
-  }
-  return typeof at === "number" ? at : undefined;
-}
-
-function put(value: Value, [step, ...rest]: (string | number)[], number: number): Value {
-  if (step === undefined) return number;
-  if (Array.isArray(value)) return value.map((one, i) => (i === Number(step) ? put(one, rest, number) : one));
-  const object = value as Record<string, Value>;
-  return { ...object, [step]: put(object[step]!, rest, number) };
-}
 
 /**
  * Runs a flow over the same entries once for each value of one number, and counts alarms and commands. `seconds` is asked

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { de as deBacktest } from "../../editor/src/backtest/texts-de.ts";
+import { en as enBacktest } from "../../editor/src/backtest/texts-en.ts";
 import { kindSchema } from "../../editor/src/flows/kind-info.ts";
 import { problemsOf } from "../../editor/src/flows/problems.ts";
 import { conditionSentence } from "../../editor/src/form/condition-words.ts";
@@ -23,7 +25,10 @@ afterEach(() => speak("en", "en-GB"));
 
 const places = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([place]) => place).sort();
 
-test("every text of the page is there in German, with the same places to fill in", () => {
+test.each([
+  ["the page", en, de],
+  ["the backtest", enBacktest, deBacktest],
+])("every text of %s is there in German, with the same places to fill in", (_, en, de) => {
   const german: Readonly<Record<string, string>> = de;
   expect(Object.keys(en).filter((key) => !german[key])).toEqual([]);
   expect(Object.keys(german).filter((key) => !(key in en))).toEqual([]);
