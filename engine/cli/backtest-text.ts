@@ -17,7 +17,7 @@ export function showBacktest(result: BacktestResult, seconds: number): string {
   const lines = [
     `${iso(from)} to ${iso(to)}: ${messages} messages in ${seconds.toFixed(1)} s (${rate}/s, ${ratio} times as fast as they came)`,
     `this flow    ${totals(candidate)}`,
-    ...(live ? [`against it   ${totals(live)}`, `alarms       ${counts(alarms.counts)}`] : []),
+    ...(live ? [`live         ${totals(live)}`, `alarms       ${counts(alarms.counts)}`] : []),
     ...(live ? [`commands     ${counts(commands.counts)}`] : []),
     "Commands were not sent, so none was answered; both began with nothing remembered.",
     "",

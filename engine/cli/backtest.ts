@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { rangeOf } from "../archive/ndjson.ts";
 import { validateFlow } from "../flow/validate.ts";
+import type { BacktestResult } from "../model/backtest.ts";
 import { MillraceError } from "../model/errors.ts";
 import type { Flow } from "../model/flow.ts";
 import { isError } from "../model/problem.ts";
 import { parseDuration } from "../rules/duration.ts";
 import { type BacktestTask, runBacktest } from "../run-backtest.ts";
+import { address } from "./address.ts";
+import { backtestOnServer } from "./backtest-server.ts";
 import { showBacktest } from "./backtest-text.ts";
 import { besides, readJson } from "./flow-folder.ts";
 
@@ -15,29 +18,35 @@ interface Options {
   from?: number;
   to?: number;
   against?: string;
+  version?: number;
+  file?: string;
+  http: string;
   archive: string;
   data?: string;
   profile: string;
   json?: true;
 }
 
-/** `millrace flows backtest`: a flow over recorded messages in virtual time, on files alone. */
+/** `millrace flows backtest`: a flow over recorded messages in virtual time, on files alone or by a running server. */
 export function backtestCommand(): Command {
   return new Command("backtest")
     .description(
       "Run a flow over recorded messages, many times faster than they came, with no effect outside.",
     )
-    .argument("<folder>", "folder that holds a flow.json; flows beside it may take what it hands over")
+    .argument("<flow>", "folder that holds a flow.json; or the id of a flow of a running server")
     .option("--from <time>", "begin, such as 2026-11-26T08:00:00Z, or 24h for so long ago", time)
     .option("--to <time>", "end, in the same way; now where left out", time)
-    .option("--against <folder>", "another state of the flow, to compare with")
-    .option("--archive <dir>", "folder of an archive", "data/archive")
+    .option("--against <folder>", "another state of the flow, to compare with; a server takes what is live")
+    .option("--archive <dir>", "folder of an archive, for a flow in a folder", "data/archive")
     .option("--data <file>", "messages as NDJSON, instead of an archive")
     .option("--profile <profile>", "of devices of --data that name none", "default")
+    .option("--version <number>", "a version on the server, instead of the draft there", wholeNumber)
+    .option("--file <flow.json>", "a flow instead of the draft on the server")
+    .option("--http <url>", "the server's HTTP API", address("http:", "https:"), "http://127.0.0.1:8080")
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  millrace flows backtest flows/congestion --from 24h\n  millrace flows backtest flows/congestion --data messages.ndjson --against old/congestion",
+      "\nExamples:\n  millrace flows backtest flows/congestion --from 24h\n  millrace flows backtest flows/congestion --data messages.ndjson --against old/congestion\n  millrace flows backtest congestion --version 3 --from 7d --http http://127.0.0.1:8080",
     )
     .action(backtest);
 }
@@ -46,21 +55,35 @@ export function backtestCommand(): Command {
 const maxAheadMs = 3_600_000;
 const dayMs = 86_400_000;
 
-async function backtest(folder: string, { json, ...options }: Options) {
-  const { order, source } = await prepare(folder, options);
+async function backtest(flow: string, { json, ...options }: Options) {
   const begunAt = performance.now();
-  const { done } = runBacktest({ order, source }, ({ messages, at }) => {
-    const share = Math.round((100 * (at - order.from)) / (order.to - order.from));
-    if (process.stderr.isTTY && Number.isFinite(share))
-      process.stderr.write(`\r${Math.min(100, Math.max(0, share))} %  ${messages} messages`);
-  });
-  const { result } = await done;
+  const result = existsSync(flow) ? await onFiles(flow, options) : await onServer(flow, options);
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   const seconds = (performance.now() - begunAt) / 1000;
-  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : showBacktest(result!, seconds));
+  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : showBacktest(result, seconds));
 }
 
-async function prepare(folder: string, options: Omit<Options, "json">): Promise<BacktestTask> {
+type Given = Omit<Options, "json">;
+
+async function onFiles(folder: string, options: Given): Promise<BacktestResult> {
+  const task = await prepare(folder, options);
+  const { from, to } = task.order;
+  const { done } = runBacktest(task, ({ messages, at }) => tell((at - from) / (to - from), messages));
+  return (await done).result!;
+}
+
+async function onServer(flow: string, { from, to, ...options }: Given): Promise<BacktestResult> {
+  const now = Date.now();
+  const run = await backtestOnServer(flow, { ...options, from: from ?? now - dayMs, to: to ?? now, tell });
+  return run.result!;
+}
+
+function tell(share: number, messages: number) {
+  if (!process.stderr.isTTY || !Number.isFinite(share)) return;
+  process.stderr.write(`\r${Math.round(100 * Math.min(1, Math.max(0, share)))} %  ${messages} messages`);
+}
+
+async function prepare(folder: string, options: Given): Promise<BacktestTask> {
   const { from, to, against, archive, data, profile } = options;
   const place = data ?? archive;
   if (!existsSync(place))
@@ -92,6 +115,11 @@ function soundFlow(folder: string): Flow {
     "invalid_flow",
     `${folder}: the flow has problems; run millrace flows validate ${folder}`,
   );
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("A whole number from 1 on is needed.");
 }
 
 function time(text: string): number {

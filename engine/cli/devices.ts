@@ -26,7 +26,7 @@ export function devicesCommand(): Command {
     .option("--profile <profile>", "profile of the device", "default")
     .addHelpText("after", "\nExample:\n  millrace devices add pump-7")
     .action(async (name: string, { http, json, profile }: Options & { profile: string }) => {
-      const device = await ask<Shown>(`${http}/api/devices`, { name, profile });
+      const device = await askServer<Shown>(`${http}/api/devices`, { name, profile });
       print(json ? JSON.stringify(device) : `${device.id}\t${device.name}\t${device.token}`);
     });
   common(devices.command("list"))
@@ -41,7 +41,7 @@ export function devicesCommand(): Command {
           ...(search && { search }),
           ...(cursor && { cursor }),
         });
-        const page = await ask<{ items: Shown[]; next: string | null }>(`${http}/api/devices?${query}`);
+        const page = await askServer<{ items: Shown[]; next: string | null }>(`${http}/api/devices?${query}`);
         for (const device of page.items)
           print(json ? JSON.stringify(device) : `${device.id}\t${device.name}\t${device.profile}`);
         cursor = page.next ?? "";
@@ -50,7 +50,8 @@ export function devicesCommand(): Command {
   return devices;
 }
 
-async function ask<T>(url: string, body?: unknown): Promise<T> {
+/** GETs, or POSTs a body, and gives the answer; throws MillraceError with what the server said. */
+export async function askServer<T>(url: string, body?: unknown): Promise<T> {
   const request = body && {
     method: "POST",
     headers: { "content-type": "application/json" },
