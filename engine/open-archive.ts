@@ -1,6 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { Worker } from "node:worker_threads";
 import { Keeper } from "./archive/keeper.ts";
 import { spoolFolder } from "./archive/places.ts";
 import type { Log } from "./pipeline/parts.ts";
@@ -11,8 +12,6 @@ export interface OpenArchive {
   spool: string;
   close(): Promise<void>;
 }
-
-const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 };
 
 /** The folder of the archive, by the settings. */
 export function archiveFolder(settings: Settings): string {
@@ -33,19 +32,25 @@ export function openArchive(
     spool,
     days: settings.MILLRACE_ARCHIVE_DAYS,
     maxBytes: settings.MILLRACE_ARCHIVE_MB * 2 ** 20,
-    convert: (file) => convertInThread(file, archive),
+    convert: (file, signal) => convertApart(file, archive, signal),
     size,
     log,
   });
   return { spool, close: () => keeper.close() };
 }
 
-/** A thread for each file, so that its memory is given back. */
-function convertInThread(file: string, archive: string): Promise<void> {
-  const code = createRequire(import.meta.url).resolve("#dist/engine/archive-thread.js");
-  const thread = new Worker(code, { workerData: { file, archive }, resourceLimits });
-  return new Promise((done, fail) => {
-    thread.once("error", fail);
-    thread.once("exit", (code) => (code === 0 ? done() : fail(new Error(`${file} cannot be converted`))));
+/** Rejects with what the process said where it failed, or was ended by the signal. */
+async function convertApart(file: string, archive: string, signal: AbortSignal): Promise<void> {
+  const code = createRequire(import.meta.url).resolve("#dist/engine/archive-process.js");
+  const memory = ["--max-old-space-size=96", "--max-semi-space-size=4"];
+  const child = spawn(process.execPath, [...memory, code, file, archive], {
+    stdio: ["ignore", "ignore", "pipe"],
+    signal,
   });
+  let said = "";
+  child.stderr.on("data", (data) => {
+    said = `${said}${data}`.slice(-2000);
+  });
+  const [ended] = await once(child, "close");
+  if (ended !== 0) throw new Error(said.trim() || `its process ended with ${ended}`);
 }

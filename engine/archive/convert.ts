@@ -7,7 +7,7 @@ import { dayOf, fileName, laneFolder } from "./places.ts";
 import { readSpool } from "./spool-file.ts";
 
 /** Rows in memory; the files then get row groups. */
-const maxHeld = 30_000;
+const maxHeld = 8_000;
 const dayMs = 86_400_000;
 
 interface Part {

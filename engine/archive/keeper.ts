@@ -11,7 +11,7 @@ export interface KeeperParts {
   days: number;
   maxBytes: number;
   /** Turns a spool file into Parquet files. */
-  convert(spoolFile: string): Promise<void>;
+  convert(spoolFile: string, signal: AbortSignal): Promise<void>;
   size(bytes: number): void;
   log: Log;
 }
@@ -20,6 +20,7 @@ const lookMs = 5000;
 /** A process that shows no sign of life for so long is dead: another one goes on with its files. */
 const deadAfterMs = 60_000;
 const retainMs = 60_000;
+const retryMs = 600_000;
 const dayMs = 86_400_000;
 
 /** Looks after the archive's folder for one process: converts what its lanes spooled, and removes what is too old or too much. */
@@ -28,7 +29,9 @@ export class Keeper {
   readonly #timer: NodeJS.Timeout;
   #looking: Promise<void> | undefined;
   #retainedAt = 0;
-  #isClosed = false;
+  /** By spool file that could not be converted: when it is tried again, ms. */
+  readonly #failed = new Map<string, number>();
+  readonly #closing = new AbortController();
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
@@ -44,7 +47,7 @@ export class Keeper {
 
   /** What is not converted yet, the next process does. */
   async close() {
-    this.#isClosed = true;
+    this.#closing.abort();
     clearInterval(this.#timer);
     await this.#looking;
   }
@@ -61,19 +64,34 @@ export class Keeper {
   }
 
   async look() {
-    const { spool, convert } = this.#parts;
+    const { spool } = this.#parts;
     await mkdir(spool, { recursive: true });
     await this.#adopt();
     for (const name of await namesIn(spool)) {
-      if (this.#isClosed) return;
-      if (!name.endsWith(".spool")) continue;
-      const file = join(spool, name);
-      await convert(file);
-      await rm(file);
+      if (this.#closing.signal.aborted) return;
+      if (name.endsWith(".spool") && Date.now() >= (this.#failed.get(name) ?? 0)) await this.#convert(name);
     }
-    if (Date.now() - this.#retainedAt < retainMs) return;
+    if (this.#closing.signal.aborted || Date.now() - this.#retainedAt < retainMs) return;
     this.#retainedAt = Date.now();
     await this.#retain();
+  }
+
+  /** One that cannot be converted does not keep the others from it. */
+  async #convert(name: string) {
+    const { spool, convert, log } = this.#parts;
+    const file = join(spool, name);
+    try {
+      await convert(file, this.#closing.signal);
+      await rm(file);
+      this.#failed.delete(name);
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      this.#failed.set(name, Date.now() + retryMs);
+      log("warn", "a spool file of the archive cannot be converted yet", {
+        file,
+        error: (error as Error).message,
+      });
+    }
   }
 
   /** Takes over the files of processes that are dead. */

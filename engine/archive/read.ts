@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DeviceContext } from "../model/device.ts";
@@ -23,6 +23,8 @@ export interface Second {
 
 /** Seconds are given along in groups of about so many rows. */
 const groupRows = 4000;
+/** File systems tell times coarsely. */
+const slackMs = 2000;
 
 /**
  * Reads the archive in order: by second, within it by lane, within that by sequence; each row once, however often it was
@@ -32,7 +34,10 @@ export async function* readArchive(archive: string, range: Range): AsyncIterable
   const fresh = await mkdtemp(join(tmpdir(), "millrace-archive-"));
   try {
     // Before the files are listed: what leaves the spool meanwhile is among them.
-    for (const spool of await listSpools(archive)) await unlessGone(convert(spool, fresh));
+    // What came was committed, thus written, later.
+    for (const spool of await listSpools(archive))
+      if (((await unlessGone(stat(spool)))?.mtimeMs ?? 0) + slackMs >= range.from)
+        await unlessGone(convert(spool, fresh));
     const files = onceEach([...(await listFiles(archive, range)), ...(await listFiles(fresh, range))]);
     const lanes = [...new Set(files.map(({ lane }) => lane))].sort((a, b) => a - b);
     yield* merge(
