@@ -18,8 +18,8 @@ export function afterChange(parts: {
   const happened = () => backbone.publish("happened", {});
   const show = (event: string, data: unknown) => backbone.publish("live", { event, data });
   return {
-    async deviceChanged({ id }) {
-      backbone.publish("devices", { id });
+    async deviceChanged({ id, name }) {
+      backbone.publish("devices", { id, name });
     },
     async deviceDeleted({ id }) {
       backbone.publish("devices", { id });

@@ -10,6 +10,7 @@ import { openMqtt } from "../connectors/mqtt/open.ts";
 import { openSenders } from "../connectors/notify/open.ts";
 import { afterChange } from "./after.ts";
 import { createApi, createHealth } from "./api/api.ts";
+import { openPresence, type Presence } from "./api/flow-presence.ts";
 import { createMetrics } from "./api/metrics.ts";
 import { openBacktests } from "./backtests.ts";
 import { tryFlow } from "./flow/try.ts";
@@ -20,13 +21,15 @@ import { archiveFolder, openArchive } from "./open-archive.ts";
 import { DeviceHost } from "./pipeline/host.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
-import { Notifier } from "./pipeline/notifier.ts";
+import { Notifier, sendTest } from "./pipeline/notifier.ts";
 import { Ownership } from "./pipeline/ownership.ts";
 import type { Log, Parts } from "./pipeline/parts.ts";
 import { Replays } from "./pipeline/replays.ts";
 import { Telling } from "./pipeline/telling.ts";
 import { Threads } from "./pipeline/threads.ts";
+import { noRepository, openRepository } from "./repository.ts";
 import type { Settings } from "./settings.ts";
+import type { Backbone } from "./store/backbone/port.ts";
 import { openStores } from "./stores.ts";
 import { testFlow } from "./test-flow.ts";
 import { version } from "./version.ts";
@@ -98,7 +101,9 @@ export async function start(
       hosts: settings.MILLRACE_NOTIFY_HOSTS,
       internalHosts: settings.MILLRACE_NOTIFY_INTERNAL_HOSTS,
     });
-    const notifier = roles.has("worker") ? new Notifier({ registry, sender, log }) : undefined;
+    const notifier = roles.has("worker")
+      ? new Notifier({ registry, sender, log, ended: () => backbone.publish("happened", {}) })
+      : undefined;
     closing.push(() => notifier?.close());
     const after = afterChange({ backbone, intake, host, notifier });
     const parts: Parts = { backbone, registry, intake, threads, observer, log };
@@ -145,24 +150,31 @@ export async function start(
       running.mqtt = `mqtt://${hostPart(address)}:${mqtt.port}`;
       running.coap = `coap://${hostPart(address)}:${coap.port}`;
     }
+    const repository = roles.has("api")
+      ? await openRepository(settings, { registry, deployed: after.deployed, log })
+      : noRepository;
+    closing.push(() => repository.close());
     const app = express().disable("x-powered-by");
     if (roles.has("connector")) app.use("/api/v1", httpDevices(host));
     const serveApi = roles.has("api") ? createApi : createHealth;
     app.use(
       serveApi({
         registry,
+        repository,
         series,
         kinds: nodeKinds,
         host: address,
         version,
         endpoints: { mqtt: running.mqtt ?? null, coap: running.coap ?? null },
         live,
+        presence: sharedPresence(backbone),
         after,
         tryFlow,
         testFlow,
         backtests,
         maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
         allowChannel: sender.allow,
+        tryChannel: (channel, secret) => sendTest(sender, channel, secret),
         ready: () => readiness({ backbone, registry, series }, ownership, listening),
         metrics: metrics.text,
         log,
@@ -178,6 +190,12 @@ export async function start(
     await close();
     throw error;
   }
+}
+
+function sharedPresence(backbone: Pick<Backbone, "publish" | "subscribe">): Presence {
+  const presence = openPresence({ tell: (said) => backbone.publish("presence", said) });
+  backbone.subscribe("presence", presence.heard);
+  return presence;
 }
 
 async function readiness(

@@ -36,7 +36,7 @@ const rings: Ring[] = [
   {
     folder: "engine/store",
     folders: ["engine/model", "engine/rules", "engine/nodes", "engine/flow"],
-    packages: ["zod", "@electric-sql/pglite", "bullmq", "ioredis", "kysely", "pg"],
+    packages: ["zod", "@electric-sql/pglite", "bullmq", "ioredis", "isomorphic-git", "kysely", "pg"],
     node: true,
   },
   {
@@ -90,7 +90,7 @@ const rings: Ring[] = [
     packages: ["@influxdata/influxdb-client"],
     node: true,
   },
-  { folder: "connectors/notify", folders: ["engine/model"], packages: ["nodemailer"], node: true },
+  { folder: "connectors/notify", folders: ["engine/model"], packages: ["nodemailer", "mqtt"], node: true },
   {
     folder: "editor",
     folders: ["engine/model", "engine/rules", "engine/nodes", "engine/flow"],
@@ -105,7 +105,16 @@ const rings: Ring[] = [
         "@xyflow/react",
         "@tanstack/react-query",
       ],
-      ...["zustand", "zundo", "i18next", "uplot", "@dagrejs/dagre", "vite", "@vitejs/plugin-react"],
+      ...[
+        "zustand",
+        "zundo",
+        "i18next",
+        "uplot",
+        "papaparse",
+        "@dagrejs/dagre",
+        "vite",
+        "@vitejs/plugin-react",
+      ],
       ...["autocomplete", "commands", "lang-json", "language", "lint", "state", "view"].map(
         (part) => `@codemirror/${part}`,
       ),

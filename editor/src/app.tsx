@@ -15,6 +15,12 @@ const DevicesView = lazy(async () => ({
 const LettersView = lazy(async () => ({
   default: (await import("./letters/letters-view.tsx")).LettersView,
 }));
+const TablesView = lazy(async () => ({
+  default: (await import("./tables/tables-view.tsx")).TablesView,
+}));
+const ChannelsView = lazy(async () => ({
+  default: (await import("./channels/channels-view.tsx")).ChannelsView,
+}));
 
 export function App() {
   const route = useRoute();
@@ -32,6 +38,16 @@ export function App() {
           {route.view === "letters" && (
             <Suspense fallback={null}>
               <LettersView route={route} />
+            </Suspense>
+          )}
+          {route.view === "tables" && (
+            <Suspense fallback={null}>
+              <TablesView route={route} />
+            </Suspense>
+          )}
+          {route.view === "channels" && (
+            <Suspense fallback={null}>
+              <ChannelsView route={route} />
             </Suspense>
           )}
         </main>

@@ -2,18 +2,22 @@ import { useSyncExternalStore } from "react";
 
 /** Where the page stands. It lives in the address, so that links, reload and the back button work. */
 export interface Route {
-  view: "flows" | "devices" | "letters";
+  view: "flows" | "devices" | "letters" | "tables" | "channels";
   flow?: string;
   node?: string;
   alarm?: string;
   device?: string;
   /** A dead letter. */
   letter?: string;
+  /** Name of a table or channel. */
+  name?: string;
+  /** Whether a table or channel is made, or the table is changed. */
+  mode?: "new" | "change";
 }
 
 /**
- * Reads `#/flows/<id>?node=&alarm=`, `#/devices/<id>` or `#/dead-letters/<id>?flow=&node=&device=`; anything else is the
- * list of flows.
+ * Reads `#/flows/<id>?node=&alarm=`, `#/devices/<id>`, `#/dead-letters/<id>?flow=&node=&device=`, `#/tables/<name>?mode=`
+ * or `#/channels/<name>?mode=`; anything else is the list of flows.
  */
 export function parseHash(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
@@ -22,6 +26,8 @@ export function parseHash(hash: string): Route {
   if (view === "devices") return { view, device: chosen };
   const search = new URLSearchParams(query);
   if (view === "dead-letters") return { view: "letters", letter: chosen, ...Object.fromEntries(search) };
+  if (view === "tables" || view === "channels")
+    return { view, name: chosen, mode: modes.find((mode) => mode === search.get("mode")) };
   return {
     view: "flows",
     flow: chosen,
@@ -30,6 +36,8 @@ export function parseHash(hash: string): Route {
   };
 }
 
+const modes = ["new", "change"] as const;
+
 /** The address of a route, to be used as a link. */
 export function hashOf(route: Route): string {
   if (route.view === "devices") return `#/devices/${encodeURIComponent(route.device ?? "")}`;
@@ -37,6 +45,10 @@ export function hashOf(route: Route): string {
   if (route.view === "letters") {
     for (const name of ["flow", "node", "device"] as const) if (route[name]) search.set(name, route[name]);
     return `#/dead-letters/${encodeURIComponent(route.letter ?? "")}${search.size > 0 ? `?${search}` : ""}`;
+  }
+  if (route.view === "tables" || route.view === "channels") {
+    const query = route.mode ? `?mode=${route.mode}` : "";
+    return `#/${route.view}/${encodeURIComponent(route.name ?? "")}${query}`;
   }
   if (route.node) search.set("node", route.node);
   if (route.alarm) search.set("alarm", route.alarm);

@@ -63,6 +63,26 @@ export const channelRoutes = [
     },
   }),
   defineRoute({
+    method: "post",
+    path: "/api/channels/{name}/test",
+    summary: "Send a notification that says it is a test, once, and tell what happened",
+    group,
+    params,
+    answers: {
+      200: z.object({
+        sent: z.boolean(),
+        reason: z.string().nullable().meta({ description: "Why its receiver did not take it" }),
+      }),
+    },
+    errors: ["not_found"],
+    async handler({ params }, { registry, tryChannel }) {
+      const channel = await registry.channel(params.name);
+      if (!channel) throw noChannel(params.name);
+      const reason = await tryChannel(channel, await registry.channelSecret(channel.name));
+      return { body: { sent: reason === undefined, reason: reason ?? null } };
+    },
+  }),
+  defineRoute({
     method: "delete",
     path: "/api/channels/{name}",
     summary: "Delete a channel that no running flow names",

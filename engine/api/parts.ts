@@ -5,16 +5,18 @@ import type { Surroundings } from "../flow/surroundings.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
 import type { ArchiveSpan, BacktestRun } from "../model/backtest.ts";
-import type { ChannelSettings } from "../model/channel.ts";
+import type { Channel, ChannelSettings } from "../model/channel.ts";
 import type { Command } from "../model/command.ts";
 import type { Device, Scope } from "../model/device.ts";
 import type { Deployment, Flow } from "../model/flow.ts";
 import type { Host } from "../model/host.ts";
+import type { RepositoryReport } from "../model/repository.ts";
 import type { Series } from "../model/series.ts";
 import type { Watch } from "../model/trace.ts";
 import type { Value, Values } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Registry } from "../store/registry.ts";
+import type { Presence } from "./flow-presence.ts";
 
 /** What happens while one watches: `rates` each second, `alarm`, `command`, `deployment`. */
 export interface LiveFeed {
@@ -55,9 +57,17 @@ export interface Backtests {
   span(): Promise<ArchiveSpan>;
 }
 
+/** The flows repository, as far as the API goes. */
+export interface Repository {
+  /** After a version, deployment or flow was made or deleted: waits until the repository has it, but not for long. */
+  recorded(deployed?: { flow: string; author: string | undefined }): Promise<void>;
+  report(): Promise<RepositoryReport>;
+}
+
 /** All that the HTTP API is built from. */
 export interface ApiParts {
   registry: Registry;
+  repository: Repository;
   series: Series;
   kinds: readonly Kind[];
   /** The address it listens on. */
@@ -66,6 +76,7 @@ export interface ApiParts {
   /** Where devices connect, as URLs; null where this process does not listen. */
   endpoints: { mqtt: string | null; coap: string | null };
   live: LiveFeed;
+  presence: Presence;
   after: After;
   /** Runs a flow with no effect outside. */
   tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings): TryResult | Promise<TryResult>;
@@ -76,6 +87,8 @@ export interface ApiParts {
   maxAheadMs: number;
   /** Throws a MillraceError where notifications must not go to such a place. */
   allowChannel(settings: ChannelSettings): void;
+  /** Sends a notification that says it is a test. Resolves with why its receiver did not take it; never rejects. */
+  tryChannel(channel: Channel, secret: string | undefined): Promise<string | undefined>;
   /** `parts` names each part and says "ok" or what is wrong. */
   ready(): Promise<{ ready: boolean; parts: Record<string, string> }>;
   /** Prometheus text. */

@@ -5,12 +5,16 @@ import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { deviceRoutes } from "./devices.ts";
+import { flowDiffRoutes } from "./flow-diff.ts";
 import { flowRoutes } from "./flows.ts";
 import { importRoutes } from "./import-devices.ts";
 import { nodeKindRoutes } from "./node-kinds.ts";
 import { profileRoutes } from "./profiles.ts";
+import { repositoryRoutes } from "./repository.ts";
+import { rollbackRoutes } from "./rollback.ts";
 import type { Route } from "./route.ts";
 import { seriesRoutes } from "./series.ts";
+import { tableRoutes } from "./tables.ts";
 import { tryRoutes } from "./try.ts";
 import { versionRoutes } from "./versions.ts";
 
@@ -20,10 +24,14 @@ export const resourceRoutes: readonly Route[] = [
   ...deviceRoutes,
   ...profileRoutes,
   ...channelRoutes,
+  ...tableRoutes,
   ...nodeKindRoutes,
   ...flowRoutes,
   ...versionRoutes,
+  ...rollbackRoutes,
+  ...flowDiffRoutes,
   ...caseRoutes,
+  ...repositoryRoutes,
   ...tryRoutes,
   ...backtestRoutes,
   ...alarmRoutes,

@@ -1,13 +1,16 @@
+import { tablesIn } from "../flow/field-reads.ts";
 import { handings, type OtherFlow, type Surroundings } from "../flow/surroundings.ts";
 import type { Flow } from "../model/flow.ts";
+import type { TableContent } from "../model/table.ts";
 import type { Registry } from "../store/registry.ts";
 
-/** What the flow stands among: all profiles and channels, and those flows that it hands messages to, and those these do, as they run or are drafted. */
+/** What the flow stands among: all profiles and channels, the tables it looks things up in, and those flows that it hands messages to, and those these do, as they run or are drafted. */
 export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Surroundings> {
   const profiles = await registry.profiles();
   const channels = (await registry.channels()).map(({ name }) => name);
+  const tables = await tablesOf(flow, registry);
   const ahead = handings(flow).map((one) => one.flow);
-  if (ahead.length === 0) return { profiles, channels };
+  if (ahead.length === 0) return { profiles, channels, tables };
   const flows = new Map<string, OtherFlow>();
   for (const { version, definition } of (await registry.deployment()).flows)
     flows.set(definition.id, { version, definition });
@@ -21,5 +24,16 @@ export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Su
     if (other) ahead.push(...handings(other.definition).map((one) => one.flow));
   }
   const ids = (await registry.flows()).map(({ id }) => id);
-  return { flows, ids, profiles, channels };
+  return { flows, ids, profiles, channels, tables };
+}
+
+/** All tables: those that the flow uses with their rows, so that a trial finds them. */
+async function tablesOf(flow: Flow, registry: Registry): Promise<Surroundings["tables"]> {
+  const used = new Set(tablesIn(flow).map(({ name }) => name));
+  const tables: Record<string, TableContent> = {};
+  for (const { name, columns, key } of await registry.tables()) {
+    const full = used.has(name) ? await registry.table(name) : undefined;
+    tables[name] = { columns, key, rows: full?.rows ?? [] };
+  }
+  return tables;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { keepsFromTrying } from "../flow/check-handings.ts";
-import { givenResult } from "../flow/given-result.ts";
+import { givenNotice, givenResult } from "../flow/given-result.ts";
 import type { TryInput } from "../flow/try.ts";
 import { validateFlow } from "../flow/validate.ts";
 import { flowSchema } from "../model/flow.ts";
@@ -12,6 +12,9 @@ import { defineRoute } from "./route.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { timeSchema } from "./time.ts";
 
+const relatedSchema = z
+  .record(z.string(), valuesSchema)
+  .meta({ description: "By the attribute that names it: attributes of another device" });
 const reading = z.strictObject({
   device: z
     .strictObject({
@@ -19,6 +22,7 @@ const reading = z.strictObject({
       name: z.string().min(1).max(128).optional(),
       profile: z.string().min(1).max(64).optional(),
       attributes: valuesSchema.optional(),
+      related: relatedSchema.optional(),
     })
     .optional(),
   ts: timeSchema.optional().meta({ description: "Event time; the arrival time where left out" }),
@@ -27,6 +31,7 @@ const reading = z.strictObject({
   values: valuesSchema,
 });
 const result = z.strictObject({ at: timeSchema, ...givenResult });
+const notice = z.strictObject({ at: timeSchema, ...givenNotice });
 const tick = z.strictObject({
   tick: timeSchema.meta({ description: "The clock reaches this time: RFC 3339, or ms since the epoch" }),
 });
@@ -49,7 +54,7 @@ export const tryRoutes = [
     params: flowParams,
     body: z.strictObject({
       messages: z
-        .array(z.union([reading, result, tick]))
+        .array(z.union([reading, result, notice, tick]))
         .min(1)
         .max(1000),
       flow: flowSchema.optional().meta({ description: "Runs instead of the draft" }),
@@ -75,7 +80,6 @@ export const tryRoutes = [
 /** A first reading without any time arrives now. */
 function begunNow([first, ...rest]: TryInput[]): TryInput[] {
   if (!first) return rest;
-  if ("tick" in first || "command" in first || first.at !== undefined || first.ts !== undefined)
-    return [first, ...rest];
+  if (!("values" in first) || first.at !== undefined || first.ts !== undefined) return [first, ...rest];
   return [{ ...first, at: Date.now() }, ...rest];
 }

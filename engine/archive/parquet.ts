@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parquetMetadataAsync, parquetRead } from "hyparquet";
 import { fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
+import type { DeviceContext } from "../model/device.ts";
 import { type Cells, type Column, columns, fromCells, toCells } from "./columns.ts";
 import type { Row } from "./kept.ts";
 
@@ -16,8 +17,8 @@ const schema = schemaFromColumnData({
 export class ParquetFile {
   rows = 0;
   readonly #writer: ParquetWriter;
-  /** By device: the revision told last. */
-  readonly #told = new Map<string, number>();
+  /** By device: what was told last; another one is newer. */
+  readonly #told = new Map<string, DeviceContext>();
 
   constructor(path: string) {
     this.#writer = new ParquetWriter({ writer: fileWriter(path), schema, createdBy: "millrace" });
@@ -39,8 +40,8 @@ export class ParquetFile {
   }
 
   #tells({ device }: Row): boolean {
-    if (!device || this.#told.get(device.id) === device.revision) return false;
-    this.#told.set(device.id, device.revision);
+    if (!device || this.#told.get(device.id) === device) return false;
+    this.#told.set(device.id, device);
     return true;
   }
 }

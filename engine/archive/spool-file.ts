@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { Entry } from "../flow/entry.ts";
-import type { Condemned } from "../flow/outcome.ts";
+import { type Condemned, isNewer } from "../flow/outcome.ts";
 import type { DeviceContext } from "../model/device.ts";
 import { decodeEntries } from "../pipeline/frame.ts";
 import { isKept, type Row, timeOf } from "./kept.ts";
@@ -114,5 +114,5 @@ function rowsOf(
 function noteContext(devices: Map<string, DeviceContext>, entry: Entry) {
   if (!("context" in entry) || !entry.context) return;
   const known = devices.get(entry.context.id);
-  if (!known || entry.context.revision > known.revision) devices.set(entry.context.id, entry.context);
+  if (!known || isNewer(entry.context, known)) devices.set(entry.context.id, entry.context);
 }

@@ -1,10 +1,10 @@
 import type { BacktestRun } from "../model/backtest.ts";
 import { MillraceError } from "../model/errors.ts";
-import { askServer } from "./devices.ts";
+import { ask, flowUrl } from "./flow-diff.ts";
 import { readJson } from "./flow-folder.ts";
 
 export interface ServerOrder {
-  http: string;
+  server: string;
   from: number;
   to: number;
   version?: number;
@@ -17,13 +17,13 @@ const pollMs = 300;
 
 /** Lets a running server run a flow over its archive, beside the version that is live there. */
 export async function backtestOnServer(flow: string, order: ServerOrder): Promise<BacktestRun> {
-  const { http, from, to, version, file, tell } = order;
-  const place = `${http}/api/flows/${encodeURIComponent(flow)}/backtest`;
+  const { server, from, to, version, file, tell } = order;
+  const place = `${flowUrl(server, flow)}/backtest`;
   const given = file === undefined ? undefined : readJson(file);
-  let run = await askServer<BacktestRun>(place, { from, to, version, flow: given });
+  let run = await ask<BacktestRun>(place, { from, to, version, flow: given });
   while (run.state === "running") {
     await new Promise((resolve) => setTimeout(resolve, pollMs));
-    run = await askServer<BacktestRun>(`${place}/${run.id}`);
+    run = await ask<BacktestRun>(`${place}/${run.id}`);
     tell(run.progress, run.messages);
   }
   if (run.state === "done") return run;

@@ -20,7 +20,7 @@ interface Options {
   against?: string;
   version?: number;
   file?: string;
-  http: string;
+  server: string;
   archive: string;
   data?: string;
   profile: string;
@@ -42,11 +42,11 @@ export function backtestCommand(): Command {
     .option("--profile <profile>", "of devices of --data that name none", "default")
     .option("--version <number>", "a version on the server, instead of the draft there", wholeNumber)
     .option("--file <flow.json>", "a flow instead of the draft on the server")
-    .option("--http <url>", "the server's HTTP API", address("http:", "https:"), "http://127.0.0.1:8080")
+    .option("--server <url>", "the server's HTTP API", address("http:", "https:"), "http://127.0.0.1:8080")
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  millrace flows backtest flows/congestion --from 24h\n  millrace flows backtest flows/congestion --data messages.ndjson --against old/congestion\n  millrace flows backtest congestion --version 3 --from 7d --http http://127.0.0.1:8080",
+      "\nExamples:\n  millrace flows backtest flows/congestion --from 24h\n  millrace flows backtest flows/congestion --data messages.ndjson --against old/congestion\n  millrace flows backtest congestion --version 3 --from 7d --server http://127.0.0.1:8080",
     )
     .action(backtest);
 }

@@ -1,6 +1,8 @@
 import { Command } from "commander";
-import { MillraceError } from "../model/errors.ts";
 import { address } from "./address.ts";
+import { asking } from "./ask.ts";
+
+const ask = asking("--http");
 
 interface Options {
   http: string;
@@ -26,7 +28,7 @@ export function devicesCommand(): Command {
     .option("--profile <profile>", "profile of the device", "default")
     .addHelpText("after", "\nExample:\n  millrace devices add pump-7")
     .action(async (name: string, { http, json, profile }: Options & { profile: string }) => {
-      const device = await askServer<Shown>(`${http}/api/devices`, { name, profile });
+      const device = await ask<Shown>(`${http}/api/devices`, { name, profile });
       print(json ? JSON.stringify(device) : `${device.id}\t${device.name}\t${device.token}`);
     });
   common(devices.command("list"))
@@ -41,35 +43,13 @@ export function devicesCommand(): Command {
           ...(search && { search }),
           ...(cursor && { cursor }),
         });
-        const page = await askServer<{ items: Shown[]; next: string | null }>(`${http}/api/devices?${query}`);
+        const page = await ask<{ items: Shown[]; next: string | null }>(`${http}/api/devices?${query}`);
         for (const device of page.items)
           print(json ? JSON.stringify(device) : `${device.id}\t${device.name}\t${device.profile}`);
         cursor = page.next ?? "";
       } while (cursor);
     });
   return devices;
-}
-
-/** GETs, or POSTs a body, and gives the answer; throws MillraceError with what the server said. */
-export async function askServer<T>(url: string, body?: unknown): Promise<T> {
-  const request = body && {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  };
-  const answer = await fetch(url, request || {}).catch((error: Error) => {
-    const reason = (error.cause as Error | undefined)?.message ?? error.message;
-    throw new MillraceError(
-      "unavailable",
-      `${new URL(url).origin} does not answer (${reason}). Start it, or name another with --http.`,
-    );
-  });
-  const said = (await answer.json().catch(() => undefined)) as (T & { detail?: string }) | undefined;
-  if (answer.ok && said) return said;
-  throw new MillraceError(
-    "bad_request",
-    said?.detail ?? `${new URL(url).origin} answered ${answer.status} and no JSON; is it Millrace?`,
-  );
 }
 
 function print(line: string) {

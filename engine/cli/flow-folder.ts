@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { OtherFlow, Surroundings } from "../flow/surroundings.ts";
 import { MillraceError } from "../model/errors.ts";
 import { type Flow, flowSchema } from "../model/flow.ts";
+import { jsonPlace } from "../model/json-place.ts";
 
 /**
  * The flows in the folders beside this one, taken as deployed together with it. One that cannot be read is not there: it
@@ -28,12 +29,13 @@ function flowIn(file: string): Flow | undefined {
   }
 }
 
-/** Throws MillraceError that names the file where it is missing or no JSON. */
+/** JSON of a file. Throws a MillraceError that names it. */
 export function readJson(file: string): unknown {
   if (!existsSync(file)) throw new MillraceError("not_found", `${file}: there is no such file.`);
+  const text = readFileSync(file, "utf8");
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(text);
   } catch (error) {
-    throw new MillraceError("invalid_body", `${file} is not JSON: ${(error as Error).message}`);
+    throw new MillraceError("invalid_body", `${file} is not JSON: ${jsonPlace(text, error as Error)}`);
   }
 }

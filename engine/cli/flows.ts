@@ -5,11 +5,16 @@ import { validateFlow } from "../flow/validate.ts";
 import { MillraceError } from "../model/errors.ts";
 import { isError } from "../model/problem.ts";
 import { backtestCommand } from "./backtest.ts";
+import { deployCommands } from "./flow-deploy.ts";
+import { diffCommand } from "./flow-diff.ts";
 import { besides, readJson } from "./flow-folder.ts";
 
-/** `millrace flows validate|test`: checks flow folders without a server; `backtest` runs one over recorded messages. */
+/**
+ * `millrace flows validate|test` check flow folders without a server; `backtest` runs one over recorded messages;
+ * `diff|deploy|rollback` ask one.
+ */
 export function flowsCommand(): Command {
-  const flows = new Command("flows").description("Check flow files.");
+  const flows = new Command("flows").description("Check flow files, compare versions, and say what runs.");
   flows
     .command("validate")
     .description("Say what is wrong with flows, by node and setting.")
@@ -28,6 +33,8 @@ export function flowsCommand(): Command {
     .addHelpText("after", "\nExample:\n  millrace flows test flows/congestion")
     .action(test);
   flows.addCommand(backtestCommand());
+  diffCommand(flows);
+  deployCommands(flows);
   return flows;
 }
 

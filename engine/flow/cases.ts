@@ -5,7 +5,7 @@ import type { Flow } from "../model/flow.ts";
 import { messageTypes } from "../model/message.ts";
 import { type Values, valueSchema, valuesSchema } from "../model/value.ts";
 import { differences } from "./differences.ts";
-import { givenResult } from "./given-result.ts";
+import { givenNotice, givenResult } from "./given-result.ts";
 import { reached, type Surroundings } from "./surroundings.ts";
 import { type TryInput, type TryResult, tryFlow } from "./try.ts";
 
@@ -18,6 +18,10 @@ const caseDevice = z.union([
     name: z.string().min(1),
     profile: z.string().optional(),
     attributes: valuesSchema.optional(),
+    related: z
+      .record(z.string(), valuesSchema)
+      .optional()
+      .meta({ description: "By the attribute that names it: attributes of another device" }),
   }),
 ]);
 
@@ -29,6 +33,7 @@ const given = z.union([
     values: valuesSchema,
   }),
   z.strictObject({ at: time, ...givenResult }),
+  z.strictObject({ at: time, ...givenNotice }),
   z.strictObject({ tick: time }),
 ]);
 
@@ -159,14 +164,11 @@ export function testCases(flow: Flow, given: readonly unknown[], around: Surroun
 
 /** What a case gives to the flow. */
 export function inputsOf(flow: Flow, { given }: Pick<Case, "given">): TryInput[] {
-  const known = new Map<
-    string,
-    { name: string; profile?: string; attributes?: z.infer<typeof valuesSchema> }
-  >();
+  const known = new Map<string, Exclude<z.infer<typeof caseDevice>, string>>();
   const profile = firstProfile(flow);
   return given.map((input) => {
     if ("tick" in input) return { tick: Date.parse(input.tick) };
-    if ("command" in input) return { ...input, at: Date.parse(input.at) };
+    if ("command" in input || "notification" in input) return { ...input, at: Date.parse(input.at) };
     const { device, at, type, values } = input;
     if (typeof device !== "string") known.set(device.name, device);
     const { name, attributes, ...own } =

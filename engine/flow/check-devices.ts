@@ -19,21 +19,23 @@ export function checkDevices(
   const next = new Map<string, string[]>();
   for (const { from, to } of links) next.set(from, [...(next.get(from) ?? []), to]);
   const problems: Problem[] = [];
-  const needy = new Set<string>();
+  const needy = new Map<string, (by: string) => string | undefined>();
   const groups: { id: string; by: string }[] = [];
   for (const node of flow.nodes) {
     const kind = kindOf.get(node.id);
     const parsed = kind && soundConfig(kind, node);
     if (!kind || parsed === undefined) continue;
-    if (kind.needsDevice?.(parsed)) needy.add(node.id);
+    if (kind.needsDevice) needy.set(node.id, (by) => kind.needsDevice!(parsed, by));
     const by = kind.groupsBy?.(parsed) ?? "device";
     if (by !== "device") groups.push({ id: node.id, by });
   }
   const handing = new Map(handings(flow).map((one) => [one.node, one]));
+  // Behind another node that groups, messages come from its keys.
+  const isGroup = new Set(groups.map(({ id }) => id));
   for (const { id, by } of groups)
-    for (const behind of reached(id, next)) {
+    for (const behind of reached(id, next, isGroup)) {
       const handed = handing.get(behind);
-      if (handed && needsDevice(handed.flow, flows)) {
+      if (handed && needsDevice(handed.flow, by, flows)) {
         handing.delete(behind);
         problems.push({
           code: "needs_device",
@@ -42,18 +44,25 @@ export function checkDevices(
           message: `Node "${behind}": The flow "${handed.flow}" sends commands to the device that a message came from, and behind "${id}" messages come from a ${by}, which is none. Connect this node before "${id}", or group that one by device.`,
         });
       }
-      if (!needy.delete(behind)) continue;
+      const advice = needy.get(behind)?.(by);
+      if (advice === undefined) continue;
+      needy.delete(behind);
       problems.push({
         code: "needs_device",
         node: behind,
-        message: `Node "${behind}" needs the device that sent a message, and behind "${id}" messages come from a ${by}, which is none. Connect it to a node before "${id}", or group that one by device.`,
+        message: `Node "${behind}" needs the device that sent a message, and behind "${id}" messages come from a ${by}, which is none. ${advice}; or connect it to a node before "${id}", or group that one by device.`,
       });
     }
   return problems;
 }
 
 /** Whether messages handed to the flow reach a node that needs their device, there or in a flow that it hands them to. */
-function needsDevice(start: string, flows: Surroundings["flows"], seen = new Set<string>()): boolean {
+function needsDevice(
+  start: string,
+  by: string,
+  flows: Surroundings["flows"],
+  seen = new Set<string>(),
+): boolean {
   const flow = flows?.get(start)?.definition;
   if (!flow || seen.has(start)) return false;
   seen.add(start);
@@ -71,20 +80,26 @@ function needsDevice(start: string, flows: Surroundings["flows"], seen = new Set
       for (const behind of reached(id, next)) inside.add(behind);
   for (const id of inside) {
     const { kind, config } = settings.get(id) ?? {};
-    if (config !== undefined && kind?.needsDevice?.(config)) return true;
+    if (config !== undefined && kind?.needsDevice?.(config, by) !== undefined) return true;
   }
-  return handings(flow).some((one) => inside.has(one.node) && needsDevice(one.flow, flows, seen));
+  return handings(flow).some((one) => inside.has(one.node) && needsDevice(one.flow, by, flows, seen));
 }
 
-/** Every node behind this one. */
-function reached(start: string, next: ReadonlyMap<string, readonly string[]>): Set<string> {
+/** Every node behind this one, not looking past those in `ends`. */
+function reached(
+  start: string,
+  next: ReadonlyMap<string, readonly string[]>,
+  ends?: ReadonlySet<string>,
+): Set<string> {
   const seen = new Set<string>();
   const stack = [start];
-  for (let id = stack.pop(); id !== undefined; id = stack.pop())
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    if (id !== start && ends?.has(id)) continue;
     for (const to of next.get(id) ?? []) {
       if (seen.has(to)) continue;
       seen.add(to);
       stack.push(to);
     }
+  }
   return seen;
 }

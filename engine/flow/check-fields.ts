@@ -8,6 +8,7 @@ import { inspectExpression } from "../rules/expression.ts";
 import { nearest } from "../rules/nearest.ts";
 import { type Read, readsOf } from "./field-reads.ts";
 import { type Field, inferFields, ownFields, seenBy, soundConfig } from "./fields.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** What every expression may name beside fields. */
 const always = new Set(["device", "ts"]);
@@ -21,16 +22,20 @@ type Known = (name: string) => Field | undefined;
  * Checks that settings name fields which messages have at that place, with types that go together, as far as the profiles
  * of the devices tell: errors where a payload is closed, warnings where it is open.
  */
-export function checkFields(flow: Flow, profiles: readonly Profile[]): Problem[] {
+export function checkFields(
+  flow: Flow,
+  profiles: readonly Profile[],
+  tables?: Surroundings["tables"],
+): Problem[] {
   const problems: Problem[] = [];
-  const incoming = inferFields(flow, profiles);
+  const incoming = inferFields(flow, profiles, tables);
   for (const node of flow.nodes) {
     const arriving = incoming.get(node.id);
     const kind = kindByName(node.kind);
     const config = kind && soundConfig(kind, node);
     if (!arriving || arriving.claim === "none" || config === undefined) continue;
     const fields = seenBy(kind!, config, arriving);
-    const own = ownFields(kind!, config, fields);
+    const own = ownFields(kind!, config, fields, tables);
     const isOpen = fields.claim === "open";
     const say: Say = (code, path, message) =>
       problems.push({
@@ -97,6 +102,8 @@ function checkRead(read: Read, { before, after, say, unknown }: Place) {
       return;
     }
     case "channel":
+    case "table":
+    case "column":
       return;
     case "comparison":
       return checkComparison(read, before, say);

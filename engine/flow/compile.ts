@@ -1,8 +1,9 @@
 import type { DeployedFlow, Deployment } from "../model/flow.ts";
 import type { Values } from "../model/value.ts";
 import { type Rekey, rekeyBy } from "../nodes/by.ts";
-import { type Node, outputsOf, presentConfig } from "../nodes/kind.ts";
+import { type Given, type Node, outputsOf, presentConfig } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
+import { compileTables } from "../nodes/lookup.ts";
 import { compilePayload, type PayloadCheck } from "../rules/payload.ts";
 
 export interface PlanEdge {
@@ -46,7 +47,10 @@ export interface Plan {
 }
 
 /** Turns flows that passed validation into a plan. A flow that fails all the same is left out and named in `broken`. */
-export function compilePlan(flows: readonly DeployedFlow[], payloads: Deployment["payloads"] = {}): Plan {
+export function compilePlan(
+  flows: readonly DeployedFlow[],
+  { payloads = {}, tables }: Pick<Deployment, "payloads" | "tables"> = {},
+): Plan {
   const plan: Plan = {
     flows: [],
     flowById: new Map(),
@@ -56,9 +60,10 @@ export function compilePlan(flows: readonly DeployedFlow[], payloads: Deployment
   };
   for (const [profile, payload] of Object.entries(payloads))
     plan.payloads.set(profile, compilePayload(profile, payload));
+  const given = { tables: compileTables(tables) };
   for (const deployed of flows) {
     try {
-      const flow = compileFlow(deployed);
+      const flow = compileFlow(deployed, given);
       plan.flows.push(flow);
       plan.flowById.set(flow.id, flow);
       for (const node of flow.nodes) plan.nodeByRef.set(node.ref, { flow, node });
@@ -70,7 +75,7 @@ export function compilePlan(flows: readonly DeployedFlow[], payloads: Deployment
   return plan;
 }
 
-function compileFlow({ version, definition }: DeployedFlow): FlowPlan {
+function compileFlow({ version, definition }: DeployedFlow, given: Given): FlowPlan {
   const flow: FlowPlan = { id: definition.id, version, nodes: [], edges: [], sources: [] };
   const byId = new Map<string, { plan: PlanNode; onlyOutput: string | undefined }>();
   for (const { id, kind: name, config: written, version } of definition.nodes) {
@@ -83,7 +88,7 @@ function compileFlow({ version, definition }: DeployedFlow): FlowPlan {
       ref: `${definition.id}/${id}`,
       tag: `${name}@${kind.version}`,
       index: flow.nodes.length,
-      node: kind.create(config),
+      node: kind.create(config, given),
       rekey: kind.groupsBy && rekeyBy(kind.groupsBy(config)),
       outputs: new Map(),
       handsTo: kind.handsTo === undefined ? undefined : String(config[kind.handsTo]),

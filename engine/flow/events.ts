@@ -1,7 +1,9 @@
 import type { DeviceContext } from "../model/device.ts";
 import type { Message } from "../model/message.ts";
+import { isKey } from "../nodes/by.ts";
 import type { EventEntry, ResultEntry, UploadEntry } from "./entry.ts";
 import { contextOf, deadLetter, nodeState, type Run, standIn, touch, unknownDevice } from "./outcome.ts";
+import { keepUntil } from "./receive.ts";
 import { visit } from "./visit.ts";
 
 /** Something happened to a device: the flows see it as a message of that type, but for the one that did it. */
@@ -55,5 +57,6 @@ function heard(run: Run, entry: EventEntry | ResultEntry): DeviceContext | undef
     return undefined;
   }
   touch(run, device.id).e = number;
+  if (isKey(device.id)) keepUntil(run, device.id, entry.at);
   return device;
 }

@@ -11,6 +11,9 @@ export type Read =
   | { type: "field"; path: string; name: string; needs?: FieldType | undefined }
   /** Names no field, but a channel. */
   | { type: "channel"; path: string; name: string }
+  | { type: "table"; path: string; name: string }
+  /** Names no field, but a column of that table. */
+  | { type: "column"; path: string; name: string; table: string }
   | { type: "unit"; path: string; name: string; unit: string }
   | { type: "expression"; path: string; text: string }
   | { type: "comparison"; path: string; fact: FactReference; operator: string; value: unknown };
@@ -62,6 +65,10 @@ function walk(schema: Schema, value: unknown, at: Path, beside: Record<string, u
       return calculated(value, at, reads);
     case "channel":
       return void reads.push({ type: "channel", path, name: String(value) });
+    case "table":
+      return void reads.push({ type: "table", path, name: String(value) });
+    case "column":
+      return void reads.push({ type: "column", path, name: String(value), table: String(beside.table) });
     case "field": {
       const isNeeded = Object.entries(schema.needsFor ?? {}).every(([name, all]) =>
         all.includes(beside[name]),
@@ -113,11 +120,17 @@ function comparisons(clause: Clause, at: Path, reads: Read[]) {
 }
 
 /** The channels that the settings of a flow name. */
-export function channelsIn({ nodes }: Flow): { node: string; path: string; name: string }[] {
+export const channelsIn = (flow: Flow) => readsIn(flow, "channel");
+/** The tables that the settings of a flow name. */
+export const tablesIn = (flow: Flow) => readsIn(flow, "table");
+/** The columns of tables that the settings of a flow name. */
+export const columnsIn = (flow: Flow) => readsIn(flow, "column");
+
+function readsIn<T extends Read["type"]>({ nodes }: Flow, type: T) {
   return nodes.flatMap((node) => {
     const kind = kindByName(node.kind);
-    if (!kind) return [];
-    const named = readsOf(kind, node.config).filter((read) => read.type === "channel");
-    return named.map(({ path, name }) => ({ node: node.id, path, name }));
+    const reads = kind ? readsOf(kind, node.config) : [];
+    const wanted = reads.filter((read): read is Extract<Read, { type: T }> => read.type === type);
+    return wanted.map((read) => ({ ...read, node: node.id }));
   });
 }

@@ -1,10 +1,11 @@
 import type { Flow } from "../model/flow.ts";
 import type { FieldType } from "../model/payload.ts";
 import type { Profile } from "../model/profile.ts";
-import type { FieldChange, FieldChanges } from "../nodes/field-change.ts";
+import type { Added, FieldChange, FieldChanges } from "../nodes/field-change.ts";
 import { type Kind, outputsOf, presentConfig } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 import { inspectExpression } from "../rules/expression.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export interface Field {
   type?: FieldType | undefined;
@@ -21,11 +22,18 @@ export interface Fields {
   claim: "none" | "open" | "closed";
 }
 
+/** What tells of fields beside the flow itself. */
+type Told = { profiles: readonly Profile[] } & Pick<Surroundings, "tables">;
+
 const nothing: Fields = { byName: new Map(), claim: "none" };
 const strength = { none: 0, open: 1, closed: 2 } as const;
 
 /** The fields that come to each node, by its id. Nodes in circles, and those that nothing reaches, are left out. */
-export function inferFields(flow: Flow, profiles: readonly Profile[]): Map<string, Fields> {
+export function inferFields(
+  flow: Flow,
+  profiles: readonly Profile[],
+  tables?: Surroundings["tables"],
+): Map<string, Fields> {
   const incoming = new Map<string, Fields>();
   const nodes = new Map(flow.nodes.map((node) => [node.id, node]));
   const waiting = new Map<string, number>([...nodes.keys()].map((id) => [id, 0]));
@@ -39,7 +47,7 @@ export function inferFields(flow: Flow, profiles: readonly Profile[]): Map<strin
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
     const node = nodes.get(id)!;
     const kind = kindByName(node.kind);
-    const leaving = leavingBy(kind, node, incoming.get(id) ?? nothing, profiles);
+    const leaving = leavingBy(kind, node, incoming.get(id) ?? nothing, { profiles, tables });
     for (const edge of leavingFrom.get(id) ?? []) {
       const fields = leaving(edge.output);
       const known = incoming.get(edge.to);
@@ -67,7 +75,7 @@ export function leavingBy(
   kind: Kind | undefined,
   node: Flow["nodes"][number],
   fields: Fields,
-  profiles: readonly Profile[],
+  told: Told,
 ): (output: string | undefined) => Fields {
   const config = kind && soundConfig(kind, node);
   if (config === undefined) return () => nothing;
@@ -75,21 +83,26 @@ export function leavingBy(
   const changes: FieldChanges = kind!.fields?.(config) ?? {};
   const [first] = outputsOf(kind!, config);
   return (output = first?.name ?? "") =>
-    (changes[output] ?? []).reduce((before, change) => changed(before, change, profiles), seen);
+    (changes[output] ?? []).reduce((before, change) => changed(before, change, told), seen);
 }
 
 /** The fields as the node sees them: one that groups by something else than the device finds it written into messages. */
 export function seenBy(kind: Kind, config: unknown, fields: Fields): Fields {
   const by = kind.groupsBy?.(config) ?? "device";
-  return by === "device" ? fields : changed(fields, { adds: [{ name: by, like: by }] }, []);
+  return by === "device" ? fields : changed(fields, { adds: [{ name: by, like: by }] });
 }
 
 /** What the settings of a node may name beside the fields that come to it: those that its own steps write. */
-export function ownFields(kind: Kind, config: unknown, fields: Fields): ReadonlyMap<string, Field> {
+export function ownFields(
+  kind: Kind,
+  config: unknown,
+  fields: Fields,
+  tables?: Surroundings["tables"],
+): ReadonlyMap<string, Field> {
   const written = new Map<string, Field>();
   for (const change of Object.values(kind.fields?.(config) ?? {}).flat()) {
     if ("adds" in change) {
-      const { byName } = changed(fields, change, []);
+      const { byName } = changed(fields, change, { profiles: [], tables });
       for (const { name } of change.adds) written.set(name, byName.get(name)!);
     }
     if ("renames" in change) for (const { as } of change.renames) written.set(as, {});
@@ -98,17 +111,22 @@ export function ownFields(kind: Kind, config: unknown, fields: Fields): Readonly
 }
 
 /** The fields after one change. */
-function changed({ byName, claim }: Fields, change: FieldChange, profiles: readonly Profile[]): Fields {
-  if ("payloadOf" in change) return payloads(change.payloadOf, profiles);
+function changed({ byName, claim }: Fields, change: FieldChange, told: Told = { profiles: [] }): Fields {
+  if ("payloadOf" in change) return payloads(change.payloadOf, told.profiles);
   if ("unknown" in change) return nothing;
   const next = new Map("replaces" in change ? [] : byName);
   if ("adds" in change || "replaces" in change) {
     // What an expression reads may have been written just before.
     const seen = new Map(byName);
-    for (const { name, type, unit, like, expression } of "adds" in change ? change.adds : change.replaces) {
+    for (const { name, type, unit, like, column, expression } of "adds" in change
+      ? change.adds
+      : change.replaces) {
       const model = like === undefined ? undefined : seen.get(like);
       const given = expression && inspectExpression(expression, (name) => seen.get(name)?.type)?.type;
-      const field = { type: type ?? model?.type ?? (given || undefined), unit: unit ?? model?.unit };
+      const field = {
+        type: type ?? model?.type ?? columnType(column, told) ?? (given || undefined),
+        unit: unit ?? model?.unit,
+      };
       seen.set(name, field);
       next.set(name, field);
     }
@@ -127,6 +145,11 @@ function changed({ byName, claim }: Fields, change: FieldChange, profiles: reado
     return { byName: new Map(kept), claim: claim === "open" ? "closed" : claim };
   }
   return { byName: next, claim };
+}
+
+function columnType(column: Added["column"], { tables }: Told): FieldType | undefined {
+  const table = column && tables && Object.hasOwn(tables, column.table) ? tables[column.table] : undefined;
+  return table?.columns.find(({ name }) => name === column!.name)?.type;
 }
 
 function payloads(names: readonly string[], profiles: readonly Profile[]): Fields {

@@ -87,9 +87,15 @@ export function contextOf(
   { device, context }: { device: string; context?: DeviceContext },
 ): DeviceContext | undefined {
   const known = outcome.contexts.get(device) ?? state.contexts.get(device);
-  if (!context || (known && context.revision <= known.revision)) return known;
+  if (!context || (known && !isNewer(context, known))) return known;
   outcome.contexts.set(device, context);
   return context;
+}
+
+/** Whether a context tells something later of its device than another one. */
+export function isNewer(now: DeviceContext, before: DeviceContext): boolean {
+  if (now.revision !== before.revision) return now.revision > before.revision;
+  return (now.relatedRevision ?? 0) > (before.relatedRevision ?? 0);
 }
 
 /** The device's state in this run, copied on first touch. */

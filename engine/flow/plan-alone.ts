@@ -13,7 +13,7 @@ export function planAlone(flow: Flow, around: Surroundings = {}, version = 0): P
   }));
   const enforced = (around.profiles ?? []).filter(({ payload }) => payload?.enforce);
   const payloads = Object.fromEntries(enforced.map(({ name, payload }) => [name, payload!]));
-  const plan = compilePlan([{ version, definition: flow }, ...others], payloads);
+  const plan = compilePlan([{ version, definition: flow }, ...others], { payloads, tables: around.tables });
   plan.flows = plan.flows.filter(({ id }) => id === flow.id);
   return plan;
 }

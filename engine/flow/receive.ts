@@ -49,7 +49,7 @@ export function forget(run: Run, key: string, now: number) {
 }
 
 /** By the day, so that it is seldom written anew. */
-function keepUntil(run: Run, key: string, from: number) {
+export function keepUntil(run: Run, key: string, from: number) {
   const until = Math.ceil((from + keepMs) / dayMs) * dayMs;
   const known = (run.outcome.keys.get(key) ?? run.state.keys.get(key))?.x ?? 0;
   if (until > known) touch(run, key).x = until;

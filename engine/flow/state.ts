@@ -178,7 +178,9 @@ export class LaneState {
   }
 }
 
-const isEmpty = (key: KeyState | undefined) => key !== undefined && Object.keys(key.n).length === 0;
+/** The number of the last event is kept, too: until its time is over it may come again. */
+const isEmpty = (key: KeyState | undefined) =>
+  key !== undefined && key.e === undefined && Object.keys(key.n).length === 0;
 
 /** When a device wants its next tick, ms. */
 export function earliestWake({ n, x }: KeyState): number | undefined {

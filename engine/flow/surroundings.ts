@@ -1,5 +1,6 @@
 import type { Flow } from "../model/flow.ts";
 import type { Profile } from "../model/profile.ts";
+import type { TableContent } from "../model/table.ts";
 import { presentConfig } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 
@@ -17,6 +18,8 @@ export interface Surroundings {
   ids?: readonly string[];
   /** Names of all channels. */
   channels?: readonly string[];
+  /** By name: all tables, at least those that the flow uses with their rows. */
+  tables?: Readonly<Record<string, TableContent>>;
   /** All profiles. */
   profiles?: readonly Profile[];
 }

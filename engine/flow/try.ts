@@ -1,6 +1,6 @@
 import type { CommandResult } from "../model/command.ts";
 import type { DeviceContext } from "../model/device.ts";
-import type { CommandEffect, Effect, ForwardEffect } from "../model/effect.ts";
+import type { CommandEffect, Effect, ForwardEffect, NotifyEffect } from "../model/effect.ts";
 import type { Flow } from "../model/flow.ts";
 import type { MessageType } from "../model/message.ts";
 import type { Point } from "../model/point.ts";
@@ -15,8 +15,11 @@ import { LaneState } from "./state.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { validateFlow } from "./validate.ts";
 
+/** `related`: by the attribute that names it, attributes of another device. */
+export type TryDevice = Partial<Omit<DeviceContext, "related">> & { related?: Record<string, Values> };
+
 interface TryMessage {
-  device?: Partial<DeviceContext>;
+  device?: TryDevice;
   ts?: number;
   at?: number;
   type?: MessageType;
@@ -34,8 +37,16 @@ interface TryCommand {
   of?: number;
 }
 
-/** A message to try, how a command ended, or a tick; times in ms since the epoch. */
-export type TryInput = TryMessage | TryCommand | { tick: number };
+/** What came of the notification with that number, counted from 1 over all of the flow. */
+interface TryNotice {
+  notification: number;
+  at: number;
+  state: "sent" | "failed";
+  reason?: string | undefined;
+}
+
+/** A message to try, how a command or notification ended, or a tick; times in ms since the epoch. */
+export type TryInput = TryMessage | TryCommand | TryNotice | { tick: number };
 
 export interface TryResult {
   steps: TraceStep[];
@@ -59,12 +70,9 @@ export function tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroun
   const result: TryResult = { steps: [], effects: [], problems: [] };
   let now = 0;
   for (const [index, input] of inputs.entries()) {
-    now = "tick" in input ? input.tick : "command" in input ? input.at : (input.at ?? input.ts ?? now);
-    const entry = "command" in input ? resultOf(input, result) : entryOf(input, now, index);
-    if (!entry) {
-      const message = `No command ${(input as TryCommand).command} was sent before its result is given; look at the flow or at the number.`;
-      return { ...result, problems: [{ code: "no_such_command", message }] };
-    }
+    now = "tick" in input ? input.tick : "values" in input ? (input.at ?? input.ts ?? now) : input.at;
+    const entry = endOf(input, result) ?? entryOf(input as TryMessage, now, index);
+    if (!("type" in entry)) return { ...result, problems: [entry.problem] };
     // What is forwarded to the lane of a key goes on here at once: all keys are in this lane.
     for (let entries: Entry[] = [entry]; entries.length > 0; ) {
       const outcome = run(options, state, entries);
@@ -87,8 +95,19 @@ export function tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroun
   return result;
 }
 
-function entryOf(input: Exclude<TryInput, TryCommand>, now: number, index: number): Entry {
+/** A tick, or how a command or notification ended; undefined for a message. */
+function endOf(input: TryInput, result: TryResult): Entry | { problem: Problem } | undefined {
   if ("tick" in input) return { type: "tick", at: input.tick };
+  if ("values" in input) return undefined;
+  const entry = "command" in input ? commandEnd(input, result) : noticeEnd(input, result);
+  if (entry) return entry;
+  const [what, number] =
+    "command" in input ? ["command", input.command] : ["notification", input.notification];
+  const message = `No ${what} ${number} was sent before its result is given; look at the flow or at the number.`;
+  return { problem: { code: `no_such_${what}`, message } };
+}
+
+function entryOf(input: TryMessage, now: number, index: number): Entry {
   const id = input.device?.id ?? "device";
   const { ts = now, values, type = "telemetry" } = input;
   const context: DeviceContext = {
@@ -97,6 +116,7 @@ function entryOf(input: Exclude<TryInput, TryCommand>, now: number, index: numbe
     profile: input.device?.profile ?? "default",
     attributes: input.device?.attributes ?? {},
     revision: index + 1,
+    ...(input.device?.related && { related: relatedOf(input.device) }),
   };
   if (type !== "telemetry" && type !== "attributes")
     return { type: "event", event: type, device: id, at: now, values, context };
@@ -113,8 +133,16 @@ function entryOf(input: Exclude<TryInput, TryCommand>, now: number, index: numbe
   };
 }
 
+function relatedOf({ attributes = {}, related = {} }: TryDevice): DeviceContext["related"] {
+  const named = Object.entries(related).map(([attribute, values]) => {
+    const name = String(attributes[attribute] ?? attribute);
+    return [attribute, { name, profile: "default", attributes: values }] as const;
+  });
+  return Object.fromEntries(named);
+}
+
 /** What the registry would tell; undefined where no such command was sent. */
-function resultOf(
+function commandEnd(
   { command: number, at, state, answer, reason, device, of = 1 }: TryCommand,
   { effects }: TryResult,
 ): Entry | undefined {
@@ -136,4 +164,19 @@ function resultOf(
   };
   const result: CommandResult = { ref, of, state, command };
   return { type: "result", device: effect.device, flow, node, at, result, ...(alarmId && { alarmId }) };
+}
+
+function noticeEnd({ notification, at, state, reason = undefined }: TryNotice, { effects }: TryResult) {
+  const sent = effects.filter((effect): effect is NotifyEffect => effect.type === "notify");
+  const effect = sent[notification - 1];
+  if (effect?.ref === undefined) return undefined;
+  const { device, flow, node, ref, alarmId, channel } = effect;
+  const result: CommandResult = {
+    ref,
+    of: 1,
+    state: state === "sent" ? "succeeded" : state,
+    field: "notification",
+    command: { channel, state, reason: reason ?? null },
+  };
+  return { type: "result", device, flow, node, at, result, ...(alarmId && { alarmId }) } as const;
 }

@@ -7,6 +7,7 @@ import { checkFields } from "./check-fields.ts";
 import { checkHandings } from "./check-handings.ts";
 import { checkNodes } from "./check-nodes.ts";
 import { checkShape } from "./check-shape.ts";
+import { checkTables } from "./check-tables.ts";
 import { dotted, sentence, told } from "./sentence.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -48,7 +49,8 @@ export function validateFlow(
       ...checkDevices(flow, kinds.kindOf, edges.links, around),
       ...checkHandings(flow, around),
       ...(around.channels ? checkChannels(flow, around.channels) : []),
-      ...(around.profiles ? checkFields(flow, around.profiles) : []),
+      ...(around.tables ? checkTables(flow, around.tables) : []),
+      ...(around.profiles ? checkFields(flow, around.profiles, around.tables) : []),
     ],
   };
 }

@@ -127,7 +127,7 @@ function timeOf(input: Input): number {
 
 function valuesOf(input: Input): Values {
   if ("tick" in input) return {};
-  if ("result" in input) return { command: input.result.command };
+  if ("result" in input) return { [input.result.field ?? "command"]: input.result.command };
   return "watched" in input ? input.watched.values : input.values;
 }
 

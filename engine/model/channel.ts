@@ -28,8 +28,27 @@ const emailSchema = z.strictObject({
   to: z.array(address).min(1).max(50).meta({ title: "To" }),
 });
 
+const mqttSchema = z.strictObject({
+  type: z.literal("mqtt"),
+  host: host.meta({ title: "Broker" }),
+  port: z.int().min(1).max(65_535).default(8883).meta({ title: "Port" }),
+  security: z.enum(["tls", "none"]).default("tls").meta({ title: "Encryption" }),
+  user: z.string().min(1).max(254).optional().meta({ title: "User" }),
+  topic: z
+    .string()
+    .min(1)
+    .max(500)
+    // [MQTT-3.3.2-2] A topic that is published to has no wildcards; one with $ belongs to the broker.
+    .regex(/^[^$#+][^#+]*$/, "must be a topic without + and #, and not begin with $")
+    .meta({ title: "Topic", examples: ["plant/alarms"] }),
+  retain: z
+    .boolean()
+    .default(false)
+    .meta({ title: "Retain", description: "Whoever subscribes later gets the last one" }),
+});
+
 /** Where notifications go, without what is secret. */
-export const channelSettings = z.discriminatedUnion("type", [webhookSchema, emailSchema]);
+export const channelSettings = z.discriminatedUnion("type", [webhookSchema, emailSchema, mqttSchema]);
 export type ChannelSettings = z.infer<typeof channelSettings>;
 
 const named = {
@@ -38,7 +57,7 @@ const named = {
   settings: channelSettings,
 };
 
-/** As it is put. `secret`: what webhooks are signed with, or the password of the mail user; left out: it stays. */
+/** As it is put. `secret`: what webhooks are signed with, or the password of the user; left out: it stays. */
 export const newChannelSchema = z.strictObject({
   ...named,
   secret: secret.optional().meta({ title: "Secret", description: "Never shown again" }),
@@ -74,6 +93,8 @@ export interface Notice {
   title: string;
   text: string;
   origin: NoticeOrigin;
+  /** What its node calls it; left out where nobody asks what came of it. */
+  ref?: string;
   /** How often it was tried before. */
   attempts: number;
 }

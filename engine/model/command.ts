@@ -73,7 +73,7 @@ export type CommandTarget =
   | { type: "named"; name: string }
   | { type: "selection"; profile?: string; attribute?: string; equals?: string | number | boolean };
 
-/** How one command of a flow fared, as its node hears of it. */
+/** How one command or notification of a flow fared, as its node hears of it. */
 export interface CommandResult {
   /** What the node calls it. */
   ref: string;
@@ -81,6 +81,8 @@ export interface CommandResult {
   of: number;
   /** `approved` is followed by another; `repeated`: its idempotency key was used before, nothing was sent. */
   state: "approved" | "repeated" | FinalState;
-  /** What goes into the field `command` of the message. */
+  /** The field of the message that tells of it; left out: `command`. */
+  field?: "notification";
+  /** What goes into that field. */
   command: Record<string, Value>;
 }

@@ -41,6 +41,13 @@ export const deviceSchema = z.object({
 });
 export type Device = z.infer<typeof deviceSchema>;
 
+/** A device that another one names in an attribute: what flows read of it, without what it reports about itself. */
+export interface RelatedDevice {
+  name: string;
+  profile: string;
+  attributes: Values;
+}
+
 /** What a flow sees of a device. `attributes` joins the scopes; on one name server wins over shared over client. */
 export interface DeviceContext {
   id: string;
@@ -48,4 +55,8 @@ export interface DeviceContext {
   profile: string;
   attributes: Values;
   revision: number;
+  /** By the attribute that names it: other devices. */
+  related?: Record<string, RelatedDevice>;
+  /** Rises, while `revision` stays, with every change of those that are named. Left out: 0. */
+  relatedRevision?: number;
 }

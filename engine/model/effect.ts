@@ -13,8 +13,17 @@ export type Wish =
   | { type: "update"; alarm: string; severity: Severity; details: Values }
   | { type: "clear"; alarm: string }
   /** Tells somebody by a channel. */
-  | { type: "notify"; channel: string; title: string; text: string; values: Values }
+  | ({ type: "notify" } & NotifyWish)
   | ({ type: "command" } & CommandWish);
+
+interface NotifyWish {
+  channel: string;
+  title: string;
+  text: string;
+  values: Values;
+  /** What its node calls it; left out where the node does not ask what comes of it. */
+  ref?: string;
+}
 
 interface CommandWish {
   method: string;
@@ -95,12 +104,8 @@ export interface ForwardEffect extends FromNode {
   revision: number;
 }
 
-export interface NotifyEffect extends FromNode {
+export interface NotifyEffect extends FromNode, NotifyWish {
   type: "notify";
-  channel: string;
-  title: string;
-  text: string;
-  values: Values;
   deviceName: string;
   /** The alarm raised on the way, if any. */
   alarmId?: string;

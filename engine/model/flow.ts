@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { layoutSchema } from "./layout.ts";
 import type { Payload } from "./payload.ts";
+import type { TableContent } from "./table.ts";
 import { valueSchema } from "./value.ts";
 
 export const identifier = z
@@ -51,7 +52,11 @@ export interface FlowVersion {
   flow: string;
   version: number;
   message: string;
+  /** Who made it; null where nobody said. */
+  author: string | null;
   hash: string;
+  /** Its commit in the flows repository; null until it is there. */
+  commit: string | null;
   createdAt: string;
   definition: Flow;
 }
@@ -74,4 +79,6 @@ export interface Deployment {
   flows: DeployedFlow[];
   /** By profile: payloads that messages must keep to. */
   payloads?: Record<string, Payload>;
+  /** By name: tables that these flows look something up in. */
+  tables?: Record<string, TableContent>;
 }

@@ -67,6 +67,10 @@ ${byHelp}`,
     s: "Condition holds since, by level",
     n: "Condition met, by level",
     c: "Over since",
+    r: "Raised lately",
+    "h.v": "Newest message",
+    h: "",
+    w: "Looked at again",
   },
   outputs: [
     { name: "raised", title: "Raised" },
@@ -75,6 +79,7 @@ ${byHelp}`,
   ],
   config: alertConfig,
   groupsBy: ({ by }) => by,
+  memory: ({ identity }) => identity ?? true,
   describe({ type, severity, raise, steps = [], hold, repeat, identity, by }) {
     const levels = [
       `${severity} ${type} when ${describeCondition(raise)}`,

@@ -67,6 +67,13 @@ export function rekeyBy(by: string): Rekey | undefined {
 /** Whether this stands for a key: ids of devices have no spaces. */
 export const isKey = (device: string) => device.includes(" ");
 
+/** What stands for the device where nothing but the key is known any more. */
+export function deviceOfKey(key: string): Message["device"] {
+  const at = key.indexOf(" ");
+  const attributes = { [key.slice(0, at)]: key.slice(at + 1) };
+  return { id: key, name: key, profile: "", attributes, revision: 0 };
+}
+
 function textOf(by: string, value: Value | undefined): string {
   const isPlain = typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
   const text = isPlain ? String(value) : value;

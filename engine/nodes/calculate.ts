@@ -141,11 +141,14 @@ and when an expression fails or gives no finite number. A missing field to renam
 
 The node remembers one value for each field it looks back at (241 where it looks back over a time) and one number for each sum. *enrich* copies attributes of
 the device.`,
+  remembers: { l: "Last time and value of", s: "Running sum", e: "Earlier times and values for" },
   outputs: [
     { name: "out", title: "Calculated" },
     { name: "failed", title: "Failed" },
   ],
   config: configSchema,
+  memory: ({ previous, delta, rate, sum }) =>
+    previous.length + delta.length + rate.length + sum.length > 0 || undefined,
   fields({ convert, previous, delta, rate, sum, calculate, rename, keep, remove }) {
     const adds: Added[] = [
       ...convert.map(({ of, as = of, to }) => ({ name: as, type: "number" as const, unit: to })),

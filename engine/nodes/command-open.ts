@@ -172,7 +172,7 @@ function replaced({ q, ...rest }: Waiting, open: Open, after: Open): Waiting {
 }
 
 /** One message may come to the node by several ways. */
-function freeRef(q: readonly Open[], id: string): string {
+export function freeRef(q: readonly { r: string }[], id: string): string {
   for (let count = 0; ; count++) {
     const ref = `${id}/${count}`;
     if (!q.some(({ r }) => r === ref)) return ref;

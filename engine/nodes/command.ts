@@ -4,11 +4,12 @@ import type { Value, Values } from "../model/value.ts";
 import { compileCondition } from "../rules/compile-condition.ts";
 import { describeCondition } from "../rules/describe-condition.ts";
 import { parseDuration } from "../rules/duration.ts";
+import { isKey } from "./by.ts";
 import { commandExamples } from "./command-examples.ts";
 import { confirm, expire, follow, nothingYet, onward, settle, stepOf, type Waiting } from "./command-open.ts";
 import { compileParams } from "./command-params.ts";
 import { type CommandConfig, commandConfig, confirmationOf } from "./command-settings.ts";
-import { compileTarget, shownTarget } from "./command-target.ts";
+import { compileTarget, type Found, shownTarget } from "./command-target.ts";
 import { hold } from "./held.ts";
 import { defineKind, type Node, type Step } from "./kind.ts";
 import { scopeOf } from "./scope.ts";
@@ -40,7 +41,9 @@ By *succeeded* and *failed* the message leaves with its fields as they were, at 
 \`command\`: \`state\` (succeeded, failed, timed_out, expired, rejected), \`method\`, \`answer\`, \`reason\`, \`id\`, \`device\` and
 \`deviceName\`, such as \`command.answer.speed\` in an expression. A command that goes to several devices has an outcome for each.
 
-Behind a node that groups by something else than the device, messages come from no device, so this node cannot stand there.
+Behind a node that groups by something else than the device, messages come from no device, so the command needs other recipients there:
+a selection; those with the same value of what was grouped by, such as all signs of a *road*; or the one that it names. A confirmation has no
+device to wait for. What comes from a key all the same, such as an alarm of a road, leaves by *failed*.
 
 **Method** and **parameters** are sent as they are written. A text that begins with **=** is calculated for each message: \`=40\`,
 \`=speed / 3.6\`, \`=device.attributes.limit\`. Expressions see the fields of the message, \`device\` (id, name, profile,
@@ -67,13 +70,32 @@ finite number, nothing is sent and the message becomes a dead letter that names 
 Of a device 50 commands are followed, with 64 KiB of messages; beyond that the oldest leave by *failed*. Of one command the
 confirmations of 100 devices are waited for, without their answers where these are longer than 1,024 characters. The last 50 keys
 are remembered here, all in the registry.`,
+  remembers: {
+    "q.*.h.v": "Message that asked for it",
+    "q.*.h.i": "",
+    "q.*.h.t": "Its own time",
+    "q.*.h.a": "It arrived",
+    "q.*.h.y": "",
+    "q.*.r": "",
+    "q.*.d": "Given up at",
+    "q.*.l": "Results to come",
+    "q.*.c.*.1": "To be confirmed until",
+    "q.*.c": "",
+    k: "Key used",
+  },
   outputs: [
     { name: "sent", title: "Sent" },
     { name: "succeeded", title: "Succeeded" },
     { name: "failed", title: "Failed" },
   ],
   config: commandConfig,
-  needsDevice: () => true,
+  needsDevice(config, by) {
+    const { who = "originator", attribute } = config.to ?? {};
+    if (confirmationOf(config)) return "Take out its confirmation, which waits for readings of that device";
+    const isOf = who === "originator" || ((who === "named" || who === "related") && attribute !== by);
+    return isOf ? `Choose other recipients, such as the devices with the same ${by}` : undefined;
+  },
+  memory: () => true,
   fields: ({ approval }) => ({
     ...(approval && { sent: [outcome] }),
     succeeded: [outcome],
@@ -131,7 +153,8 @@ function createCommand(config: CommandConfig): Node {
         ttlMs,
       };
       const found = targetOf(message);
-      const refused = inTheWay(message) ?? ("refused" in found ? found.refused : undefined);
+      const refused =
+        noDevice(message, found) ?? inTheWay(message) ?? ("refused" in found ? found.refused : undefined);
       if (refused !== undefined) return refusal(message, wish, refused);
 
       const until = message.arrivedAt + ttlMs + (retries + 1) * timeoutMs + graceMs;
@@ -164,6 +187,12 @@ function createCommand(config: CommandConfig): Node {
       return stepOf(next, out);
     },
   };
+}
+
+/** Alarms of keys come to inputs, too; nothing tells them from those of devices before. */
+function noDevice({ device }: Message, found: Found): string | undefined {
+  if (!isKey(device.id) || !("to" in found) || found.to) return undefined;
+  return `The message comes from "${device.name}", which is no device. Choose other recipients.`;
 }
 
 function refusal(message: Message, wish: Extract<Wish, { type: "command" }>, reason: string): Step {

@@ -48,12 +48,14 @@ and its repetition passes. What lies twice
 *within* or more behind the newest time is forgotten too.
 
 ${byHelp}`,
+  remembers: { "*": "Passed (fingerprint, then time)" },
   outputs: [
     { name: "pass", title: "New" },
     { name: "rest", title: "Repetition" },
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  memory: ({ fields }) => fields,
   describe: ({ fields, within, by }) =>
     `once in ${within} for the same ${fields.length > 0 ? listed(fields) : "values"}${shownBy(by)}`,
   create({ fields, within }) {

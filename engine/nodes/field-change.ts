@@ -9,6 +9,8 @@ export interface Added {
   unit?: string | undefined;
   /** The field that it takes after. */
   like?: string | undefined;
+  /** The column of a table that it is copied from. */
+  column?: { table: string; name: string } | undefined;
   /** CEL that its value is calculated by. */
   expression?: string | undefined;
 }

@@ -60,6 +60,7 @@ device** as a list of the same form, such as \`[{"name":"Depot","circle":{"latit
 Exactly on the line may count either way, and so may positions that jitter around it: put *throttle* or a larger area where
 that matters. Distances are on a sphere, right to 0.6 %. An area taken out of the settings is left with the next message.
 The node remembers the names of at most 200 areas.`,
+  remembers: { t: "Time of the newest message", "in.*": "Is in" },
   outputs: [
     { name: "entered", title: "Has entered" },
     { name: "left", title: "Has left" },
@@ -68,6 +69,7 @@ The node remembers the names of at most 200 areas.`,
     { name: "unknown", title: "No usable position" },
   ],
   config: configSchema,
+  memory: () => true,
   fields: () => ({
     entered: [{ adds: [{ name: "area", type: "text" }] }],
     left: [{ adds: [{ name: "area", type: "text" }] }],

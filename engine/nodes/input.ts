@@ -65,7 +65,8 @@ Choose by type what a message is:
 - **command-result**: a command of the device came to its end, whoever sent it, with \`state\`, \`method\`, \`params\`, \`answer\`,
   \`reason\`, \`id\`, \`flow\` and \`node\`.
 - **alarm-change**: an alarm of the device changed, with \`change\` (raised, updated, acknowledged, cleared), \`alarm\`, \`severity\`,
-  \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\` and \`node\`.
+  \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\` and \`node\`. That of a key, such as a road, comes from the key: it has
+  no profile, and one attribute, what was grouped by.
 
 What happens to a device takes its place between its readings when it has happened, once. A flow does not see the ends of its own
 commands, nor the changes that it made to alarms itself: use the outputs of its *command* and *alert* nodes. What an operator

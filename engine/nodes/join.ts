@@ -62,12 +62,22 @@ the same time, the one that arrived later). It has the time of the later one. Wh
 - 20 messages of a device wait at most, 64 KiB in all; beyond that the oldest leave by *timeout*.
 
 ${byHelp}`,
+  remembers: {
+    t: "Time of the newest message",
+    "q.*.1": "",
+    "q.*.*.v": "Waiting",
+    "q.*.*.i": "",
+    "q.*.*.t": "Its own time",
+    "q.*.*.a": "It arrived",
+    "q.*.*.y": "",
+  },
   outputs: [
     { name: "matched", title: "Merged" },
     { name: "timeout", title: "Without its other half" },
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  memory: () => true,
   describe: ({ one, other, within, by }) =>
     `${describeCondition(one)} with ${describeCondition(other)}, within ${within}${shownBy(by)}`,
   create({ one, other, within }) {

@@ -2,8 +2,10 @@ import type * as z from "zod";
 import type { CommandResult } from "../model/command.ts";
 import type { Wish } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
+import type { TableContent } from "../model/table.ts";
 import type { Values } from "../model/value.ts";
 import type { FieldChanges } from "./field-change.ts";
+import type { Lookups } from "./lookup.ts";
 
 /** What one visit of a node says should happen. Everything left out stays as it was. */
 export interface Step {
@@ -36,6 +38,11 @@ export interface Node {
   cleared?(alarm: string, state: unknown): unknown;
 }
 
+/** What a node is made from beside its settings. */
+export interface Given {
+  tables: Lookups;
+}
+
 /** A reading; `passesBy` where no edge leads it to the node, which may watch it all the same. */
 export interface ExampleReading {
   at: number;
@@ -48,11 +55,9 @@ export interface ExampleReading {
   passesBy?: true;
 }
 
-/** How the command with that number ended, counted from 1 over all that the node sent. */
-export type ExampleResult = { at: number; command: number } & Omit<
-  CommandResult,
-  "ref" | "command" | "of"
-> & {
+/** How the command or notification with that number ended, counted from 1 over all that the node sent. */
+export type ExampleResult = { at: number } & ({ command: number } | { notification: number }) &
+  Omit<CommandResult, "ref" | "command" | "of"> & {
     of?: number;
     told?: CommandResult["command"];
   };
@@ -61,6 +66,8 @@ export interface Example {
   /** A fact: "two slow readings raise one alarm". */
   title: string;
   config: unknown;
+  /** By name: what it looks things up in. */
+  tables?: Readonly<Record<string, TableContent>>;
   /** Readings in order, ticks, or results of commands. `at` is in ms since the epoch; event time and arrival time alike. */
   given: readonly (ExampleReading | ExampleResult | { tick: number })[];
   /** All that leaves, in order. */
@@ -112,14 +119,22 @@ export interface Kind<Config = unknown> {
   config: z.ZodType<Config>;
   /** What it groups messages by: "device", or a field or attribute. Left out: the device. See `by.ts`. */
   groupsBy?(config: Config): string;
-  /** Whether it needs the device that sent the message, and not what messages were grouped by. Left out: no. */
-  needsDevice?(config: Config): boolean;
+  /**
+   * For kinds that remember something: the part of the settings that decides whether it still counts under other settings;
+   * undefined where these remember nothing. Grouping by something else is told by `groupsBy` alone.
+   */
+  memory?(config: Config): unknown;
+  /**
+   * Where it needs the device that sent the message, and what messages were grouped by cannot stand for that: what its
+   * author can do about it. Left out: it needs none.
+   */
+  needsDevice?(config: Config, by: string): string | undefined;
   /** How a node changes the fields of messages; left out: they leave with those they came with. */
   fields?(config: Config): FieldChanges;
   /** Plain-English line for the canvas, such as "avgSpeed below 20". */
   describe(config: Config): string;
   /** Throws an Error with a sentence for the author when the settings cannot work together. */
-  create(config: Config): Node;
+  create(config: Config, given?: Given): Node;
   examples: readonly Example[];
 }
 

@@ -2,6 +2,8 @@ import * as z from "zod";
 import { identifier } from "../model/flow.ts";
 import { maxExpressionLength } from "../rules/expression.ts";
 import { defineKind } from "./kind.ts";
+import { notifyExamples } from "./notify-examples.ts";
+import { expire, follow, type OnTheirWay, settle, stepOf } from "./notify-open.ts";
 import { storableValues } from "./number.ts";
 import { compileText, shownSetting, textOrExpression } from "./setting.ts";
 
@@ -26,6 +28,9 @@ const configSchema = z.strictObject({
   }),
 });
 
+/** What came of it. */
+const outcome = { adds: [{ name: "notification", type: "object" }] } as const;
+
 /** Tells people or other systems by a channel. */
 export const notify = defineKind({
   kind: "notify",
@@ -33,9 +38,9 @@ export const notify = defineKind({
   title: "Notify",
   group: "Act",
   icon: "bell",
-  summary: "Tells people or other systems, by e-mail or webhook.",
+  summary: "Tells people or other systems, by e-mail, webhook or MQTT, and goes on with what came of it.",
   help: `Every message that arrives here sends one notification, so put this node behind *raised* of an *alert*, and a *throttle* before it
-where there may be many. The **channel** names where it goes: an e-mail server with its receivers, or a webhook. Channels and their
+where there may be many. The **channel** names where it goes: an e-mail server with its receivers, a webhook, or a topic of an MQTT broker. Channels and their
 passwords are kept apart from flows; a flow names them only.
 
 **Title** and **text** are sent as they are written, or calculated where they begin with **=**. With them go the device, the time, the
@@ -46,71 +51,48 @@ characters, nothing is sent and the message becomes a dead letter. Numbers and t
 
 A notification is sent once the message is safely taken. A receiver that does not answer is tried again, for about two hours;
 then the notification becomes a dead letter that says why. It may come twice when a process ends just after sending; both carry the same
-\`Idempotency-Key\` (webhook) or \`Message-ID\` (e-mail).
+\`Idempotency-Key\` (webhook), \`Message-ID\` (e-mail) or \`id\` (MQTT).
 
-The message ends here.`,
-  outputs: [],
+The message waits here until then, and leaves with its fields as they were, at that time, and with the field \`notification\`: \`channel\`,
+\`state\` (sent, failed) and \`reason\`.
+
+- **sent**: the receiver has taken it: the mail server, the webhook, the broker. That somebody has read it is known to nobody.
+- **failed**: it was refused or given up. Connect a second channel here, so that somebody is told all the same.
+
+Of a device 50 notifications are followed, with 64 KiB of messages; beyond that the oldest leave by *failed* although they are still sent.
+One that nothing is heard of for four hours leaves by *failed*.`,
+  outputs: [
+    { name: "sent", title: "Sent" },
+    { name: "failed", title: "Failed" },
+  ],
+  remembers: {
+    "*.c": "On its way by",
+    "*.h.v": "Message that it tells of",
+    "*.h.i": "",
+    "*.h.t": "Its own time",
+    "*.h.a": "It arrived",
+    "*.h.y": "",
+    "*.r": "",
+    "*.d": "Given up at",
+  },
+  memory: () => true,
+  fields: () => ({ sent: [outcome], failed: [outcome] }),
   config: configSchema,
   describe: ({ channel, title }) => `${shownSetting(title)} to ${channel}`,
   create({ channel, title, text }) {
     const titleOf = compileText("title", title, { max: maxTitle });
     const textOf = compileText("text", text, { max: maxText });
     return {
-      evaluate(message) {
+      evaluate(message, state) {
         const values = storableValues(message.values);
         const oneLine = titleOf(message).replaceAll(/[\r\n]+/g, " ");
-        return { wishes: [{ type: "notify", channel, title: oneLine, text: textOf(message), values }] };
+        const told = { type: "notify", channel, title: oneLine, text: textOf(message), values } as const;
+        const { ref, next, out } = follow((state ?? []) as OnTheirWay, message, channel);
+        return { ...stepOf(next, out), wishes: [{ ...told, ref }] };
       },
+      result: (result, at, device, state) => settle((state ?? []) as OnTheirWay, result, at, device),
+      tick: (now, device, state) => expire((state ?? []) as OnTheirWay, now, device),
     };
   },
-  examples: [
-    {
-      title: "the people on duty are told of a room that is too warm",
-      config: {
-        channel: "on-duty",
-        title: '="Too warm: " + device.name',
-        text: '="It is " + string(temperature) + " °C, at most " + string(device.attributes.limit) + " are right."',
-      },
-      given: [
-        { at: 1000, values: { temperature: -12 }, device: { name: "Room B2", attributes: { limit: -18 } } },
-      ],
-      expect: {
-        wishes: [
-          {
-            type: "notify",
-            channel: "on-duty",
-            title: "Too warm: Room B2",
-            text: "It is -12 °C, at most -18 are right.",
-            values: { temperature: -12 },
-          },
-        ],
-      },
-    },
-    {
-      title: "a text that is always the same",
-      config: { channel: "workshop", title: "Pump stands still", text: "Look at its fuse." },
-      given: [{ at: 1000, values: { rpm: 0 } }],
-      expect: {
-        wishes: [
-          { type: "notify", channel: "workshop", title: "Pump stands still", text: "Look at its fuse." },
-        ],
-      },
-    },
-    {
-      title: "a title stays one line, whatever a device sends",
-      config: { channel: "workshop", title: "=fault", text: "=fault" },
-      given: [{ at: 1000, values: { fault: "E7\nBcc: x" } }],
-      expect: {
-        wishes: [
-          {
-            type: "notify",
-            channel: "workshop",
-            title: "E7 Bcc: x",
-            text: "E7\nBcc: x",
-            values: { fault: "E7\nBcc: x" },
-          },
-        ],
-      },
-    },
-  ],
+  examples: notifyExamples,
 });

@@ -83,21 +83,23 @@ function typeOf({ widget, enum: choices, const: only, type, items }: Schema): st
   return type === "string" ? "text" : (type ?? "any");
 }
 
-function exampleText(kind: Kind, { title, config, given, expect }: Example): string {
+function exampleText(kind: Kind, { title, config, tables = {}, given, expect }: Example): string {
+  const before = Object.entries(tables).map(([name, table]) => `table ${name} ${JSON.stringify(table)}`);
   const lines = [
+    ...before,
     ...given.map(givenText),
     ...(expect.out ?? []).map(([output, values]) => `-> ${output} ${JSON.stringify(values)}`),
     ...(expect.handed ?? []).map((values) => `-> handed over ${JSON.stringify(values)}`),
     ...(expect.wishes ?? []).map((wish) => `-> effect ${JSON.stringify(wish)}`),
   ];
-  if (lines.length === given.length) lines.push("-> nothing");
+  if (lines.length === before.length + given.length) lines.push("-> nothing");
   const node = JSON.stringify({ id: "node", kind: kind.kind, config }, null, 2);
   return `### ${title}\n\n\`\`\`json\n${node}\n\`\`\`\n\n\`\`\`\n${lines.join("\n")}\n\`\`\``;
 }
 
 function givenText(it: Example["given"][number]): string {
   if ("tick" in it) return `tick at ${it.tick} ms`;
-  if ("command" in it) return `result ${JSON.stringify(it)}`;
+  if ("command" in it || "notification" in it) return `result ${JSON.stringify(it)}`;
   return `message ${JSON.stringify(it)}`;
 }
 

@@ -69,12 +69,23 @@ a message that meets the first step again does not begin another; after the end,
 The node remembers the first message and two numbers.
 
 ${byHelp}`,
+  remembers: {
+    n: "Steps done",
+    t: "Time of the last step",
+    "h.v": "First message",
+    "h.i": "",
+    "h.t": "Its own time",
+    "h.a": "It arrived",
+    "h.y": "",
+  },
   outputs: [
     { name: "matched", title: "All in order" },
     { name: "timeout", title: "Not in time" },
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  // How many steps are done, whatever they are.
+  memory: () => true,
   fields: () => ({
     matched: [
       {
@@ -107,6 +118,8 @@ ${byHelp}`,
           out.push(timeout(progress, device));
           progress = undefined;
         }
+        // Settings before these may have had more steps.
+        if (progress && progress.n >= conditions.length) progress = undefined;
         if (progress && ts < progress.t) return {};
         const done = progress?.n ?? 0;
         if (!conditions[done]!(values)) {

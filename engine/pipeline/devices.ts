@@ -2,6 +2,7 @@ import type { Device, DeviceContext } from "../model/device.ts";
 import type { Session } from "../model/host.ts";
 import type { DeliveryClass } from "../model/profile.ts";
 import type { Registry } from "../store/registry.ts";
+import { NamedDevices, namingsOf, relatedOf } from "./named-devices.ts";
 
 /** A device as this process knows it, and what its lane has been told of it. */
 export interface KnownDevice extends Session {
@@ -11,8 +12,8 @@ export interface KnownDevice extends Session {
   /** Name of the gateway that may speak for it. */
   gateway: unknown;
   context: DeviceContext;
-  /** Revision of the context that this process last sent to the device's lane. */
-  sentRevision: number;
+  /** The context that this process last sent to the device's lane. */
+  sent: DeviceContext | undefined;
 }
 
 /**
@@ -25,10 +26,12 @@ export class KnownDevices {
   readonly #byId = new Map<string, KnownDevice>();
   readonly #loading = new Map<string, Promise<KnownDevice | undefined>>();
   readonly #classes = new Map<string, DeliveryClass>();
+  readonly #named: NamedDevices;
   #seenAt: number | undefined;
 
   constructor(registry: Registry) {
     this.#registry = registry;
+    this.#named = new NamedDevices(registry);
   }
 
   byToken(token: string): Promise<KnownDevice | undefined> {
@@ -56,7 +59,13 @@ export class KnownDevices {
     if (device) return this.#know(device);
     this.#byToken.delete(known.token);
     this.#byId.delete(id);
+    this.#named.unfollow(id);
     return undefined;
+  }
+
+  /** Reads a device again for the sake of those that name it, or named it before it got its name. */
+  async refreshNamed(id: string, name?: string): Promise<void> {
+    await this.#reread(this.#named.namesOf(id, name));
   }
 
   /** Brings the delivery class of every device of this profile up to date. */
@@ -69,6 +78,7 @@ export class KnownDevices {
   /** Ids of known devices, and names of profiles, that are not as this process knows them. */
   async changes(): Promise<{ devices: string[]; profiles: string[] }> {
     const { at, changed, deleted } = await this.#registry.deviceChanges(this.#seenAt ?? Date.now());
+    await this.#reread(this.#named.stale({ changed, deleted }));
     this.#seenAt = at;
     const devices = changed.filter(({ id, revision }) => {
       const known = this.#byId.get(id);
@@ -83,20 +93,31 @@ export class KnownDevices {
     };
   }
 
+  async #reread(names: readonly string[]) {
+    for (const id of await this.#named.refresh(names)) {
+      const known = this.#byId.get(id);
+      if (!known) continue;
+      const { related: _, relatedRevision: __, ...own } = known.context;
+      known.context = { ...own, ...this.#named.relatedOf(id) };
+    }
+  }
+
   async #load(token: string): Promise<KnownDevice | undefined> {
     const device = await this.#registry.deviceByToken(token);
     return device && this.#know(device);
   }
 
   async #know(device: Device): Promise<KnownDevice> {
+    await this.#named.follow(device);
+    const deliveryClass = await this.#classOf(device.profile);
     const fresh: KnownDevice = {
       device: device.id,
       name: device.name,
-      class: await this.#classOf(device.profile),
+      class: deliveryClass,
       token: device.token,
       gateway: device.attributes.gateway,
-      context: contextOf(device),
-      sentRevision: 0,
+      context: { ...contextOf(device), ...this.#named.relatedOf(device.id) },
+      sent: undefined,
     };
     const known = this.#byId.get(device.id);
     if (known && known.token !== fresh.token) this.#byToken.delete(known.token);
@@ -116,8 +137,22 @@ export class KnownDevices {
   }
 }
 
-/** What lanes are told of a device. */
-export function contextOf(device: Device): DeviceContext {
+/** By id: what lanes are told of devices, with those that they name. */
+export async function contextsOf(
+  devices: readonly Device[],
+  registry: Pick<Registry, "namedDevices">,
+): Promise<Map<string, DeviceContext>> {
+  const namings = new Map(devices.map((device) => [device.id, namingsOf(device)]));
+  const names = new Set([...namings.values()].flatMap((all) => all.map(([, name]) => name)));
+  const named = new Map((await registry.namedDevices([...names])).map((one) => [one.name, one]));
+  const contexts = devices.map((device) => {
+    const related = relatedOf(namings.get(device.id)!, named);
+    return [device.id, { ...contextOf(device), ...related }] as const;
+  });
+  return new Map(contexts);
+}
+
+function contextOf(device: Device): DeviceContext {
   const { id, name, profile, revision, client, shared, attributes } = device;
   return { id, name, profile, revision, attributes: { ...client, ...shared, ...attributes } };
 }

@@ -86,6 +86,6 @@ function encodePoints({ points }: Outcome, format: EvaluateOptions["format"]): s
 /** Lanes run the same revision nearly always, so one plan is kept. */
 export function planOf(deployment: Deployment): Plan {
   if (plan.revision !== deployment.revision)
-    plan = { revision: deployment.revision, plan: compilePlan(deployment.flows, deployment.payloads) };
+    plan = { revision: deployment.revision, plan: compilePlan(deployment.flows, deployment) };
   return plan.plan;
 }

@@ -31,7 +31,7 @@ export interface HostParts {
 }
 
 /** What the subject "devices" says. */
-type Changed = { id: string } | { profile: string };
+type Changed = { id: string; name?: string } | { profile: string };
 
 /** What the connectors talk to: sessions and uploads here, the way back in downlink.ts. */
 export class DeviceHost implements Host {
@@ -170,10 +170,10 @@ export class DeviceHost implements Host {
   /** Puts the entry into the device's lane, with the device as it is when the lane was not told of that yet. */
   #put(known: KnownDevice, entry: Extract<Entry, { type: "upload" | "event" }>): Promise<void> {
     const { context } = known;
-    const isNew = known.sentRevision !== context.revision;
+    const isNew = known.sent !== context;
     const lane = laneOf(known.device, this.#parts.backbone.lanes);
     const enqueued = this.#parts.intake.put(lane, isNew ? { ...entry, context } : entry);
-    known.sentRevision = context.revision;
+    known.sent = context;
     return enqueued;
   }
 
@@ -207,7 +207,8 @@ export class DeviceHost implements Host {
       await this.#devices.refreshProfile(changed.profile).catch(() => {});
       return;
     }
-    const { id } = changed;
+    const { id, name } = changed;
+    await this.#devices.refreshNamed(id, name).catch(() => {});
     const before = this.#devices.byId(id);
     if (!before) return;
     const after = await this.#devices.refresh(id).catch(() => before);

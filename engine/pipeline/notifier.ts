@@ -1,4 +1,5 @@
-import { type Notice, type Sender, Undelivered } from "../model/channel.ts";
+import { randomUUID } from "node:crypto";
+import { type Channel, type Notice, type Sender, Undelivered } from "../model/channel.ts";
 import { MillraceError } from "../model/errors.ts";
 import type { Registry } from "../store/registry.ts";
 import { type Log, sleep } from "./parts.ts";
@@ -10,6 +11,8 @@ export interface NotifierParts {
   >;
   sender: Sender;
   log: Log;
+  /** What came of one is noted for its lane. */
+  ended?(): void;
   /** Waits before each further attempt; after the last one the notification is given up. */
   retryMs?: readonly number[];
 }
@@ -81,9 +84,35 @@ export class Notifier {
       const isFinal = error instanceof Undelivered ? error.isFinal : isForbidden(error);
       const waitMs = isFinal ? undefined : retryMs[notice.attempts];
       if (waitMs !== undefined) return registry.noticeWaits(notice.id, Date.now() + waitMs);
-      return registry.noticeLost(notice.id, letterOf(notice, message));
+      await registry.noticeLost(notice.id, { letter: letterOf(notice, message), reason: message });
+      this.#parts.ended?.();
+      return;
     }
     await registry.noticeSent(notice.id);
+    this.#parts.ended?.();
+  }
+}
+
+/** Sends a notification that says it is a test, at once; gives why its receiver did not take it. */
+export async function sendTest(
+  sender: Sender,
+  { name, settings }: Channel,
+  secret: string | undefined,
+): Promise<string | undefined> {
+  const notice: Notice = {
+    id: `test:${randomUUID()}`,
+    channel: name,
+    title: "Test from Millrace",
+    text: `This is a test of the channel "${name}". Nothing has happened.`,
+    origin: { device: "", deviceName: "", flow: "", version: 0, node: "", at: Date.now(), values: {} },
+    attempts: 0,
+  };
+  try {
+    sender.allow(settings);
+    await within(sendMs, sender.send(notice, settings, secret));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 

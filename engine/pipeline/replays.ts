@@ -3,7 +3,7 @@ import { type DeadLetter, resumesAtNode } from "../model/dead-letter.ts";
 import { laneOf } from "../model/lane.ts";
 import type { Backbone } from "../store/backbone/port.ts";
 import type { Registry } from "../store/registry.ts";
-import { contextOf } from "./devices.ts";
+import { contextsOf } from "./devices.ts";
 import type { Intake } from "./intake.ts";
 import type { Log } from "./parts.ts";
 
@@ -98,7 +98,8 @@ export class Replays {
     const byId = new Map(letters.map((letter) => [letter.id, letter]));
     const enqueued: Promise<void>[] = [];
     for (const { id, number, device } of next) {
-      const context = await registry.device(device).then((found) => found && contextOf(found));
+      const found = await registry.device(device);
+      const context = found && (await contextsOf([found], registry)).get(device);
       // Not in this lane's time any more: whoever works it now begins with the lowest.
       if (!this.#parts.lanes().includes(lane)) break;
       const entry = { ...entryOf(byId.get(id)!), number, at: now, ...(context && { context }) };

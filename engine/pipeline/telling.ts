@@ -1,14 +1,15 @@
 import { laneOf } from "../model/lane.ts";
 import type { EventType } from "../model/message.ts";
+import { deviceOfKey, isKey } from "../nodes/by.ts";
 import type { Backbone } from "../store/backbone/port.ts";
 import type { HappenedTo, Registry } from "../store/registry.ts";
-import { contextOf } from "./devices.ts";
+import { contextsOf } from "./devices.ts";
 import type { Intake } from "./intake.ts";
 import { type Log, sleep } from "./parts.ts";
 
 export interface TellingParts {
   backbone: Pick<Backbone, "lanes" | "subscribe">;
-  registry: Pick<Registry, "happened" | "toldLanes">;
+  registry: Pick<Registry, "happened" | "toldLanes" | "namedDevices">;
   intake: Pick<Intake, "put">;
   /** Whether it is this process's turn: one tells for all. */
   isMine(): boolean;
@@ -74,15 +75,18 @@ export class Telling {
 
   /** Gives those that are in a queue for good, or that nobody can be told of. */
   async #tell(found: readonly HappenedTo[]) {
-    const { backbone, intake, counted } = this.#parts;
+    const { backbone, registry, intake, counted } = this.#parts;
+    const devices = new Map(found.flatMap(({ device }) => (device ? [[device.id, device]] : [])));
+    const contexts = await contextsOf([...devices.values()], registry);
     const full = new Set<number>();
     const told: { device: string; number: number }[] = [];
     const enqueued: Promise<void>[] = [];
-    for (const { entry, number, device } of found) {
+    for (const { entry, number } of found) {
       const lane = laneOf(entry.device, backbone.lanes);
       if (full.has(lane)) continue;
       try {
-        if (device) enqueued.push(intake.put(lane, { ...entry, number, context: contextOf(device) }));
+        const context = isKey(entry.device) ? deviceOfKey(entry.device) : contexts.get(entry.device);
+        if (context) enqueued.push(intake.put(lane, { ...entry, number, context }));
         counted?.(entry.type === "event" ? entry.event : "result");
         told.push({ device: entry.device, number });
       } catch {

@@ -55,6 +55,11 @@ const meanings: readonly [RegExp, (found: string) => string][] = [
     (name) =>
       `"${name}" is a word of CEL itself; give a field of that name another by a calculate node before`,
   ],
+  [
+    /^Unexpected token: IN(.*)$/,
+    () =>
+      'before "in" something is missing; "in" is a word of CEL itself, so give a field of that name another by a calculate node before',
+  ],
   [/^Unexpected token: EOF(.*)$/, () => "something is missing here"],
   [
     /^has\(\) invalid argument(.*)$/,

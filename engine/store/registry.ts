@@ -3,11 +3,13 @@ import type { Alarm, Severity } from "../model/alarm.ts";
 import type { Channel, NewChannel, Notice } from "../model/channel.ts";
 import type { Command, CommandState, NewCommand } from "../model/command.ts";
 import type { DeadLetter, DeadLetterFilter } from "../model/dead-letter.ts";
-import type { Device, NewDevice, Scope } from "../model/device.ts";
+import type { Device, NewDevice, RelatedDevice, Scope } from "../model/device.ts";
 import type { DeadLetterEffect, Effect } from "../model/effect.ts";
 import type { DeployMode, Deployment, Flow, FlowVersion } from "../model/flow.ts";
 import type { UploadType } from "../model/message.ts";
 import type { Profile } from "../model/profile.ts";
+import type { RepositoryProblem } from "../model/repository.ts";
+import type { NewTable, Table, TableSummary } from "../model/table.ts";
 import type { Value, Values } from "../model/value.ts";
 
 /** One page of a list. `next` is an opaque cursor, null on the last page. */
@@ -31,6 +33,15 @@ export interface FlowSummary {
   live: number | null;
   /** Why that version runs although its cases failed. */
   forced: string | null;
+}
+
+/** Who bears a name. `revision` rises with every change of that, also when it is another device, or none any more. */
+export interface NamedDevice {
+  name: string;
+  revision: number;
+  id: string | null;
+  /** Attributes of more than 16 KB are left out. */
+  device: RelatedDevice | undefined;
 }
 
 export interface AlarmFilter {
@@ -67,6 +78,38 @@ export interface HappenedTo {
   device: Device | undefined;
 }
 
+/** A version as the flows repository has it. */
+export interface TakenVersion {
+  flow: Flow;
+  cases: Value[];
+  message: string;
+  author: string | null;
+  /** When it was made, ms. */
+  at: number;
+  /** Its number, where the repository knows it; left out: the next one. */
+  version?: number;
+}
+
+/** Version that runs, with its content's hash, and what else the deployment says; times are left out. */
+export type DeployedRow = RunsAs & { flow: string; hash: string };
+/** One way in which a flow runs: its version, and what else a deployment says. */
+export type RunsAs = { version: number } & { [more: string]: Value };
+
+/** How far registry and flows repository know of one another. */
+export interface RepositoryState {
+  /** The commit up to which everything in the repository was taken. */
+  head: string | null;
+  /** A commit of ours, of which it is not known whether it arrived there. */
+  next: string | null;
+  problems: RepositoryProblem[];
+  /** How many versions are not in the repository yet. */
+  pending: number;
+  /** Of the deployment. */
+  revision: number;
+  /** How many flows there are. */
+  flows: number;
+}
+
 /**
  * Devices, profiles, flows, alarms, commands and dead letters, in PostgreSQL or PGlite.
  * Times in results are RFC 3339 in UTC. Errors are MillraceError: not_found, conflict, stale, unavailable.
@@ -84,7 +127,9 @@ export interface Registry {
    */
   deviceChanges(
     since: number,
-  ): Promise<{ at: number; changed: Pick<Device, "id" | "revision">[]; deleted: string[] }>;
+  ): Promise<{ at: number; changed: Pick<Device, "id" | "name" | "revision">[]; deleted: string[] }>;
+  /** For each name, who bears it. */
+  namedDevices(names: readonly string[]): Promise<NamedDevice[]>;
   /** Replaces what is given. Every change raises `revision`. */
   updateDevice(
     id: string,
@@ -113,13 +158,34 @@ export interface Registry {
   /** Deletes draft, versions and deployment; conflict while it is live. */
   deleteFlow(id: string): Promise<void>;
   /** Freezes the draft. The same content as the newest version gives that version back. */
-  createVersion(id: string, message: string): Promise<FlowVersion>;
+  createVersion(id: string, message: string, author?: string): Promise<FlowVersion>;
   versions(id: string): Promise<Omit<FlowVersion, "definition">[]>;
   version(id: string, version: number): Promise<FlowVersion | undefined>;
   /** `forced`: why it runs although its cases fail. */
   deploy(id: string, version: number, mode: DeployMode, forced?: string): Promise<Deployment>;
   /** What runs now. Cheap: asked often. */
   deployment(): Promise<Deployment>;
+  /** The deployments with all they say, by flow. */
+  deployedRows(): Promise<DeployedRow[]>;
+
+  /**
+   * Takes a version from the flows repository, and makes the flow where there is none. The same content as the newest
+   * version gives that back, and so does a number that is not above it.
+   */
+  takeVersion(taken: TakenVersion): Promise<{ version: FlowVersion; created: boolean }>;
+  /**
+   * Lets `keeper` alone keep the flows repository, for `leaseMs` from now, and gives null; or the name of the other one who
+   * does. `insteadOf`: one who is known to do so no longer.
+   */
+  keepRepository(keeper: string, how: { leaseMs: number; insteadOf?: string }): Promise<string | null>;
+  repositoryState(): Promise<RepositoryState>;
+  putRepositoryState(change: Partial<Pick<RepositoryState, "head" | "next" | "problems">>): Promise<void>;
+  /** Another repository is there: nothing is known to be in it. */
+  forgetCommits(): Promise<void>;
+  /** Versions that are not in the repository, oldest first. */
+  pendingVersions(limit: number): Promise<(FlowVersion & { cases: Value[] })[]>;
+  /** The version is there, with these cases. */
+  versionRecorded(version: FlowVersion & { cases: Value[] }, commit: string): Promise<void>;
 
   /** Applies effects in order, in one transaction, each once by its id. */
   apply(effects: readonly Effect[]): Promise<Applied>;
@@ -170,13 +236,24 @@ export interface Registry {
   /** Creates or replaces. A secret that is left out stays as it was. */
   putChannel(channel: NewChannel): Promise<Channel>;
   deleteChannel(name: string): Promise<void>;
+  tables(): Promise<TableSummary[]>;
+  table(name: string): Promise<Table | undefined>;
+  /**
+   * `ifMatch` undefined: create only (conflict if there is one). Otherwise stale unless it is the table's version or "*".
+   * Conflict where a flow that runs needs a column that it no longer has. What such a flow reads is told to lanes as a new
+   * revision of the deployment.
+   */
+  putTable(name: string, table: NewTable, ifMatch: number | "*" | undefined): Promise<Table>;
+  /** Conflict while a flow that runs uses it. */
+  deleteTable(name: string): Promise<void>;
   /** Notices whose time has come; nobody else gets them before the lease is over. Times in ms. */
   takeNotices(asked: { now: number; limit: number; leaseMs: number }): Promise<Notice[]>;
+  /** Its receiver has it. */
   noticeSent(id: string): Promise<void>;
   /** It was tried, and is to be tried again at `at` (ms). */
   noticeWaits(id: string, at: number): Promise<void>;
-  /** It is given up, and becomes this dead letter. */
-  noticeLost(id: string, letter: DeadLetterEffect): Promise<void>;
+  /** It is given up for this reason, and becomes this dead letter. */
+  noticeLost(id: string, lost: { letter: DeadLetterEffect; reason: string }): Promise<void>;
 
   /** `brief`: without the bytes. `oldest`: these first, for working them off. */
   deadLetters(

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSenders } from "../../connectors/notify/open.ts";
+import { sendTest } from "../../engine/pipeline/notifier.ts";
+import { startReceiver } from "../support/receiver.ts";
 import { type ApiOnDatabase, openApiOnDatabase } from "./open-api.ts";
 
 let api: ApiOnDatabase;
 beforeAll(async () => {
-  const { allow } = openSenders({ hosts: ["*.example.org"], internalHosts: ["127.0.0.1"] });
-  api = await openApiOnDatabase({ allowChannel: allow });
+  const sender = openSenders({ hosts: ["*.example.org"], internalHosts: ["127.0.0.1"] });
+  api = await openApiOnDatabase({
+    allowChannel: sender.allow,
+    tryChannel: (channel, secret) => sendTest(sender, channel, secret),
+  });
 });
 afterAll(() => api.close());
 
@@ -81,4 +86,22 @@ test("a flow must name a channel that is there, and a channel that a running flo
   });
   await api.ask("POST", "/api/flows/tells/deploy", { body: { mode: "off" } });
   expect(await api.ask("DELETE", "/api/channels/on-duty")).toMatchObject({ status: 204 });
+});
+
+test("a test of a channel goes out signed and at once, and says what happened", async () => {
+  const statuses = [200, 404];
+  const receiver = await startReceiver(() => statuses.shift()!);
+  await put("hook", { settings: webhook(receiver.url), secret: "s3cret" });
+  const tried = () => api.ask("POST", "/api/channels/hook/test");
+  expect((await tried()).body).toEqual({ sent: true, reason: null });
+  expect((await tried()).body).toEqual({ sent: false, reason: "the receiver answered 404" });
+  await receiver.close();
+  expect((await tried()).body).toMatchObject({
+    sent: false,
+    reason: expect.stringContaining("cannot be reached"),
+  });
+  const [{ headers, body }] = receiver.received as [(typeof receiver.received)[number]];
+  expect(headers["millrace-signature"]).toMatch(/^v1=/);
+  expect(JSON.parse(body)).toMatchObject({ title: "Test from Millrace" });
+  expect(await api.ask("POST", "/api/channels/nothing/test")).toMatchObject({ status: 404 });
 });

@@ -12,6 +12,8 @@ import { flowCases } from "./registry/flows.ts";
 import { happeningCases } from "./registry/happenings.ts";
 import { notificationCases } from "./registry/notifications.ts";
 import { profileCases } from "./registry/profiles.ts";
+import { repositoryCases } from "./registry/repository.ts";
+import { tableCases } from "./registry/tables.ts";
 
 describe.each(databases)("the registry on %s", (_name, open) => {
   let database: TestDatabase;
@@ -26,9 +28,11 @@ describe.each(databases)("the registry on %s", (_name, open) => {
   describe("profiles", () => profileCases(opened));
   describe("devices", () => deviceCases(opened));
   describe("flows", () => flowCases(opened));
+  describe("the flows repository", () => repositoryCases(opened));
   describe("alarms", () => alarmCases(opened));
   describe("commands", () => commandCases(opened));
   describe("notifications", () => notificationCases(opened));
+  describe("tables", () => tableCases(opened));
   describe("dead letters", () => deadLetterCases(opened));
   describe("what happened", () => happeningCases(opened));
 

@@ -90,7 +90,7 @@ test("what was committed is in the archive after a kill -9, once and in order, a
     "high",
     "--from",
     "1h",
-    "--http",
+    "--server",
     product.http,
     "--json",
   ]);

@@ -10,7 +10,9 @@ import { conditionSentence } from "../../editor/src/form/condition-words.ts";
 import { readDuration } from "../../editor/src/form/duration-text.ts";
 import { de, deKinds, deProblems } from "../../editor/src/text/de.ts";
 import { deHelp } from "../../editor/src/text/de-help.ts";
+import { deThings } from "../../editor/src/text/de-things.ts";
 import { en } from "../../editor/src/text/en.ts";
+import { enThings } from "../../editor/src/text/en-things.ts";
 import { translateKind } from "../../editor/src/text/kind-texts.ts";
 import { speak, t } from "../../editor/src/text/text.ts";
 import { ago, rate, span, words } from "../../editor/src/ui/words.ts";
@@ -25,14 +27,16 @@ afterEach(() => speak("en", "en-GB"));
 
 const places = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([place]) => place).sort();
 
-test.each([
-  ["the page", en, de],
-  ["the backtest", enBacktest, deBacktest],
-])("every text of %s is there in German, with the same places to fill in", (_, en, de) => {
-  const german: Readonly<Record<string, string>> = de;
-  expect(Object.keys(en).filter((key) => !german[key])).toEqual([]);
-  expect(Object.keys(german).filter((key) => !(key in en))).toEqual([]);
-  const other = Object.entries(en).filter(([key, text]) => `${places(text)}` !== `${places(german[key]!)}`);
+test.each<[part: string, english: Record<string, string>, german: Record<string, string>]>([
+  ["the first part", en, de],
+  ["tables and channels", enThings, deThings],
+  ["backtests", enBacktest, deBacktest],
+])("every text of the page is there in German, with the same places to fill in: %s", (_, english, german) => {
+  expect(Object.keys(english).filter((key) => !german[key])).toEqual([]);
+  expect(Object.keys(german).filter((key) => !(key in english))).toEqual([]);
+  const other = Object.entries(english).filter(
+    ([key, text]) => `${places(text)}` !== `${places(german[key]!)}`,
+  );
   expect(other).toEqual([]);
 });
 
@@ -212,4 +216,17 @@ test("no text stands in the code of the page instead of here", () => {
   });
   // Product names and the example of a command are the same in every language.
   expect(shown.filter((text) => !/setLimit|Millrace/.test(text))).toEqual([]);
+});
+
+test("what the flows repository could not take is said in German", async () => {
+  german();
+  const { saidIn } = await import("../../editor/src/text/text.ts");
+  const sentences = [
+    'The folder is "jam", the flow in it "jem"; give both one name.',
+    "This is not valid JSON: Unexpected token 'o' at line 3, column 3.",
+    'There is no version 7 of flow "jam"; name one that there is.',
+    "The remote cannot be fetched or pushed for now (HTTP Error: 401 Unauthorized). It is tried again.",
+    "The file is gone; the flow and its versions stay. Delete the flow on the page or by DELETE /api/flows/jam, or bring the file back by Git.",
+  ];
+  expect(sentences.map(saidIn).filter((said) => /\b(the|is|or|give)\b/i.test(said))).toEqual([]);
 });

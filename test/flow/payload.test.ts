@@ -67,7 +67,7 @@ const flow: Flow = {
 };
 
 test("a message against its profile's payload becomes a dead letter, and enters no flow", () => {
-  const plan = compilePlan([{ version: 1, definition: flow }], { loop: payload });
+  const plan = compilePlan([{ version: 1, definition: flow }], { payloads: { loop: payload } });
   const state = new LaneState();
   const send = (profile: string, payload: string, upload: "telemetry" | "attributes" = "telemetry") => {
     const context = { id: profile, name: profile, profile, attributes: {}, revision: 1 };

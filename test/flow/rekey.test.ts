@@ -8,6 +8,7 @@ import { validateFlow } from "../../engine/flow/validate.ts";
 import type { ForwardEffect } from "../../engine/model/effect.ts";
 import type { Deployment, Flow } from "../../engine/model/flow.ts";
 import type { Values } from "../../engine/model/value.ts";
+import { deviceOfKey } from "../../engine/nodes/by.ts";
 
 const startMs = Date.parse("2026-11-20T08:00:00Z");
 const minuteMs = 60_000;
@@ -373,11 +374,81 @@ test("a command behind a node that groups by road is a problem, and before it no
       code: "needs_device",
       node: "sign",
       message:
-        'Node "sign" needs the device that sent a message, and behind "avg" messages come from a road, which is none. Connect it to a node before "avg", or group that one by device.',
+        'Node "sign" needs the device that sent a message, and behind "avg" messages come from a road, which is none. Choose other recipients, such as the devices with the same road; or connect it to a node before "avg", or group that one by device.',
     },
   ]);
   const before = { ...flow, edges: [...flow.edges, { from: "in", output: "out", to: "sign" }] };
   expect(validateFlow(before).problems).toEqual([]);
+});
+
+test.each<[recipients: string, config: Values, isFine: boolean]>([
+  ["with the same road", { to: { who: "related", attribute: "road" } }, true],
+  ["that the road names", { to: { who: "named", attribute: "road" } }, true],
+  ["of a profile", { to: { who: "selection", profile: "sign" } }, true],
+  ["with the same zone", { to: { who: "related", attribute: "zone" } }, false],
+  [
+    "whose readings confirm it",
+    {
+      to: { who: "related", attribute: "road" },
+      confirm: { within: "1m", when: { all: [{ fact: "v", operator: "equal", value: 1 }] } },
+    },
+    false,
+  ],
+])("behind a node that groups by road a command may go to devices %s: %j", (_, config, isFine) => {
+  const flow = roads();
+  flow.nodes.push({ id: "sign", kind: "command", config: { method: "setLimit", ...config } });
+  flow.edges.push({ from: "jam", output: "raised", to: "sign" });
+  const codes = validateFlow(flow).problems.map(({ code }) => code);
+  expect(codes).toEqual(isFine ? [] : ["needs_device"]);
+});
+
+test("behind two nodes that group, what counts for a command is the nearer one", () => {
+  const flow = roads();
+  flow.nodes.push(
+    { id: "site", kind: "deduplicate", config: { within: "1m", by: "site" } },
+    { id: "sign", kind: "command", config: { method: "m", to: { who: "related", attribute: "site" } } },
+  );
+  flow.edges.push(
+    { from: "jam", output: "raised", to: "site" },
+    { from: "site", output: "pass", to: "sign" },
+  );
+  expect(validateFlow(flow).problems).toEqual([]);
+});
+
+test("an alarm of a road comes to inputs that ask, from the road, once; a command to its device fails", () => {
+  const seen: Flow = {
+    id: "seen",
+    name: "Seen",
+    schema: 1,
+    nodes: [
+      { id: "in", kind: "input", config: { types: ["alarm-change"] } },
+      { id: "keep", kind: "save", config: { measurement: "alarms" } },
+      { id: "sign", kind: "command", config: { method: "setLimit" } },
+    ],
+    edges: [
+      { from: "in", to: "keep" },
+      { from: "in", to: "sign" },
+    ],
+    layout: {},
+  };
+  const [, receiver] = lanes();
+  receiver.run([deploy(seen)]);
+  const change = (number: number): Entry => ({
+    type: "event",
+    event: "alarm-change",
+    device: "road A1",
+    context: deviceOfKey("road A1"),
+    at: startMs,
+    number,
+    values: { change: "raised", alarm: "Jam" },
+  });
+  const { points, effects } = receiver.run([change(7)]);
+  expect(points).toMatchObject([{ tags: { device: "road A1" }, fields: { change: "raised" } }]);
+  expect(effects).toMatchObject([{ type: "command", refused: expect.stringContaining("no device") }]);
+  expect(receiver.run([change(7), change(6)])).toMatchObject({ points: [], repeated: 2 });
+  // Forty days on it is forgotten, so that keys do not pile up.
+  receiver.run([{ type: "tick", at: startMs + 42 * 86_400_000 }]);
+  expect(receiver.run([change(7)]).points).toHaveLength(1);
 });
 
 test.each([

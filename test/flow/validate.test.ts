@@ -292,7 +292,7 @@ describe("whatever JSON comes", () => {
           const { kind, config } = settings[pick % settings.length]!;
           const parsed = kind.config.parse(config);
           // What needs a device stands behind nothing that groups by something else.
-          const possible = kind.needsDevice?.(parsed)
+          const possible = kind.needsDevice?.(parsed, "nothing")
             ? parents.filter(({ isGrouped }) => !isGrouped)
             : parents;
           const from = possible[parent % possible.length]!;

@@ -17,7 +17,10 @@ describe.each(all)("%s: %s", (name, _, kind, example) => {
     byName.set(field, { type: known && known.type !== type ? undefined : type });
   }
   const fields: Fields = { byName, claim: "closed" };
-  const leaving = leavingBy(kind, { id: "node", kind: name, config: example.config as never }, fields, []);
+  const leaving = leavingBy(kind, { id: "node", kind: name, config: example.config as never }, fields, {
+    profiles: [],
+    tables: example.tables,
+  });
 
   test("each field that leaves is one the kind tells of, with the type it tells", () => {
     for (const [output, { values }] of play(kind, example).out) {
@@ -52,7 +55,9 @@ test("what leaves by an output that keeps or removes fields holds no others", ()
     keep: ["speed", "twice", "label", "name", "c"],
     remove: ["c"],
   };
-  const { byName, claim } = leavingBy(calculate, { id: "n", kind: "calculate", config }, fields, [])("out");
+  const { byName, claim } = leavingBy(calculate, { id: "n", kind: "calculate", config }, fields, {
+    profiles: [],
+  })("out");
   expect(claim).toBe("closed");
   expect(Object.fromEntries(byName)).toEqual({
     speed: { type: "number", unit: "m/s" },

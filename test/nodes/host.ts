@@ -2,6 +2,7 @@ import type { Wish } from "../../engine/model/effect.ts";
 import type { Message } from "../../engine/model/message.ts";
 import { type Rekey, rekeyBy } from "../../engine/nodes/by.ts";
 import type { Example, ExampleReading, ExampleResult, Kind, Node, Step } from "../../engine/nodes/kind.ts";
+import { compileTables } from "../../engine/nodes/lookup.ts";
 
 type Device = Message["device"];
 
@@ -10,6 +11,8 @@ export class Host {
   readonly out: [output: string, message: Message][] = [];
   readonly wishes: Wish[] = [];
   readonly handed: Message[] = [];
+  /** Whether there was a state at any time. */
+  hasRemembered = false;
   readonly #node: Node;
   readonly #rekey: Rekey | undefined;
   readonly #devices = new Map<
@@ -19,9 +22,9 @@ export class Host {
   readonly #sentBy: Device[] = [];
   #count = 0;
 
-  constructor(kind: Kind, config: unknown) {
+  constructor(kind: Kind, config: unknown, tables: Example["tables"] = {}) {
     const parsed = kind.config.parse(config);
-    this.#node = kind.create(parsed);
+    this.#node = kind.create(parsed, { tables: compileTables(tables) });
     this.#rekey = kind.groupsBy && rekeyBy(kind.groupsBy(parsed));
   }
 
@@ -50,10 +53,11 @@ export class Host {
     return step;
   }
 
-  /** The command with that number, counted from 1, ended so. */
-  result({ at, command: number, state, of = 1, told = {} }: ExampleResult) {
-    const commands = this.wishes.filter((wish) => wish.type === "command");
-    const { ref = "" } = commands[number - 1]!;
+  /** The command or notification with that number, counted from 1, ended so. */
+  result({ at, state, of = 1, told = {}, ...which }: ExampleResult) {
+    const number = "command" in which ? which.command : which.notification;
+    const asking = this.wishes.filter((wish) => wish.type === "command" || wish.type === "notify");
+    const { ref = "" } = asking[number - 1]!;
     const device = this.#sentBy[number - 1]!;
     const result = freeze({ ref, of, state, command: told });
     this.#keep(device.id, this.#node.result!(result, at, device, freeze(this.state(device.id))));
@@ -79,10 +83,14 @@ export class Host {
   #keep(id: string, step: Step) {
     const kept = this.#devices.get(id)!;
     if (step.state === null) delete kept.state;
-    else if (step.state !== undefined) kept.state = JSON.stringify(step.state);
+    else if (step.state !== undefined) {
+      kept.state = JSON.stringify(step.state);
+      this.hasRemembered = true;
+    }
     if (step.wakeAt !== undefined) kept.wakeAt = step.wakeAt;
     if (step.watches !== undefined) kept.watches = step.watches;
-    for (const { type } of step.wishes ?? []) if (type === "command") this.#sentBy.push(kept.device);
+    for (const { type } of step.wishes ?? [])
+      if (type === "command" || type === "notify") this.#sentBy.push(kept.device);
     for (const [output, message] of step.out ?? []) this.out.push([output, message]);
     this.wishes.push(...(step.wishes ?? []));
     if (step.handOver) this.handed.push(step.handOver);
@@ -91,10 +99,10 @@ export class Host {
 
 /** What an example makes of its readings and ticks. */
 export function play(kind: Kind, example: Example): Host {
-  const host = new Host(kind, example.config);
+  const host = new Host(kind, example.config, example.tables);
   for (const given of example.given) {
     if ("tick" in given) host.tick(given.tick);
-    else if ("command" in given) host.result(given);
+    else if ("command" in given || "notification" in given) host.result(given);
     else host.message(given);
   }
   return host;

@@ -90,6 +90,7 @@ test("what was put but could not be forgotten comes again under the same numbers
   let failures = 1;
   const { telling, taken, refs, logged } = open({
     registry: {
+      namedDevices: (names) => registry.namedDevices(names),
       happened: (limit) => registry.happened(limit),
       async toldLanes(told) {
         if (failures-- > 0) throw new MillraceError("unavailable", "The registry is away.");

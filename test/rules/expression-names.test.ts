@@ -53,6 +53,13 @@ test.each(["loop", "package", "var"])(
   },
 );
 
+test("a field called in gets a sentence that names what else it may be", () => {
+  for (const text of ["in + 1", "speed > in"])
+    expect(() => compileExpression(text)).toThrow(
+      '"in" is a word of CEL itself, so give a field of that name',
+    );
+});
+
 const types: Record<string, FieldType> = {
   speed: "number",
   door: "text",

@@ -31,10 +31,16 @@ const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function givenOf(input: TryInput) {
   if ("tick" in input) return { tick: iso(input.tick) };
-  if ("command" in input) return { ...input, at: iso(input.at) };
-  const { device: { name = "device", profile, attributes } = {}, ts, at = ts ?? 0, type, values } = input;
-  const has = attributes !== undefined && Object.keys(attributes).length > 0;
-  return { device: { name, profile, ...(has && { attributes }) }, at: iso(at), type, values };
+  if (!("values" in input)) return { ...input, at: iso(input.at) };
+  const { device = {}, ts, at = ts ?? 0, type, values } = input;
+  const { name = "device", profile, attributes = {}, related = {} } = device;
+  const has = (some: object) => Object.keys(some).length > 0;
+  return {
+    device: { name, profile, ...(has(attributes) && { attributes }), ...(has(related) && { related }) },
+    at: iso(at),
+    type,
+    values,
+  };
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

@@ -22,7 +22,7 @@ import { useNodeErrors, useNodeRate, WhileRunning } from "./rates.tsx";
 import { openDialog, stage, useStage } from "./stage.ts";
 import { useFields } from "./use-fields.ts";
 import { useProblems } from "./use-problems.ts";
-import { useChannels } from "./use-surroundings.ts";
+import { useChannels, useTableColumns } from "./use-surroundings.ts";
 
 interface NodePanelProps {
   flow: string;
@@ -87,6 +87,7 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
   const names = useFields(flow, kinds, node.id);
   const flows = useFlows().data;
   const channels = useChannels() ?? [];
+  const tables = useTableColumns();
   const others = useMemo(
     () => (flows ?? []).map(({ id }) => id).filter((id) => id !== flow.id),
     [flows, flow.id],
@@ -107,7 +108,7 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
     requestAnimationFrame(() => form.current && focusSetting(form.current, goTo));
   }, [goTo]);
   return (
-    <FormContext value={{ ...names, flows: others, channels, problems, goTo }}>
+    <FormContext value={{ ...names, flows: others, channels, tables, problems, goTo }}>
       <Section title={t("node.settings")}>
         <div ref={form} className={classes.form}>
           {loose.map((problem) => (

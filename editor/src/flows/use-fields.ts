@@ -45,7 +45,7 @@ interface Names {
  * devices sent, that steps of the flow read and write, and that the last trial saw.
  */
 export function useFields(flow: Flow, kinds: Kinds, node?: string): Names {
-  const { profiles } = useSurroundings(flow);
+  const { profiles, tables } = useSurroundings(flow);
   const devices = useSeenDevices().data;
   const trial = useStage((state) => state.trial);
   const keys = useQueries({
@@ -67,7 +67,7 @@ export function useFields(flow: Flow, kinds: Kinds, node?: string): Names {
     const attributes = (devices ?? []).flatMap((device) =>
       Object.keys({ ...device.attributes, ...device.shared, ...device.client }),
     );
-    const inferred = inferFields(flow, profiles ?? []);
+    const inferred = inferFields(flow, profiles ?? [], tables);
     const here: Fields[] =
       node === undefined
         ? [...inferred.values()]
@@ -80,7 +80,7 @@ export function useFields(flow: Flow, kinds: Kinds, node?: string): Names {
       attributes: [...new Set([...attributes, ...named("attribute")])].sort(),
       units: new Map(told.flatMap(([name, { unit }]) => (unit ? [[name, unit] as const] : []))),
     };
-  }, [flow, kinds, keys, trial, devices, profiles, node]);
+  }, [flow, kinds, keys, trial, devices, profiles, tables, node]);
 }
 
 /** A few devices, of different profiles as far as there are. */

@@ -1,10 +1,12 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import * as z from "zod";
+import { tablesIn } from "../../../engine/flow/field-reads.ts";
 import { handings, type OtherFlow, type Surroundings } from "../../../engine/flow/surroundings.ts";
 import { type Flow, flowSchema } from "../../../engine/model/flow.ts";
 import { profileSchema } from "../../../engine/model/profile.ts";
 import { encoded, get, pageOf } from "../api.ts";
+import { tableQuery, tablesQuery } from "../tables/queries.ts";
 import { type FlowSummary, useFlows } from "./queries.ts";
 
 const versionSchema = z.object({ definition: flowSchema });
@@ -32,11 +34,37 @@ const channelQuery = {
     (await get("/api/channels", pageOf(channelSchema), {}, signal)).items.map(({ name }) => name),
 };
 
-/** What the flow stands among: the profiles, the channels, and the flows that it hands messages to, as they run, or as they are drafted. */
+/** By name of a table: names of its columns. */
+export function useTableColumns(): ReadonlyMap<string, readonly string[]> {
+  const { data } = useQuery(tablesQuery);
+  return useMemo(
+    () => new Map((data ?? []).map(({ name, columns }) => [name, columns.map((column) => column.name)])),
+    [data],
+  );
+}
+
+/** All tables, those that the flow uses with their rows as soon as they are there. */
+function useTablesOf(flow: Flow): Surroundings["tables"] {
+  const { data: all } = useQuery(tablesQuery);
+  const used = useMemo(() => new Set(tablesIn(flow).map(({ name }) => name)), [flow]);
+  const wanted = (all ?? []).filter(({ name }) => used.has(name));
+  const full = useQueries({
+    queries: wanted.map(({ name, version }) => tableQuery(name, version)),
+    combine: (results) => results.flatMap(({ data }) => (data ? [data] : [])),
+  });
+  return useMemo(() => {
+    if (!all) return undefined;
+    const bare = all.map(({ name, columns, key }) => [name, { columns, key, rows: [] }] as const);
+    return Object.fromEntries([...bare, ...full.map((table) => [table.name, table] as const)]);
+  }, [all, full]);
+}
+
+/** What the flow stands among: the profiles, the channels, the tables, and the flows that it hands messages to, as they run, or as they are drafted. */
 export function useSurroundings(flow: Flow): Surroundings {
   const summaries = useFlows().data;
   const profiles = useQuery(profileQuery).data;
   const channels = useChannels();
+  const tables = useTablesOf(flow);
   const ids = [...new Set(handings(flow).map((one) => one.flow))].sort();
   const { data } = useQuery({
     queryKey: ["handed-flows", ids, summaries?.map(({ etag, live }) => [etag, live])],
@@ -46,8 +74,13 @@ export function useSurroundings(flow: Flow): Surroundings {
   });
   const flows = ids.length > 0 ? data : undefined;
   return useMemo(
-    () => ({ ...flows, ...(profiles && { profiles }), ...(channels && { channels }) }),
-    [flows, profiles, channels],
+    () => ({
+      ...flows,
+      ...(profiles && { profiles }),
+      ...(channels && { channels }),
+      ...(tables && { tables }),
+    }),
+    [flows, profiles, channels, tables],
   );
 }
 

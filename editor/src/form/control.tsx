@@ -22,7 +22,7 @@ const zones = Intl.supportedValuesOf("timeZone");
 
 /** The control for a setting: by its widget where one is named and known here, else by its type. */
 export function Control(props: ControlProps): ReactNode {
-  const { fields, attributes, flows, channels } = useForm();
+  const { fields, attributes, flows, channels, tables } = useForm();
   const { schema } = props;
   switch (schema.widget) {
     case "condition":
@@ -39,6 +39,10 @@ export function Control(props: ControlProps): ReactNode {
       return <NameControl {...props} names={[...new Set(["device", ...attributes, ...fields])]} />;
     case "channel":
       return <NameControl {...props} names={channels} />;
+    case "table":
+      return <NameControl {...props} names={[...tables.keys()]} />;
+    case "column":
+      return <NameControl {...props} names={tables.get(String(props.beside?.table)) ?? []} />;
     case "flow":
       return <NameControl {...props} names={flows} />;
     case "params":

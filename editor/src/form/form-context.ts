@@ -13,6 +13,8 @@ export interface FormInfo {
   units: ReadonlyMap<string, string>;
   /** Names of channels. */
   channels: readonly string[];
+  /** By name of a table: names of its columns. */
+  tables: ReadonlyMap<string, readonly string[]>;
   /** Ids of the other flows. */
   flows: readonly string[];
   /** The setting to go to, such as "window.size". */
@@ -24,6 +26,7 @@ export const FormContext = createContext<FormInfo>({
   fields: [],
   attributes: [],
   channels: [],
+  tables: new Map(),
   units: new Map(),
   flows: [],
   goTo: undefined,
@@ -41,6 +44,8 @@ export interface ControlProps<T = unknown> {
   label: string;
   set: (value: unknown) => void;
   required?: boolean;
+  /** The settings that it stands beside. */
+  beside?: Readonly<Record<string, unknown>>;
 }
 
 export const isAt = (problem: FlowProblem, path: string) => problem.path === path;

@@ -30,6 +30,7 @@ export function PartsControl({ schema, value, path, set }: Omit<ControlProps, "l
           path={path === "" ? name : `${path}.${name}`}
           label={part.title ?? humanise(name)}
           required={schema.required?.includes(name)}
+          beside={parts}
           set={(next) => set(fitting(schema, withPart(parts, name, next)))}
         />
       ))}

@@ -1,5 +1,23 @@
 /** What the engine says of problems, in German: each part of a sentence that is found is put in the other's place. */
 export const deProblems: readonly (readonly [english: RegExp, german: string])[] = [
+  // The flows repository: engine/store/repository
+  [
+    /The file is gone; the flow and its versions stay\..*$/,
+    "Die Datei ist weg; der Fluss und seine Versionen bleiben. Löschen Sie den Fluss hier, oder holen Sie die Datei mit Git zurück.",
+  ],
+  [
+    /The folder is "(.+?)", the flow in it "(.+?)"; give both one name\./,
+    "Der Ordner heißt „$1“, der Fluss darin „$2“; geben Sie beiden denselben Namen.",
+  ],
+  [/This is not valid JSON: (.+)\.$/, "Das ist kein gültiges JSON: $1."],
+  [
+    /There is no version (\S+) of flow "(.+?)"; name one that there is\./,
+    "Den Fluss „$2“ gibt es nicht in der Version $1; nennen Sie eine, die es gibt.",
+  ],
+  [
+    /The remote cannot be fetched or pushed for now \((.+)\)\. It is tried again\./,
+    "Das entfernte Repository ist gerade nicht zu erreichen ($1). Es wird wieder versucht.",
+  ],
   // Fields, channels and other flows: engine/flow/check-fields.ts, check-channels.ts, check-handings.ts
   [
     /The profiles of these devices list no field "(.+?)"\./,
@@ -40,6 +58,42 @@ export const deProblems: readonly (readonly [english: RegExp, german: string])[]
   [/(?<=ist hier |eines, das |verglichen mit |geben Sie )an object/g, "ein Objekt"],
   [/The types do not go together/, "Die Arten passen nicht zusammen"],
   [/There is no channel "(.+?)"\./, "Es gibt keinen Kanal „$1“."],
+  // Tables and channels: engine/model/table.ts, channel.ts
+  [
+    /^repeats "(.+)", the key of row (\d+); a key may be there once$/,
+    "wiederholt „$1“, den Schlüssel von Zeile $2; ein Schlüssel darf einmal vorkommen",
+  ],
+  [/^is (.+), and "(.+)" is a column of number$/, "ist $1, und „$2“ ist eine Spalte von Zahlen"],
+  [/^is (.+), and "(.+)" is a column of boolean$/, "ist $1, und „$2“ ist eine Spalte von ja/nein"],
+  [/^is (.+), and "(.+)" is a column of text$/, "ist $1, und „$2“ ist eine Spalte von Text"],
+  [/^is empty; every row needs its "(.+)"$/, "ist leer; jede Zeile braucht „$1“"],
+  [/^has (\d+) values, for (\d+) columns$/, "hat $1 Werte für $2 Spalten"],
+  [/^"(.+)" is there twice; rename one column$/, "„$1“ gibt es zweimal; benennen Sie eine Spalte um"],
+  [
+    /^takes (.+) MB, of at most (.+) MB; leave out what no flow needs$/,
+    "braucht $1 MB von höchstens $2 MB; lassen Sie weg, was kein Fluss braucht",
+  ],
+  [/^has at most (.+) rows$/, "hat höchstens $1 Zeilen"],
+  [/^has at most (\d+) columns$/, "hat höchstens $1 Spalten"],
+  [/^needs a name$/, "braucht einen Namen"],
+  [/^must be an address that begins with https:\/\/$/, "muss eine Adresse sein, die mit https:// beginnt"],
+  [/^must hold no user or password$/, "darf weder Benutzer noch Passwort enthalten"],
+  [
+    /^must be a host name or an address, without a scheme or path$/,
+    "muss ein Rechnername oder eine Adresse sein, ohne Schema und Pfad",
+  ],
+  [/^must be an e-mail address such as (.+)$/, "muss eine E-Mail-Adresse sein, etwa $1"],
+  [
+    /^must be a topic without \+ and #, and not begin with \$$/,
+    "muss ein Thema ohne + und # sein, und nicht mit $$ beginnen",
+  ],
+  [/There is no table "(.+?)"\./, "Es gibt keine Tabelle „$1“."],
+  [
+    / Choose one that is there, or add it first/,
+    " Wählen Sie eine, die es gibt, oder legen Sie sie zuerst an",
+  ],
+  [/The table "(.+?)" has no column "(.+?)"\./, "Die Tabelle „$1“ hat keine Spalte „$2“."],
+  [/ Columns: (.+)\.$/, " Spalten: $1."],
   [
     / Choose one that is there, or set it up first/,
     " Wählen Sie einen, den es gibt, oder richten Sie ihn zuerst ein",
@@ -194,8 +248,16 @@ export const deProblems: readonly (readonly [english: RegExp, german: string])[]
     " taugt nicht zum Gruppieren: Der Name hat ein Leerzeichen; schreiben Sie es davor in ein anderes Feld",
   ],
   [
-    /^Node "(.+?)" needs the device that sent a message, and behind "(.+?)" messages come from a (.+), which is none\. Connect it to a node before ".+?", or group that one by device/,
-    "Der Schritt „$1“ braucht das Gerät, das eine Nachricht sandte, und hinter „$2“ kommen Nachrichten von $3, das keines ist. Verbinden Sie ihn mit einem Schritt vor „$2“, oder gruppieren Sie dort nach Gerät",
+    /^Node "(.+?)" needs the device that sent a message, and behind "(.+?)" messages come from a (.+), which is none\. (.+?); or connect it to a node before ".+?", or group that one by device/,
+    "Der Schritt „$1“ braucht das Gerät, das eine Nachricht sandte, und hinter „$2“ kommen Nachrichten von $3, das keines ist. $4; oder verbinden Sie ihn mit einem Schritt vor „$2“, oder gruppieren Sie dort nach Gerät",
+  ],
+  [
+    /Choose other recipients, such as the devices with the same (.+?);/,
+    "Wählen Sie andere Empfänger, etwa die Geräte mit demselben Wert von „$1“;",
+  ],
+  [
+    /Take out its confirmation, which waits for readings of that device;/,
+    "Nehmen Sie die Bestätigung heraus, die auf Messwerte dieses Geräts wartet;",
   ],
   [/ needs at least three corners/, " braucht mindestens drei Ecken"],
   [/ needs a circle or a polygon, one of the two/, " braucht einen Kreis oder ein Vieleck, eines von beiden"],

@@ -2,10 +2,11 @@ import i18next from "i18next";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { en } from "./en.ts";
+import type { enThings } from "./en-things.ts";
 import type { KindTexts } from "./kind-texts.ts";
 
 type Plural<Key> = Key extends `${infer Stem}_${"one" | "other"}` ? Stem : Key;
-export type TextKey = Plural<keyof typeof en>;
+export type TextKey = Plural<keyof typeof en | keyof typeof enThings>;
 
 /** What the page speaks, each by its own name. */
 export const languages = { en: "English", de: "Deutsch" } as const;
@@ -64,6 +65,11 @@ interface Texts {
   texts: Readonly<Record<string, string>>;
   kinds: KindTexts;
   problems: Sentences;
+}
+
+/** Adds texts to a language, for a part of the page that is loaded later. */
+export function learn(language: Language, texts: Readonly<Record<string, string>>) {
+  i18next.addResourceBundle(language, "translation", texts);
 }
 
 /** Speaks another language from now on; `told` is what it says, `locale` such as "de-AT". */

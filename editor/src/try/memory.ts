@@ -34,24 +34,49 @@ export function remembered({ before, after, startMs, names = {} }: Told): Rememb
   return (changed.length > 0 ? changed : told).slice(0, most);
 }
 
-/** The name that fits best: of the path itself, of it with any places, or of its beginning; undefined: not shown. */
+/** The name that fits best, of the path or of its beginning, with the rest of the path; undefined: not shown. */
 function nameOf(path: string, names: Readonly<Record<string, string>>): string | undefined {
-  const parts = path.split(".");
-  const isPlace = (part: string) => /^\d+$/.test(part);
-  const listed = parts.map((part, at) => (isPlace(part) && at < parts.length - 1 ? "*" : part)).join(".");
-  const any = parts.map((part) => (isPlace(part) ? "*" : part)).join(".");
-  const tell = (text: string | undefined) => (text === undefined ? undefined : (kindTexts()?.[text] ?? text));
-  const found = tell(names[path] ?? names[listed] ?? names[any]);
-  if (found === "") return undefined;
-  const places = parts.slice(0, -1).filter(isPlace);
-  if (found) return places.length > 0 ? `${found}, ${places.join(" ")}` : found;
-  const own = tell(names[parts[0]!]);
-  if (own === "") return undefined;
-  return [own ?? humanise(parts[0]!), ...parts.slice(1).map(humanise)].join(" ");
+  const [key, ...inKey] = path.split(".");
+  // An alert that tells alarms apart by a field remembers each under its value.
+  if (key!.startsWith(":")) {
+    const name = nameOf(inKey.join("."), names);
+    return name && `${key!.slice(1)}: ${name}`;
+  }
+  const parts = [key!, ...inKey];
+  const { text, length } = namedPart(parts, names) ?? { text: undefined, length: 0 };
+  if (text === "") return undefined;
+  const rest = parts.slice(length);
+  if (text === undefined) return rest.map(humanise).join(" ");
+  const told = [kindTexts()?.[text] ?? text, ...rest.map(humanise)].join(" ");
+  const places = parts.slice(0, length - 1).filter(isPlace);
+  return places.length > 0 ? `${told}, ${places.join(" ")}` : told;
 }
 
+/** How much of a path a name fits: the longest beginning of it, its own places before any. */
+export function namedPart(
+  parts: readonly string[],
+  names: Readonly<Record<string, string>>,
+): { text: string; length: number } | undefined {
+  for (let length = parts.length; length > 0; length--) {
+    const beginning = parts.slice(0, length);
+    const any = beginning.map((part) => (isPlace(part) ? "*" : part));
+    const listed = [...any.slice(0, -1), beginning.at(-1)!];
+    const text = [beginning, listed, any]
+      .map((each) => names[each.join(".")])
+      .find((each) => each !== undefined);
+    if (text !== undefined) return { text, length };
+  }
+  return undefined;
+}
+
+const isPlace = (part: string) => /^\d+$/.test(part);
+
 /** The plain values in a state by their path. */
-function leavesOf(state: unknown, path = "", leaves = new Map<string, unknown>()): Map<string, unknown> {
+export function leavesOf(
+  state: unknown,
+  path = "",
+  leaves = new Map<string, unknown>(),
+): Map<string, unknown> {
   if (state === undefined || state === null) return leaves;
   if (typeof state !== "object") return leaves.set(path, state);
   for (const [name, inner] of Object.entries(state)) {

@@ -1,5 +1,4 @@
-import type { TryInput } from "../../../engine/flow/try.ts";
-import type { DeviceContext } from "../../../engine/model/device.ts";
+import type { TryDevice, TryInput } from "../../../engine/flow/try.ts";
 import type { Value, Values } from "../../../engine/model/value.ts";
 import { parseDuration } from "../../../engine/rules/duration.ts";
 import { readDuration } from "../form/duration-text.ts";
@@ -42,7 +41,7 @@ export function offsetMs(text: string): number | undefined {
 /** Rows as the engine takes them, in order of time, and then the clock reaching `waitMs` after the last. */
 export function inputsOf(
   rows: readonly Row[],
-  { device, startMs, waitMs }: { device: Partial<DeviceContext>; startMs: number; waitMs: number },
+  { device, startMs, waitMs }: { device: TryDevice; startMs: number; waitMs: number },
 ): TryInput[] {
   const messages = rows.flatMap(({ after, cells }) => {
     const read = Object.entries(cells).map(([name, text]) => [name, readCell(text)] as const);

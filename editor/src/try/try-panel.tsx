@@ -8,7 +8,7 @@ import { useKinds } from "../flows/kinds.ts";
 import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
 import { outputOf } from "../flows/outputs.ts";
 import { stage } from "../flows/stage.ts";
-import { useFields, useSeenDevices } from "../flows/use-fields.ts";
+import { type SeenDevice, useFields, useSeenDevices } from "../flows/use-fields.ts";
 import { useProblems } from "../flows/use-problems.ts";
 import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
@@ -56,7 +56,7 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
   const problems = useProblems(flow);
   const around = useSurroundings(flow);
   const hindered = problems.filter(keepsFromTrying).length;
-  const devices = useSeenDevices().data ?? [];
+  const devices = useSeenDevices().data ?? nobody;
   const { fields } = useFields(flow, kinds);
   const [rows, setRows] = useState<Row[]>(samples.get(open.id) ?? beginning);
   const [deviceId, setDeviceId] = useState("");
@@ -70,9 +70,16 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
 
   const inputs = useMemo(() => {
     const attributes = device ? { ...device.client, ...device.shared, ...device.attributes } : {};
-    const context = { id: "trial", name: device?.name ?? "trial", profile: shownProfile, attributes };
+    const related = device ? relatedOf(device, devices) : {};
+    const context = {
+      id: "trial",
+      name: device?.name ?? "trial",
+      profile: shownProfile,
+      attributes,
+      related,
+    };
     return inputsOf(rows, { device: context, startMs, waitMs: offsetMs(wait) ?? 0 });
-  }, [rows, device, shownProfile, startMs, wait]);
+  }, [rows, device, devices, shownProfile, startMs, wait]);
 
   const lastMs = inputs.reduce<number | undefined>((last, one) => ("tick" in one ? last : one.at), undefined);
 
@@ -139,6 +146,17 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
       <CaseList flow={flow} kinds={kinds} problems={hindered} />
     </>
   );
+}
+
+const nobody: readonly SeenDevice[] = [];
+
+/** Attributes of the devices that this one names, as far as they are among those seen. */
+function relatedOf({ shared, attributes }: SeenDevice, devices: readonly SeenDevice[]) {
+  const named = Object.entries({ ...shared, ...attributes }).flatMap(([attribute, name]) => {
+    const other = devices.find((each) => each.name === name);
+    return other ? [[attribute, { ...other.shared, ...other.attributes }] as const] : [];
+  });
+  return Object.fromEntries(named);
 }
 
 const shownColumns = 6;

@@ -12,6 +12,8 @@ const views = [
   { view: "flows", title: "page.flows" },
   { view: "devices", title: "page.devices" },
   { view: "letters", title: "letters.title" },
+  { view: "tables", title: "tables.title" },
+  { view: "channels", title: "channels.title" },
 ] as const;
 
 export function Header({ view }: Pick<Route, "view">) {

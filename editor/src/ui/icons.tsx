@@ -51,6 +51,10 @@ export const ExpandIcon = icon(<path d="M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7"
 export const ShrinkIcon = icon(<path d="M20 10h-6V4M14 10l7-7M4 14h6v6M10 14l-7 7" />);
 export const CopyIcon = icon(<path d="M8.5 8.5h11v11h-11zM15.5 8.5v-4h-11v11h4" />);
 export const LetterIcon = icon(<path d="M3.5 6h17v12.5h-17zM3.5 7l8.5 6.5L20.5 7" />);
+export const TableIcon = icon(<path d="M3.5 5h17v14h-17zM3.5 10h17M3.5 14.5h17M9.5 5v14" />);
+export const ChannelIcon = icon(
+  <path d="M6.5 10a5.5 5.5 0 0111 0c0 5 2 6.5 2 6.5h-15s2-1.5 2-6.5M10 19.5a2.2 2.2 0 004 0" />,
+);
 export const ReplayIcon = icon(<path d="M5 12a7 7 0 112.2 5.1M5 17.5V13h4.5" />);
 export const WatchIcon = icon(
   <path d="M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5S2.5 12 2.5 12zM12 9.5a2.5 2.5 0 110 5 2.5 2.5 0 010-5z" />,

@@ -36,7 +36,10 @@ Nach *Gelungen* und *Gescheitert* geht die Nachricht mit ihren Feldern, wie sie 
 (succeeded, failed, timed_out, expired, rejected), \`method\`, \`answer\`, \`reason\`, \`id\`, \`device\` und \`deviceName\`, in einem Ausdruck
 etwa \`command.answer.speed\`. Ein Befehl, der an mehrere Geräte geht, hat für jedes einen Ausgang.
 
-Hinter einem Schritt, der nach etwas anderem als dem Gerät gruppiert, kommen Nachrichten von keinem Gerät; dort kann dieser Schritt nicht stehen.
+Hinter einem Schritt, der nach etwas anderem als dem Gerät gruppiert, kommen Nachrichten von keinem Gerät. Dort braucht der Befehl andere
+Empfänger: eine Auswahl; die mit demselben Wert dessen, wonach gruppiert wurde, etwa alle Anzeigen einer Straße (*road*); oder das Gerät,
+das er nennt. Eine Bestätigung hat kein Gerät, auf das sie warten könnte. Was trotzdem von einem Schlüssel kommt, etwa der Alarm einer
+Straße, geht nach *Gescheitert*.
 
 **Methode** und **Parameter** gehen so hinaus, wie sie geschrieben sind. Ein Text, der mit **=** beginnt, wird für jede Nachricht berechnet:
 \`=40\`, \`=speed / 3.6\`, \`=device.attributes.limit\`. Ausdrücke sehen die Felder der Nachricht, \`device\` (id, name, profile, attributes) und
@@ -71,8 +74,8 @@ hinterlässt einen Punkt.
 - Ein Feld muss seine Art behalten: InfluxDB lehnt einen Text ab, wo zuvor Zahlen standen.
 - Ein **Merkmal**, das fehlt, leer oder eine Liste ist, entfällt. Verwenden Sie Merkmale für wenige Werte (Straße, Raum), nie für Messwerte.`,
   "help notify": `Jede Nachricht, die hier ankommt, sendet eine Benachrichtigung. Setzen Sie den Schritt also hinter *Ausgelöst* eines *Alarms*,
-und eine *Drossel* davor, wo es viele werden können. Der **Kanal** nennt, wohin sie geht: ein E-Mail-Server mit Empfängern, oder ein
-Webhook. Kanäle und ihre Passwörter stehen außerhalb der Flüsse; ein Fluss nennt sie nur.
+und eine *Drossel* davor, wo es viele werden können. Der **Kanal** nennt, wohin sie geht: ein E-Mail-Server mit Empfängern, ein
+Webhook, oder ein Thema eines MQTT-Brokers. Kanäle und ihre Passwörter stehen außerhalb der Flüsse; ein Fluss nennt sie nur.
 
 **Titel** und **Text** gehen so hinaus, wie sie dastehen, oder werden berechnet, wo sie mit **=** beginnen. Mit ihnen gehen das Gerät, die
 Zeit, der Alarm, der auf dem Weg ausgelöst wurde, und die Felder der Nachricht; unendliche Zahlen darin werden null.
@@ -82,9 +85,16 @@ Braucht ein Ausdruck ein Feld, das **fehlt**, **null** ist oder die **falsche Ar
 
 Gesendet wird, sobald die Nachricht sicher angenommen ist. Antwortet ein Empfänger nicht, wird es etwa zwei Stunden lang wieder versucht;
 dann wird die Benachrichtigung unzustellbar, mit dem Grund. Sie kann zweimal kommen, wenn ein Prozess gleich nach dem Senden endet; beide
-tragen denselben \`Idempotency-Key\` (Webhook) oder dieselbe \`Message-ID\` (E-Mail).
+tragen denselben \`Idempotency-Key\` (Webhook), dieselbe \`Message-ID\` (E-Mail) oder \`id\` (MQTT).
 
-Die Nachricht endet hier.`,
+Bis dahin wartet die Nachricht hier, und geht dann mit ihren Feldern, zu dieser Zeit, weiter, mit dem Feld \`notification\`: \`channel\`, \`state\`
+(sent, failed) und \`reason\`.
+
+- **Gesendet**: Der Empfänger hat sie angenommen: der Mailserver, der Webhook, der Broker. Ob jemand sie gelesen hat, weiß niemand.
+- **Gescheitert**: Sie wurde abgelehnt oder aufgegeben. Verbinden Sie hier einen zweiten Kanal, damit es trotzdem jemand erfährt.
+
+Von einem Gerät werden 50 Benachrichtigungen verfolgt, mit 64 KiB an Nachrichten; darüber gehen die ältesten nach *Gescheitert*, obwohl sie
+noch gesendet werden. Von welcher vier Stunden lang nichts zu hören ist, die geht nach *Gescheitert*.`,
   "help flow": `Die Nachricht kommt in jeden *Eingang* des anderen Flusses, dessen *Nachrichten von* auf **Flüsse** oder **Beide** steht und der das
 Profil des Geräts und die Art der Nachricht annimmt. Dort läuft sie als eine des anderen Flusses: Seine Alarme, Punkte und Befehle tragen
 seinen Namen und seine Version, und was seine Schritte sich vom Gerät merken, gehört ihm. Ist sie durch, geht sie hier nach **Danach**

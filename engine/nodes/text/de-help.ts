@@ -14,7 +14,8 @@ Wählen Sie nach Art, was eine Nachricht ist:
 - **Ergebnis eines Befehls**: Ein Befehl des Geräts kam zu seinem Ende, wer ihn auch sandte, mit \`state\`, \`method\`, \`params\`,
   \`answer\`, \`reason\`, \`id\`, \`flow\` und \`node\`.
 - **Änderung eines Alarms**: Ein Alarm des Geräts änderte sich, mit \`change\` (raised, updated, acknowledged, cleared), \`alarm\`,
-  \`severity\`, \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\` und \`node\`.
+  \`severity\`, \`status\`, \`acknowledged\`, \`details\`, \`alarmId\`, \`flow\` und \`node\`. Der eines Schlüssels, etwa einer Straße, kommt vom
+  Schlüssel: Er hat kein Profil, und ein Attribut, das, wonach gruppiert wurde.
 
 Was mit einem Gerät geschieht, steht einmal zwischen seinen Messwerten, dort, wo es geschah. Ein Fluss sieht weder das Ende seiner eigenen
 Befehle noch die Änderungen, die er selbst an Alarmen machte: Nehmen Sie dafür die Ausgänge seiner Schritte *Befehl* und *Alarm*. Was ein
@@ -162,22 +163,37 @@ Hälfte findet, geht nach **Ohne die andere Hälfte**, wie es kam: mit der näch
 - Höchstens 20 Nachrichten eines Geräts warten, insgesamt 64 KiB; darüber gehen die ältesten nach *Ohne die andere Hälfte*.
 
 ${byHelp}`,
-  "help enrich": `Fünf Teile in dieser Reihenfolge; jeder sieht, was die vorigen schrieben:
+  "help enrich": `Sieben Teile in dieser Reihenfolge; jeder sieht, was die vorigen schrieben:
 
 1. **Attribute** übernimmt Attribute des Geräts, etwa eine vom Besitzer gesetzte Grenze.
-2. **Konstanten** schreibt Werte, die für jede Nachricht gleich sind.
-3. **Vorige Werte** schreibt den Wert, den das Feld in der letzten Nachricht des Geräts hatte, die es trug.
-4. **Änderungen** schreibt den Wert jetzt minus diesen vorigen.
-5. **Berechnungen** schreibt das Ergebnis eines Ausdrucks: \`speed / 3.6\`, \`temperature > limit ? "warm" : "kalt"\`,
+2. **Attribute eines anderen Geräts** übernimmt Attribute des Geräts, dessen Name in einem Attribut von diesem steht: die Grenze der Straße
+   (*road*) eines Sensors, das Ziel des Kühlschranks (*fridge*) eines Türsensors.
+3. **Konstanten** schreibt Werte, die für jede Nachricht gleich sind.
+4. **Nachschlagen** übernimmt Werte aus einer Tabelle, etwa die Grenze jeder Warensorte. Die Zeile wird durch ein Feld der Nachricht
+   gefunden; hat sie keines, durch das Attribut des Geräts, das so heißt; *device* steht für den Namen des Geräts.
+5. **Vorige Werte** schreibt den Wert, den das Feld in der letzten Nachricht des Geräts hatte, die es trug.
+6. **Änderungen** schreibt den Wert jetzt minus diesen vorigen.
+7. **Berechnungen** schreibt das Ergebnis eines Ausdrucks: \`speed / 3.6\`, \`temperature > limit ? "warm" : "kalt"\`,
    \`device.attributes.width * 2\`. Er sieht alle Felder, \`device\` (id, name, profile, attributes) und \`ts\` (ms). Zahlen sind Dezimalzahlen:
    \`7 / 2\` ist 3,5. Neben CEL gibt es abs, ceil, exp, floor, ln, max, min, pow, round und sqrt.
 
-Die Nachricht geht nach **Etwas fehlte**, mit dem, was sich schreiben ließ, wenn ein Attribut fehlt, wenn ein Feld der Änderungen **fehlt**,
-**unendlich** oder keine Zahl ist, oder wenn ein Ausdruck daran scheitert.
+Die Nachricht geht nach **Etwas fehlte**, mit dem, was sich schreiben ließ, wenn ein Attribut fehlt oder null ist, wenn es das andere Gerät
+oder die Zeile nicht gibt, wenn die Zelle leer ist, wenn ein Feld der Änderungen **fehlt**, **null**, **unendlich** oder keine Zahl ist, oder
+wenn ein Ausdruck an einem Feld scheitert, das fehlt, null oder von **falscher Art** ist.
+
+**Andere Geräte.** Das Attribut enthält den genauen Namen des Geräts, und der Server hat es geschrieben: Was Geräte über sich selbst melden,
+benennt niemanden. Von bis zu 10 solchen Attributen eines Geräts sind die benannten Geräte hier bekannt, jedes mit seinen Server- und
+geteilten Attributen bis 16 KB. Ändert sich eines davon, gilt das ab der nächsten Nachricht dieses Geräts, wie bei seinen eigenen. Hinter
+einem Schritt, der nach etwas anderem als dem Gerät gruppiert, ist von anderen Geräten nichts bekannt.
+
+**Tabellen.** Ein Schlüssel ist Text, eine Zahl oder true/false; 12 und "12" sind gleich, "012" ist ein anderer. Ein Schlüssel, der **fehlt**,
+**null**, eine Liste oder ein Objekt oder **unendlich** ist, hat keine Zeile. Eine geänderte Tabelle gilt von da an für alle Flüsse, die
+laufen, an einer Stelle in der Reihenfolge der Nachrichten jedes Geräts. Sie hat bis zu 10.000 Zeilen und 1 MB.
 
 Die **erste** Nachricht eines Geräts hat keinen vorigen Wert: Diese Felder werden nicht geschrieben, und sie geht nach **Vollständig**.
+Ebenso, wenn der vorige Wert keine Zahl war. Ein **unendlicher** Wert wird nicht gemerkt.
 
-*Berechnen* hat mehr davon: Raten, laufende Summen, Einheiten.`,
+*Berechnen* hat mehr davon: Raten, laufende Summen, Einheiten und frühere Werte nach Ereigniszeit.`,
   "help calculate": `Die Teile laufen in dieser Reihenfolge, und jeder sieht, was die vorigen schrieben:
 
 1. **Einheiten** rechnet ein Feld um: °C in °F, km/h in m/s, bar in psi, l/s in m³/h, kWh in MJ und so weiter.

@@ -1,5 +1,21 @@
 /** Titles, descriptions and choices of settings in German, by the English text. */
 export const deSettings: Readonly<Record<string, string>> = {
+  "Attributes of another device": "Attribute eines anderen Geräts",
+  "Copies attributes of the device that an attribute of this one names":
+    "Übernimmt Attribute des Geräts, das ein Attribut von diesem benennt",
+  Through: "Über",
+  "Attribute of the device that holds the name of the other device, such as road":
+    "Attribut des Geräts, in dem der Name des anderen steht, etwa road",
+  "Attribute of the other device": "Attribut des anderen Geräts",
+  "Look up": "Nachschlagen",
+  "Copies values from the row of a table": "Übernimmt Werte aus der Zeile einer Tabelle",
+  Table: "Tabelle",
+  "Where to look; tables are made on their own page": "Wo nachgesehen wird; Tabellen haben eine eigene Seite",
+  "Field, or attribute of the device, that holds the key of the row; device: the device's name":
+    "Feld, oder Attribut des Geräts, mit dem Schlüssel der Zeile; device: der Name des Geräts",
+  Column: "Spalte",
+  "Column of the table to read": "Spalte der Tabelle, die gelesen wird",
+  "Field to write; left out: the column's name": "Feld, das geschrieben wird; weggelassen: Name der Spalte",
   "Device profiles": "Geräteprofile",
   "Take messages of these profiles only; none means all": "Nur Nachrichten dieser Profile; keines heißt alle",
   "Message types": "Arten von Nachrichten",

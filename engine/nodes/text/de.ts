@@ -63,8 +63,8 @@ export const deKinds: Readonly<Record<string, string>> = {
   Merged: "Zusammengeführt",
   "Without its other half": "Ohne die andere Hälfte",
   Enrich: "Anreichern",
-  "Adds device attributes, constants, previous values, changes and calculations to a message.":
-    "Fügt einer Nachricht Attribute des Geräts, Konstanten, vorige Werte, Änderungen und Berechnungen hinzu.",
+  "Adds attributes, constants, values from tables, previous values, changes and calculations to a message.":
+    "Ergänzt eine Nachricht um Attribute, Konstanten, Werte aus Tabellen, vorige Werte, Änderungen und Berechnungen.",
   Complete: "Vollständig",
   "Something was missing": "Etwas fehlte",
   Calculate: "Berechnen",
@@ -92,8 +92,8 @@ export const deKinds: Readonly<Record<string, string>> = {
   "Saves the fields of a message as a point of a series.":
     "Speichert die Felder einer Nachricht als Punkt einer Reihe.",
   Notify: "Benachrichtigen",
-  "Tells people or other systems, by e-mail or webhook.":
-    "Sagt es Menschen oder anderen Systemen, per E-Mail oder Webhook.",
+  "Tells people or other systems, by e-mail, webhook or MQTT, and goes on with what came of it.":
+    "Sagt es Menschen oder anderen Systemen, per E-Mail, Webhook oder MQTT, und geht mit dem weiter, was daraus wurde.",
   Flow: "Fluss",
   "Hands messages to another flow, so that rules which several flows share are written once.":
     "Gibt Nachrichten an einen anderen Fluss weiter, damit gemeinsame Regeln nur einmal geschrieben werden.",

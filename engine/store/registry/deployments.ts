@@ -1,10 +1,12 @@
 import { sql } from "kysely";
 import { refuseDeployment } from "../../flow/check-handings.ts";
+import { tablesIn } from "../../flow/field-reads.ts";
 import { MillraceError } from "../../model/errors.ts";
 import type { DeployedFlow, Deployment, Flow } from "../../model/flow.ts";
 import type { Registry } from "../registry.ts";
 import type { Database, Session } from "./database.ts";
 import { instant } from "./instant.ts";
+import { boundTables, usedTables } from "./tables.ts";
 
 type Deployments = Pick<Registry, "deploy" | "deployment">;
 
@@ -19,6 +21,7 @@ export function deployments(db: Database): Deployments {
         if (mode === "off") await tx.deleteFrom("deployments").where("flow", "=", id).execute();
         else await run(tx, id, version, forced);
         const deployment = await read(tx);
+        await boundTables(tx);
         const problem = refuseDeployment(deployment.flows, id);
         if (problem)
           throw new MillraceError(mode === "off" ? "conflict" : "invalid_flow", problem.message, {
@@ -58,7 +61,8 @@ async function run(tx: Session, flow: string, version: number, forced: string | 
     .executeTakeFirst();
   if (!found) throw new MillraceError("not_found", `Flow "${flow}" has no version ${version}.`);
   const asks = JSON.stringify(askedTypes(found.definition));
-  const row = { version, deployed_at: instant(Date.now()), asks, forced: forced ?? null };
+  const tables = JSON.stringify([...new Set(tablesIn(found.definition).map(({ name }) => name))]);
+  const row = { version, deployed_at: instant(Date.now()), asks, tables, forced: forced ?? null };
   await tx
     .insertInto("deployments")
     .values({ flow, ...row })
@@ -83,6 +87,7 @@ async function read(db: Session): Promise<Deployment> {
     revision: number | string;
     flows: DeployedFlow[];
     payloads: Deployment["payloads"] | null;
+    tables: Deployment["tables"] | null;
   }>`
     select revision, coalesce((
       select json_agg(json_build_object('version', version, 'definition', definition) order by flow)
@@ -90,8 +95,11 @@ async function read(db: Session): Promise<Deployment> {
     ), '[]') as flows, (
       select json_object_agg(name, payload order by name) from millrace.profiles
       where payload ->> 'enforce' = 'true'
-    ) as payloads
+    ) as payloads, (
+      select json_object_agg(name, json_build_object('columns', columns, 'key', key, 'rows', rows) order by name)
+      from millrace.tables where name in (${usedTables})
+    ) as tables
     from millrace.deployment_revision`.execute(db);
-  const { revision = 0, flows = [], payloads } = rows[0] ?? {};
-  return { revision: Number(revision), flows, ...(payloads && { payloads }) };
+  const { revision = 0, flows = [], payloads, tables } = rows[0] ?? {};
+  return { revision: Number(revision), flows, ...(payloads && { payloads }), ...(tables && { tables }) };
 }

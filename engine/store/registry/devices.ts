@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Device } from "../../model/device.ts";
 import { MillraceError } from "../../model/errors.ts";
 import { storableJson } from "../../model/storable-json.ts";
+import type { Values } from "../../model/value.ts";
 import type { Registry } from "../registry.ts";
 import type { SqlError } from "../sql.ts";
 import { commandEvents } from "./command-events.ts";
@@ -13,6 +14,8 @@ import { note } from "./happenings.ts";
 import { instant } from "./instant.ts";
 import { randomText } from "./random-text.ts";
 
+const maxRelatedBytes = 16_384;
+
 type Devices = Pick<
   Registry,
   | "createDevice"
@@ -21,6 +24,7 @@ type Devices = Pick<
   | "deviceByName"
   | "devices"
   | "deviceChanges"
+  | "namedDevices"
   | "updateDevice"
   | "mergeAttributes"
   | "deleteDevice"
@@ -88,11 +92,29 @@ export function devices(db: Database): Devices {
       // A change is stamped when its transaction begins, and seen when that ends.
       const from = new Date(since - 30_000);
       const [changed, deleted, now] = await Promise.all([
-        db.selectFrom("devices").select(["id", "revision"]).where("changed_at", ">=", from).execute(),
+        db.selectFrom("devices").select(["id", "name", "revision"]).where("changed_at", ">=", from).execute(),
         db.selectFrom("deleted_devices").select("id").where("deleted_at", ">=", from).execute(),
         sql<{ now: number }>`select extract(epoch from now())::float8 * 1000 as now`.execute(db),
       ]);
       return { at: now.rows[0]!.now, changed, deleted: deleted.map(({ id }) => id) };
+    },
+
+    async namedDevices(names) {
+      if (names.length === 0) return [];
+      type Row = { name: string; revision: number; id: string | null; profile: string; attributes: Values };
+      const { rows } = await sql<Row>`
+        select n.name, coalesce(d.revision, g.revision, 0) as revision, d.id, d.profile,
+          case when octet_length(d.written::text) <= ${maxRelatedBytes} then d.written else '{}' end as attributes
+        from unnest(${names}::text[]) n(name)
+        left join lateral (
+          select id, profile, revision, shared || attributes as written from millrace.devices
+          where name = n.name collate "C"
+        ) d on true
+        left join millrace.device_names g on g.name = n.name collate "C"`.execute(db);
+      return rows.map(({ profile, attributes, ...row }) => ({
+        ...row,
+        device: row.id === null ? undefined : { name: row.name, profile, attributes },
+      }));
     },
 
     async devices({ cursor, limit, search, profile }) {

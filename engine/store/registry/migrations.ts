@@ -220,4 +220,58 @@ create table millrace.notifications (
 );
 create index notifications_by_time on millrace.notifications (next_at, seq);
 `,
+  `
+-- Versions are commits in the flows repository, which one process at a time keeps. \`next\`: a commit of ours that is on its
+-- way there; whether it arrived is seen from the repository. Commit: null until it is there.
+alter table millrace.flow_versions
+  add column author text,
+  add column commit text collate "C";
+create index flow_versions_pending on millrace.flow_versions (created_at) where commit is null;
+create table millrace.flow_repository (
+  only_row boolean primary key default true check (only_row),
+  keeper text,
+  kept_until timestamptz,
+  head text,
+  next text,
+  problems json not null default '[]'
+);
+insert into millrace.flow_repository default values;
+`,
+  `
+create table millrace.tables (
+  name text collate "C" primary key,
+  description text not null,
+  columns json not null,
+  key text not null,
+  rows json not null,
+  row_count int not null,
+  bytes int not null,
+  version int not null,
+  updated_at timestamptz not null
+);
+-- Names of the tables that the flow looks something up in.
+alter table millrace.deployments add column tables jsonb not null default '[]';
+`,
+  `
+-- Devices name others in attributes, and see the revision of a name rise whoever bears it: it goes on where the last
+-- bearer left it.
+create table millrace.device_names (
+  name text collate "C" primary key,
+  revision int not null
+);
+create function millrace.device_named() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' then
+    if tg_op = 'UPDATE' and old.name = new.name then return new; end if;
+    insert into millrace.device_names values (old.name, old.revision + 1)
+      on conflict (name) do update set revision = excluded.revision;
+    if tg_op = 'DELETE' then return old; end if;
+  end if;
+  new.revision := greatest(new.revision,
+    coalesce((select revision from millrace.device_names where name = new.name), 0) + 1);
+  return new;
+end $$;
+create trigger device_named before insert or delete or update of name on millrace.devices
+  for each row execute function millrace.device_named();
+`,
 ];

@@ -1,10 +1,11 @@
 import { sql } from "kysely";
 import type { Notice } from "../../model/channel.ts";
-import type { DeadLetterEffect, NotifyEffect } from "../../model/effect.ts";
+import type { NotifyEffect } from "../../model/effect.ts";
 import { storableJson } from "../../model/storable-json.ts";
 import type { Registry } from "../registry.ts";
 import { insertDeadLetters } from "./apply-dead-letters.ts";
 import type { Database, Session } from "./database.ts";
+import { note } from "./happenings.ts";
 import { instant } from "./instant.ts";
 
 type Notifications = Pick<Registry, "takeNotices" | "noticeSent" | "noticeWaits" | "noticeLost">;
@@ -24,9 +25,10 @@ export function notifications(db: Database): Notifications {
       return rows.map(({ notice, attempts }) => ({ ...notice, attempts }));
     },
 
-    async noticeSent(id) {
-      await db.deleteFrom("notifications").where("id", "=", id).execute();
-    },
+    noticeSent: (id) =>
+      db.transaction().execute(async (tx) => {
+        await ended(tx, id, { state: "succeeded", reason: null });
+      }),
 
     async noticeWaits(id, at) {
       await db
@@ -36,12 +38,34 @@ export function notifications(db: Database): Notifications {
         .execute();
     },
 
-    noticeLost: (id, letter: DeadLetterEffect) =>
+    noticeLost: (id, { letter, reason }) =>
       db.transaction().execute(async (tx) => {
-        const gone = await tx.deleteFrom("notifications").where("id", "=", id).returning("id").execute();
-        if (gone.length > 0) await insertDeadLetters(tx, [letter]);
+        if (await ended(tx, id, { state: "failed", reason })) await insertDeadLetters(tx, [letter]);
       }),
   };
+}
+
+/** It waits no longer, and its node hears so; false where it was ended before. */
+async function ended(
+  tx: Session,
+  id: string,
+  { state, reason }: { state: "succeeded" | "failed"; reason: string | null },
+): Promise<boolean> {
+  const gone = await tx
+    .deleteFrom("notifications")
+    .where("id", "=", id)
+    .returning("notice")
+    .executeTakeFirst();
+  if (!gone) return false;
+  const { ref, channel, origin } = gone.notice;
+  if (ref === undefined) return true;
+  const { device, flow, node, alarmId } = origin;
+  const command = { channel, state: state === "succeeded" ? "sent" : state, reason };
+  const result = { ref, of: 1, state, field: "notification", command } as const;
+  const at = Date.now();
+  const entry = { type: "result", device, at, flow, node, result, ...(alarmId && { alarmId }) } as const;
+  await note(tx, [{ entry }], at);
+  return true;
 }
 
 /** Queues what is to be sent, in order; it may go at once. */
@@ -51,10 +75,10 @@ export async function insertNotices(
   now: number,
 ): Promise<number> {
   if (effects.length === 0) return 0;
-  const rows = effects.map(({ id, channel, title, text, values, ...origin }, index) => {
+  const rows = effects.map(({ id, channel, title, text, values, ref, ...origin }, index) => {
     const { device, deviceName, flow, version, node, at, alarmId } = origin;
     const from = { device, deviceName, flow, version, node, at, alarmId, values };
-    return { index, id, notice: { id, channel, title, text, origin: from } };
+    return { index, id, notice: { id, channel, title, text, ref, origin: from } };
   });
   const { rows: made } = await sql`
     insert into millrace.notifications (id, notice, attempts, next_at)

@@ -16,6 +16,9 @@ import { happenings } from "./happenings.ts";
 import { migrations } from "./migrations.ts";
 import { notifications } from "./notifications.ts";
 import { profiles } from "./profiles.ts";
+import { recorded } from "./recorded.ts";
+import { tables } from "./tables.ts";
+import { takingVersions } from "./take-version.ts";
 import { versions } from "./versions.ts";
 
 /** The registry in the schema `millrace`, brought up to date. The pool stays with whoever opened it. */
@@ -30,12 +33,15 @@ export async function openRegistry(pool: SqlPool): Promise<Registry> {
     ...flows(db),
     ...versions(db),
     ...deployments(db),
+    ...takingVersions(db),
+    ...recorded(db),
     ...applying(db),
     ...alarms(db),
     ...commands(db),
     ...happenings(db),
     ...deadLetters(db),
     ...channels(db),
+    ...tables(db),
     ...notifications(db),
     check: async () => {
       await sql`select revision from millrace.deployment_revision`.execute(db);

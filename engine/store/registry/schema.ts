@@ -6,6 +6,8 @@ import type { DeadLetter } from "../../model/dead-letter.ts";
 import type { Flow } from "../../model/flow.ts";
 import type { Payload } from "../../model/payload.ts";
 import type { DeliveryClass } from "../../model/profile.ts";
+import type { RepositoryProblem } from "../../model/repository.ts";
+import type { TableContent } from "../../model/table.ts";
 import type { Value, Values } from "../../model/value.ts";
 import type { Happened } from "../registry.ts";
 
@@ -50,12 +52,16 @@ export interface Tables {
     definition: Json<Flow>;
     created_at: Time;
     cases: JsonWithDefault<Value>;
+    author: ColumnType<string | null, string | null | undefined, string | null>;
+    commit: ColumnType<string | null, string | null | undefined, string | null>;
   };
+  flow_repository: { head: string | null; next: string | null; problems: Json<RepositoryProblem[]> };
   deployments: {
     flow: string;
     version: number;
     deployed_at: Time;
     asks: Json<string[]>;
+    tables: JsonWithDefault<string[]>;
     forced: string | null;
   };
   deployment_revision: { revision: BigInteger };
@@ -104,6 +110,17 @@ export interface Tables {
     description: string;
     settings: Json<ChannelSettings>;
     secret: string | null;
+    updated_at: Time;
+  };
+  tables: {
+    name: string;
+    description: string;
+    columns: Json<TableContent["columns"]>;
+    key: string;
+    rows: Json<TableContent["rows"]>;
+    row_count: number;
+    bytes: number;
+    version: number;
     updated_at: Time;
   };
   notifications: {

@@ -84,6 +84,48 @@ export function notificationCases(open: () => Registry) {
     for (const { id } of again) await registry.noticeSent(id);
   });
 
+  test("what came of one is told to its node, once, also where it came from a key", async () => {
+    const registry = open();
+    const [good, bad, quiet] = [
+      tell({ flow: "asks", device: "road A1", ref: "r1" }),
+      tell({ flow: "asks", ref: "r2", alarmId: "a1" }),
+      tell({ flow: "asks" }),
+    ];
+    await registry.apply([good, bad, quiet]);
+    const letter = { type: "dead-letter", id: `${bad.id}:n`, device: "d1", at: noon } as const;
+    const lost = { ...letter, reason: "notification_failed", message: "Gone.", raw: "" };
+    for (let i = 0; i < 2; i++) {
+      await registry.noticeSent(good.id);
+      await registry.noticeLost(bad.id, { letter: lost, reason: "the receiver answered 404" });
+      await registry.noticeSent(quiet.id);
+    }
+    const told = (await registry.happened(100)).map(({ entry }) => entry);
+    const { channel } = good;
+    expect(told.filter((entry) => "flow" in entry && entry.flow === "asks")).toEqual([
+      {
+        type: "result",
+        device: "road A1",
+        at: expect.any(Number),
+        flow: "asks",
+        node: "tell",
+        result: {
+          ref: "r1",
+          of: 1,
+          state: "succeeded",
+          field: "notification",
+          command: { channel, state: "sent", reason: null },
+        },
+      },
+      expect.objectContaining({
+        alarmId: "a1",
+        result: expect.objectContaining({
+          state: "failed",
+          command: { channel, state: "failed", reason: "the receiver answered 404" },
+        }),
+      }),
+    ]);
+  });
+
   test("one that is given up becomes a dead letter, once", async () => {
     const registry = open();
     const effect = tell({ flow: "given-up" });
@@ -100,7 +142,7 @@ export function notificationCases(open: () => Registry) {
       node: "tell",
       raw: "e30=",
     } as const;
-    for (let i = 0; i < 2; i++) await registry.noticeLost(effect.id, letter);
+    for (let i = 0; i < 2; i++) await registry.noticeLost(effect.id, { letter, reason: "gone" });
     const { items } = await registry.deadLetters({ limit: 10, flow: "given-up" });
     expect(items).toMatchObject([{ reason: "notification_failed", node: "tell" }]);
     expect(await registry.takeNotices({ now: Date.now() + 1e6, limit: 10, leaseMs: 1000 })).toEqual([]);

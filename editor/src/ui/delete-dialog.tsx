@@ -1,0 +1,34 @@
+import { Alert, Button, Group } from "@mantine/core";
+import { t } from "../text/text.ts";
+import { Dialog } from "./dialog.tsx";
+
+interface DeleteProps {
+  title: string;
+  text: string;
+  busy: boolean;
+  failure: string | undefined;
+  close: () => void;
+  act: () => void;
+}
+
+/** Asks before something is deleted for good. */
+export function DeleteDialog({ title, text, busy, failure, close, act }: DeleteProps) {
+  return (
+    <Dialog title={title} close={close}>
+      <p style={{ marginTop: 0 }}>{text}</p>
+      {failure && (
+        <Alert color="red" mb="md" role="alert">
+          {failure}
+        </Alert>
+      )}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={close} data-autofocus>
+          {t("ui.keep")}
+        </Button>
+        <Button color="red" loading={busy} onClick={act}>
+          {t("ui.delete")}
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}
