@@ -8,6 +8,7 @@ const benches = {
   "--chaos": "chaos.js",
   "--page": "page.js",
   "--nodes": "nodes.js",
+  "--backtest": "backtest.js",
 };
 const chosen = Object.keys(benches).find((flag) => process.argv.includes(flag));
 const built = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });

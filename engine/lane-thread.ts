@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { Spool } from "./archive/spool.ts";
 import { flowsKey } from "./flow/state.ts";
 import type { Series } from "./model/series.ts";
 import { Counting } from "./pipeline/counts.ts";
@@ -80,14 +82,19 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
     log,
   });
   const { format } = series;
+  const { spool } = stores as LanePlaces;
+  const counted = (kept: number, lost: number) => observer.archived(kept, lost);
+  const name = randomUUID().slice(0, 8);
+  const archive = spool === undefined ? undefined : new Spool({ folder: spool, name, counted, log });
   const watched = new Progress(progress);
   watched.thread = ownThread();
   await makePlan(store);
   return {
-    parts: { store, points, format, maxAheadMs, observer, tell, log, progress: watched, sampler },
+    parts: { store, points, format, maxAheadMs, observer, tell, log, progress: watched, sampler, archive },
     closing,
     async close() {
       await points.close(lastWriteMs);
+      await archive?.close();
       observer.flush();
       await store.close();
       await series.close();

@@ -12,10 +12,12 @@ import { afterChange } from "./after.ts";
 import { createApi, createHealth } from "./api/api.ts";
 import { openPresence, type Presence } from "./api/flow-presence.ts";
 import { createMetrics } from "./api/metrics.ts";
+import { openBacktests } from "./backtests.ts";
 import { tryFlow } from "./flow/try.ts";
 import { MillraceError } from "./model/errors.ts";
 import { nodeKinds } from "./nodes/kinds.ts";
 import { counterOf, observerOf } from "./observe.ts";
+import { archiveFolder, openArchive } from "./open-archive.ts";
 import { DeviceHost } from "./pipeline/host.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
@@ -70,12 +72,17 @@ export async function start(
     const live = new Live(backbone, node);
     closing.push(() => live.close());
     const observer = observerOf(metrics, live);
+    const archive = openArchive(settings, node, { log, size: (bytes) => metrics.archiveBytes.set(bytes) });
+    closing.push(() => archive?.close());
     const threads = new Threads({
       count: settings.MILLRACE_THREADS,
       youngMb: backbone.shared ? youngMb.shared : youngMb.alone,
       spare: backbone.shared,
       maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
-      stores: stores.places,
+      stores: () => {
+        const { places, transfer } = stores.places();
+        return { places: { ...places, spool: archive?.spool }, transfer };
+      },
       registry,
       observer,
       log,
@@ -130,6 +137,8 @@ export async function start(
     }
     closing.push(() => Promise.race([intake.drain(), new Promise((resolve) => setTimeout(resolve, 5000))]));
 
+    const backtests = openBacktests({ folder: archiveFolder(settings), on: archive !== undefined });
+    closing.push(() => backtests.close());
     const address = settings.MILLRACE_HOST;
     const running: Running = { http: undefined, mqtt: undefined, coap: undefined, stores, after, close };
     let listening = false;
@@ -162,6 +171,8 @@ export async function start(
         after,
         tryFlow,
         testFlow,
+        backtests,
+        maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
         allowChannel: sender.allow,
         tryChannel: (channel, secret) => sendTest(sender, channel, secret),
         ready: () => readiness({ backbone, registry, series }, ownership, listening),

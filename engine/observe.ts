@@ -23,6 +23,10 @@ export function observerOf(metrics: Metrics, live: Live): Observer {
     delivered(part, batches) {
       if (part === "points") metrics.pointBatchesWritten.inc(batches);
     },
+    archived(kept, lost) {
+      if (kept > 0) metrics.archived.inc({ result: "kept" }, kept);
+      if (lost > 0) metrics.archived.inc({ result: "lost" }, lost);
+    },
     backlog(part, batches) {
       if (part === "points") metrics.pointBatchesWaiting.set(batches);
     },

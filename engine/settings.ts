@@ -100,6 +100,16 @@ const schema = z
     MILLRACE_NOTIFY_HOSTS: hostList,
     MILLRACE_NOTIFY_INTERNAL_HOSTS: hostList,
     MILLRACE_MAX_AHEAD_MS: z.coerce.number("expected milliseconds").int().min(0).default(3_600_000),
+    MILLRACE_ARCHIVE: z.enum(["on", "off"], "expected on or off").default("on"),
+    MILLRACE_ARCHIVE_DIR: text.optional(),
+    MILLRACE_ARCHIVE_DAYS: z.coerce
+      .number("expected days, at least 1")
+      .min(1, "expected days, at least 1")
+      .default(30),
+    MILLRACE_ARCHIVE_MB: z.coerce
+      .number("expected MB, at least 10")
+      .min(10, "expected MB, at least 10")
+      .default(2048),
     MILLRACE_LOG_LEVEL: z
       .enum(["debug", "info", "warn", "error"], "expected debug, info, warn or error")
       .default("info"),

@@ -21,6 +21,8 @@ export interface LanePlaces {
   series: { type: "influx"; settings: InfluxSettings } | { type: "table"; url?: string };
   /** A way into the embedded database. */
   database?: MessagePort;
+  /** Folder of this process in the archive; missing: nothing is kept. */
+  spool?: string;
 }
 
 export interface Stores {

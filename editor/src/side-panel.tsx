@@ -13,6 +13,9 @@ const TryPanel = lazy(async () => ({ default: (await import("./try/try-panel.tsx
 const HistoryPanel = lazy(async () => ({
   default: (await import("./history/history-panel.tsx")).HistoryPanel,
 }));
+const BacktestPanel = lazy(async () => ({
+  default: (await import("./backtest/backtest-panel.tsx")).BacktestPanel,
+}));
 const TracesPanel = lazy(async () => ({ default: (await import("./traces/traces-panel.tsx")).TracesPanel }));
 
 /** What was clicked, an alarm or a node, in full; or the trial of the flow. */
@@ -20,6 +23,7 @@ export function SidePanel({ route }: { route: Route }) {
   const { view, flow, node, alarm, letter } = route;
   const trying = useStage((state) => state.trying);
   const inHistory = useStage((state) => state.inHistory);
+  const backtesting = useStage((state) => state.backtesting);
   const isWatching = useWatching(({ isOpen }) => isOpen);
   const close = () => navigate({ view, flow });
   if (view === "letters" && letter)
@@ -39,6 +43,12 @@ export function SidePanel({ route }: { route: Route }) {
     return (
       <Suspense fallback={null}>
         <TryPanel key={flow} flow={flow} node={node} />
+      </Suspense>
+    );
+  if (backtesting && flow)
+    return (
+      <Suspense fallback={null}>
+        <BacktestPanel key={flow} flow={flow} />
       </Suspense>
     );
   if (inHistory && flow)

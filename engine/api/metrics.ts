@@ -48,6 +48,8 @@ export function createMetrics({ version }: { version: string }) {
       "millrace_point_batches_waiting",
       "Batches of points that wait for the series store",
     ),
+    archived: counter("millrace_archive_messages_total", "Messages for the archive: kept or lost", "result"),
+    archiveBytes: gauge("millrace_archive_bytes", "Size of the archive, with what waits to be converted"),
     commits: counter("millrace_commits_total", "Commits of a lane: committed, conflict or failed", "result"),
     lanesOwned: gauge("millrace_lanes_owned", "Lanes this process works"),
     queueDepth: gauge("millrace_queue_depth", "Batches that wait in the queues of this process's lanes"),

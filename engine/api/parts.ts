@@ -1,7 +1,10 @@
+import type { BacktestOrder } from "../backtest/backtest.ts";
+import type { Vary } from "../backtest/what-if.ts";
 import type { CaseResult } from "../flow/cases.ts";
 import type { Surroundings } from "../flow/surroundings.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
+import type { ArchiveSpan, BacktestRun } from "../model/backtest.ts";
 import type { Channel, ChannelSettings } from "../model/channel.ts";
 import type { Command } from "../model/command.ts";
 import type { Device, Scope } from "../model/device.ts";
@@ -39,6 +42,21 @@ export interface After {
   replaysAsked(): Promise<void>;
 }
 
+export interface NewBacktest {
+  order: BacktestOrder;
+  vary?: Vary | undefined;
+}
+
+/** Backtests over the archive, in threads of their own. */
+export interface Backtests {
+  /** Throws MillraceError `overloaded` while too many run. */
+  start(flow: string, backtest: NewBacktest): BacktestRun;
+  find(id: string): BacktestRun | undefined;
+  cancel(id: string): void;
+  /** What there is to run over. */
+  span(): Promise<ArchiveSpan>;
+}
+
 /** The flows repository, as far as the API goes. */
 export interface Repository {
   /** After a version, deployment or flow was made or deleted: waits until the repository has it, but not for long. */
@@ -64,6 +82,9 @@ export interface ApiParts {
   tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings): TryResult | Promise<TryResult>;
   /** Runs a flow on its test cases, as they were put; one that takes too long fails. */
   testFlow(flow: Flow, cases: readonly Value[], around: Surroundings): Promise<CaseResult[]>;
+  backtests: Backtests;
+  /** How far ahead of the server a device's clock may be, ms. */
+  maxAheadMs: number;
   /** Throws a MillraceError where notifications must not go to such a place. */
   allowChannel(settings: ChannelSettings): void;
   /** Sends a notification that says it is a test. Resolves with why its receiver did not take it; never rejects. */

@@ -1,4 +1,5 @@
 import { alarmRoutes } from "./alarms.ts";
+import { backtestRoutes } from "./backtests.ts";
 import { caseRoutes } from "./cases.ts";
 import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
@@ -32,6 +33,7 @@ export const resourceRoutes: readonly Route[] = [
   ...caseRoutes,
   ...repositoryRoutes,
   ...tryRoutes,
+  ...backtestRoutes,
   ...alarmRoutes,
   ...commandRoutes,
   ...seriesRoutes,

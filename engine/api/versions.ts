@@ -35,7 +35,8 @@ const listedVersion = z.object({
 });
 const versionSchema = listedVersion.extend({ definition: flowSchema });
 
-async function findVersion(registry: Registry, id: string, number: number): Promise<FlowVersion> {
+/** The version, or a not_found that says what to do. */
+export async function findVersion(registry: Registry, id: string, number: number): Promise<FlowVersion> {
   const version = await registry.version(id, number);
   if (version) return version;
   throw new MillraceError(

@@ -1,17 +1,18 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { casesSchema, runCases } from "../flow/cases.ts";
-import type { OtherFlow, Surroundings } from "../flow/surroundings.ts";
 import { validateFlow } from "../flow/validate.ts";
 import { MillraceError } from "../model/errors.ts";
-import { type Flow, flowSchema } from "../model/flow.ts";
 import { isError } from "../model/problem.ts";
+import { backtestCommand } from "./backtest.ts";
 import { deployCommands } from "./flow-deploy.ts";
 import { diffCommand } from "./flow-diff.ts";
-import { readJson } from "./flow-folder.ts";
+import { besides, readJson } from "./flow-folder.ts";
 
-/** `millrace flows validate|test` check flow folders without a server; `diff|deploy|rollback` ask one. */
+/**
+ * `millrace flows validate|test` check flow folders without a server; `backtest` runs one over recorded messages;
+ * `diff|deploy|rollback` ask one.
+ */
 export function flowsCommand(): Command {
   const flows = new Command("flows").description("Check flow files, compare versions, and say what runs.");
   flows
@@ -31,6 +32,7 @@ export function flowsCommand(): Command {
     .option("--json", "print the results as JSON")
     .addHelpText("after", "\nExample:\n  millrace flows test flows/congestion")
     .action(test);
+  flows.addCommand(backtestCommand());
   diffCommand(flows);
   deployCommands(flows);
   return flows;
@@ -76,30 +78,6 @@ function test(folders: string[], { json }: { json?: true }) {
         if (!passed && path.length > 0) say(`       path taken: ${path.join(" > ")}`);
       }
   if (found.some(({ results }) => results.some(({ passed }) => !passed))) process.exitCode = 1;
-}
-
-/**
- * The flows in the folders beside this one, taken as deployed together with it. One that cannot be read is not there: it
- * says so itself when it is checked, and a flow that hands over to it says that it is unknown.
- */
-function besides(folder: string): Surroundings {
-  const parent = join(folder, "..");
-  const flows = new Map<string, OtherFlow>();
-  for (const entry of readdirSync(parent, { withFileTypes: true })) {
-    const file = join(parent, entry.name, "flow.json");
-    if (!entry.isDirectory() || !existsSync(file)) continue;
-    const flow = flowIn(file);
-    if (flow) flows.set(flow.id, { version: 0, definition: flow });
-  }
-  return { flows };
-}
-
-function flowIn(file: string): Flow | undefined {
-  try {
-    return flowSchema.safeParse(readJson(file)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 function print(value: unknown) {

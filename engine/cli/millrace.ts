@@ -10,6 +10,8 @@ import { startCommand } from "./start.ts";
 const program = new Command("millrace")
   .description("Rules for fleets of devices: drawn by experts, evaluated in order and exactly once.")
   .version(version)
+  // Behind a command, --version is that command's.
+  .enablePositionalOptions()
   .showHelpAfterError("Run with --help to see what there is.")
   .exitOverride((left) => process.exit(left.exitCode === 0 ? 0 : 2));
 

@@ -92,7 +92,8 @@ export function contextOf(
   return context;
 }
 
-function isNewer(now: DeviceContext, before: DeviceContext): boolean {
+/** Whether a context tells something later of its device than another one. */
+export function isNewer(now: DeviceContext, before: DeviceContext): boolean {
   if (now.revision !== before.revision) return now.revision > before.revision;
   return (now.relatedRevision ?? 0) > (before.relatedRevision ?? 0);
 }

@@ -49,7 +49,7 @@ const receivedKey = "received";
 export const replayedKey = "replayed";
 
 /**
- * A lane's state: read by `run`, changed only by `merge` with what a run returned. It holds the devices used last; the
+ * A lane's state: read by `run`, changed only by `merge` or `apply` with what a run returned. It holds the devices used last; the
  * others are in the store alone, and must be taken before a run that needs them.
  */
 export class LaneState {
@@ -101,27 +101,38 @@ export class LaneState {
     if (key) this.keys.set(device, JSON.parse(key));
   }
 
+  /** Takes over what a run wants changed, and gives what is to be stored of it. */
   merge(outcome: Outcome): Changes {
     const changes: Changes = { state: [], tails: [], wakes: [] };
+    this.#take(outcome, changes);
+    return changes;
+  }
+
+  /** The same where nothing is stored. */
+  apply(outcome: Outcome) {
+    this.#take(outcome, undefined);
+  }
+
+  #take(outcome: Outcome, changes: Changes | undefined) {
     this.sequence = outcome.sequence;
     if (outcome.deployment) {
       this.deployment = outcome.deployment;
-      changes.state.push(flowsKey, JSON.stringify(outcome.deployment));
+      changes?.state.push(flowsKey, JSON.stringify(outcome.deployment));
     }
     if (outcome.received.size > 0) {
       this.received = new Map([...this.received, ...outcome.received]);
-      changes.state.push(receivedKey, JSON.stringify([...this.received]));
+      changes?.state.push(receivedKey, JSON.stringify([...this.received]));
     }
     const isOver = (device: string) => isKey(device) && isEmpty(outcome.keys.get(device));
     if (outcome.replayed !== undefined) {
       this.replayed = outcome.replayed;
-      changes.state.push(replayedKey, String(outcome.replayed));
+      changes?.state.push(replayedKey, String(outcome.replayed));
     }
     for (const [device, context] of outcome.contexts) {
       if (isOver(device)) continue;
       this.#hold(device);
       this.contexts.set(device, context);
-      changes.state.push(`c:${device}`, JSON.stringify(context));
+      changes?.state.push(`c:${device}`, JSON.stringify(context));
     }
     for (const [device, key] of outcome.keys) {
       this.#hold(device);
@@ -130,16 +141,15 @@ export class LaneState {
         continue;
       }
       this.keys.set(device, key);
-      changes.state.push(`k:${device}`, JSON.stringify(key));
+      changes?.state.push(`k:${device}`, JSON.stringify(key));
       const wakeAt = this.wakes.set(device, earliestWake(key));
-      if (wakeAt !== null) changes.wakes.push(device, String(wakeAt ?? ""));
+      if (wakeAt !== null) changes?.wakes.push(device, String(wakeAt ?? ""));
     }
     for (const [device, ids] of outcome.recent) {
       this.#hold(device);
       this.recent.set(device, ((this.recent.get(device) ?? "") + ids).slice(-ringSize * idLength));
-      changes.tails.push(`r:${device}`, ids);
+      changes?.tails.push(`r:${device}`, ids);
     }
-    return changes;
   }
 
   /** Lets go of the devices used longest ago, down to `most`. */
@@ -154,12 +164,12 @@ export class LaneState {
   }
 
   /** A key is nothing by itself: without state nothing is kept of it. */
-  #forget(device: string, changes: Changes) {
+  #forget(device: string, changes: Changes | undefined) {
     this.contexts.delete(device);
     this.keys.delete(device);
     const [context, key] = LaneState.keysOf(device);
-    changes.state.push(context, "", key, "");
-    if (this.wakes.set(device, undefined) !== null) changes.wakes.push(device, "");
+    changes?.state.push(context, "", key, "");
+    if (this.wakes.set(device, undefined) !== null) changes?.wakes.push(device, "");
   }
 
   #hold(device: string) {
@@ -172,7 +182,8 @@ export class LaneState {
 const isEmpty = (key: KeyState | undefined) =>
   key !== undefined && key.e === undefined && Object.keys(key.n).length === 0;
 
-function earliestWake({ n, x }: KeyState): number | undefined {
+/** When a device wants its next tick, ms. */
+export function earliestWake({ n, x }: KeyState): number | undefined {
   let earliest = x;
   for (const ref in n) {
     const { w } = n[ref]!;

@@ -7,12 +7,12 @@ import type { Point } from "../model/point.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Value, Values } from "../model/value.ts";
 import { keepsFromTrying } from "./check-handings.ts";
-import { compilePlan } from "./compile.ts";
 import type { Entry } from "./entry.ts";
 import type { TraceStep } from "./outcome.ts";
+import { planAlone } from "./plan-alone.ts";
 import { run } from "./run.ts";
 import { LaneState } from "./state.ts";
-import { reached, type Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { validateFlow } from "./validate.ts";
 
 /** `related`: by the attribute that names it, attributes of another device. */
@@ -64,18 +64,7 @@ const maxSteps = 20_000;
 export function tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings = {}): TryResult {
   const problems = validateFlow(flow, around).problems.filter(keepsFromTrying);
   if (problems.length > 0) return { steps: [], effects: [], problems };
-  const others = reached(flow, around.flows).map(({ definition, version }) => ({
-    version: version ?? 0,
-    definition,
-  }));
-  const enforced = (around.profiles ?? []).filter(({ payload }) => payload?.enforce);
-  const payloads = Object.fromEntries(enforced.map(({ name, payload }) => [name, payload!]));
-  const plan = compilePlan([{ version: 0, definition: flow }, ...others], {
-    payloads,
-    tables: around.tables,
-  });
-  // Readings enter the flow that is tried, and the others only by way of it.
-  plan.flows = plan.flows.filter(({ id }) => id === flow.id);
+  const plan = planAlone(flow, around);
   const state = new LaneState();
   const options = { lane: 0, maxAheadMs: Number.MAX_SAFE_INTEGER, plan, compile: () => plan, trace: true };
   const result: TryResult = { steps: [], effects: [], problems: [] };

@@ -4,6 +4,8 @@ const grainMs = 1000;
 export class Wakes {
   readonly #buckets = new Map<number, Set<string>>();
   readonly #secondOf = new Map<string, number>();
+  /** Undefined: to be looked for. */
+  #earliest: number | undefined;
 
   /** `at` in ms, undefined for none. Gives the wake in ms, rounded up to its bucket, or null when it did not change. */
   set(device: string, at: number | undefined): number | undefined | null {
@@ -13,7 +15,10 @@ export class Wakes {
     if (before !== undefined) {
       const bucket = this.#buckets.get(before);
       bucket?.delete(device);
-      if (bucket?.size === 0) this.#buckets.delete(before);
+      if (bucket?.size === 0) {
+        this.#buckets.delete(before);
+        if (before === this.#earliest) this.#earliest = undefined;
+      }
     }
     if (second === undefined) {
       this.#secondOf.delete(device);
@@ -23,6 +28,7 @@ export class Wakes {
     const bucket = this.#buckets.get(second);
     if (bucket) bucket.add(device);
     else this.#buckets.set(second, new Set([device]));
+    if (this.#earliest !== undefined && second < this.#earliest) this.#earliest = second;
     return second * grainMs;
   }
 
@@ -35,8 +41,9 @@ export class Wakes {
 
   /** The earliest wake in ms, rounded up to its bucket; undefined when nothing waits. */
   next(): number | undefined {
-    let next: number | undefined;
-    for (const second of this.#buckets.keys()) if (next === undefined || second < next) next = second;
-    return next === undefined ? undefined : next * grainMs;
+    if (this.#earliest === undefined)
+      for (const second of this.#buckets.keys())
+        if (this.#earliest === undefined || second < this.#earliest) this.#earliest = second;
+    return this.#earliest === undefined ? undefined : this.#earliest * grainMs;
   }
 }

@@ -9,6 +9,7 @@ export interface Counts {
   stages: Partial<Record<Stage, number[]>>;
   delivered: number;
   backlog: number | undefined;
+  archived: { kept: number; lost: number };
 }
 
 const flushMs = 100;
@@ -45,6 +46,12 @@ export class Counting implements Observer {
     this.#open().backlog = batches;
   }
 
+  archived(kept: number, lost: number) {
+    const { archived } = this.#open();
+    archived.kept += kept;
+    archived.lost += lost;
+  }
+
   flush() {
     const counts = this.#counts;
     this.#counts = undefined;
@@ -53,7 +60,14 @@ export class Counting implements Observer {
 
   #open(): Counts {
     if (!this.#counts) {
-      this.#counts = { tally: emptyTally(), commits: {}, stages: {}, delivered: 0, backlog: undefined };
+      this.#counts = {
+        tally: emptyTally(),
+        commits: {},
+        stages: {},
+        delivered: 0,
+        backlog: undefined,
+        archived: { kept: 0, lost: 0 },
+      };
       setTimeout(() => this.flush(), flushMs);
     }
     return this.#counts;
@@ -61,10 +75,11 @@ export class Counting implements Observer {
 }
 
 /** Tells an observer in the main thread what was counted in a lane's thread. */
-export function recount({ tally, commits, stages, delivered }: Counts, observer: Observer) {
+export function recount({ tally, commits, stages, delivered, archived }: Counts, observer: Observer) {
   observer.evaluated(tally);
   for (const [result, count] of Object.entries(commits)) observer.committed(result as CommitResult, count);
   for (const [name, all] of Object.entries(stages))
     for (const seconds of all) observer.stage(name as Stage, seconds);
   if (delivered > 0) observer.delivered("points", delivered);
+  if (archived.kept > 0 || archived.lost > 0) observer.archived(archived.kept, archived.lost);
 }

@@ -12,7 +12,8 @@ import type {
 } from "../store/backbone/port.ts";
 import { countFault, type Fault, isSuspect, judge, numberOf, placeName, placeOf } from "./apart.ts";
 import { evaluate } from "./evaluate.ts";
-import { decodeEntries } from "./frame.ts";
+import { decodeEntries, encodeEntry } from "./frame.ts";
+import type { LaneArchive } from "./lane-archive.ts";
 import { type Log, type Observer, sleep } from "./parts.ts";
 import type { Progress } from "./progress.ts";
 import type { Report } from "./report.ts";
@@ -34,6 +35,7 @@ export interface LaneParts {
   log: Log;
   progress?: Progress;
   sampler?: Sampler;
+  archive?: LaneArchive;
   evaluate?: typeof evaluate;
   /** Devices held in memory; 20,000 where left out. */
   maxDevices?: number;
@@ -44,6 +46,19 @@ export interface LaneOrder {
   /** The one who worked the lane before is known to be dead: what it had taken need not wait for its lock. */
   reclaim?: boolean;
   condemned?: CondemnedEntry | undefined;
+}
+
+/** How entries come to be evaluated. */
+interface EvaluateOrder {
+  /** When it began, of the thread's own clock, ms. */
+  start: number;
+  /** The entries as text. */
+  frames: string;
+  /** Number of the batch. */
+  batch: number;
+  /** Place of the first entry, where the batch is taken apart. */
+  first?: number;
+  condemned: Condemned | undefined;
 }
 
 /** An entry that ended the thread that evaluated it. */
@@ -126,7 +141,7 @@ export class Lane {
     if (this.#at in this.#producers || isSuspect(batch, this.#at, this.#fault))
       return this.#takeApart(batch, entries, isOver);
     const condemned = this.#condemned?.batch === number ? this.#condemned : undefined;
-    return this.#evaluate(batch, entries, { start, batch: number, condemned });
+    return this.#evaluate(batch, entries, { start, frames: batch.frames, batch: number, condemned });
   }
 
   /**
@@ -148,8 +163,10 @@ export class Lane {
       if (!condemned && !isBegunHere && !(await this.#begin({ name, index, begun: begun + 1 }))) return false;
       const isLast = index >= entries.length - 1;
       const as = isLast ? batch : { producer: name, number: numberOf({ index: index + 1, begun: 0 }) };
-      const options = { start: performance.now(), batch: number, first: index, condemned };
-      if (!(await this.#evaluate(as, entries.slice(index, index + 1), options))) return false;
+      const one = entries.slice(index, index + 1);
+      const frames = one.map(encodeEntry).join("");
+      const options = { start: performance.now(), frames, batch: number, first: index, condemned };
+      if (!(await this.#evaluate(as, one, options))) return false;
       if (isLast) return true;
     }
     return false;
@@ -168,9 +185,9 @@ export class Lane {
   async #evaluate(
     as: Pick<Batch, "producer" | "number">,
     entries: Entry[],
-    { start, ...options }: { start: number; batch: number; first?: number; condemned: Condemned | undefined },
+    { start, frames, ...options }: EvaluateOrder,
   ): Promise<boolean> {
-    const { observer, format, maxAheadMs, progress, sampler } = this.#parts;
+    const { observer, format, maxAheadMs, progress, sampler, archive } = this.#parts;
     const lane = this.#lane;
     const state = this.#state ?? (await this.#load());
     await this.#hold(state, state.missing(entries));
@@ -183,6 +200,12 @@ export class Lane {
     // It stood in the first batch; later ones of other producers may have the same number.
     if (options.condemned || options.first === undefined) this.#condemned = undefined;
     observer.evaluated(tally);
+    const { contexts } = state;
+    const aside = options.condemned && {
+      ...options.condemned,
+      index: options.condemned.index - (options.first ?? 0),
+    };
+    archive?.add({ lane, sequence: expected, frames, entries, contexts, condemned: aside });
     this.#tell(as, state, evaluated);
     this.#handOn(evaluated.sequence, evaluated.points);
     state.shrink(this.#parts.maxDevices ?? mostDevices);

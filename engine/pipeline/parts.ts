@@ -20,6 +20,8 @@ export interface Observer {
   stage(name: Stage, seconds: number): void;
   delivered(part: "effects" | "points", batches: number): void;
   backlog(part: "effects" | "points", batches: number): void;
+  /** Messages that the archive kept, and that it lost. */
+  archived(kept: number, lost: number): void;
 }
 
 /** What the stages of the pipeline share in the main thread of one process. */

@@ -81,6 +81,8 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
     },
     tryFlow,
     testFlow: async (flow, cases, around) => testCases(flow, cases, around),
+    backtests: awayPart(),
+    maxAheadMs: 3_600_000,
     allowChannel: () => {},
     tryChannel: async () => undefined,
     ready: async () => ({ ready: true, parts: {} }),

@@ -21,6 +21,15 @@ writeFileSync(
   }),
 );
 
+const message = (at: number, speed: number) =>
+  JSON.stringify({ device: "d1", at, values: { speed, occupancy: 5, count: 1 } });
+const start = Date.UTC(2026, 10, 26, 8);
+writeFileSync(
+  join(dir, "messages.ndjson"),
+  [message(start, 12), message(start + 5000, 14), "", message(start + 30_000, 50)].join("\n"),
+);
+writeFileSync(join(dir, "torn.ndjson"), `${message(start, 12)}\n{"device":`);
+
 afterAll(() => removeFolder(dir));
 
 const right = [
@@ -29,6 +38,19 @@ const right = [
   { args: ["start", "--help"], out: /millrace start --demo/ },
   { args: ["flows", "validate", "--help"], out: /millrace flows validate flows/ },
   { args: ["flows", "test", "--help"], out: /millrace flows test flows/ },
+  { args: ["flows", "backtest", "--help"], out: /--version <number>[\s\S]*millrace flows backtest flows/ },
+  {
+    args: [
+      "flows",
+      "backtest",
+      "flows/congestion",
+      "--data",
+      join(dir, "messages.ndjson"),
+      "--profile",
+      "loop-detector",
+    ],
+    out: /3 messages in [\s\S]*1 alarms, 1 commands[\s\S]*d1: Congestion/,
+  },
   { args: ["flows", "diff", "--help"], out: /millrace flows diff congestion 3 4/ },
   { args: ["flows", "deploy", "--help"], out: /millrace flows deploy congestion --draft/ },
   { args: ["flows", "rollback", "--help"], out: /millrace flows rollback congestion/ },
@@ -47,6 +69,11 @@ const right = [
   { args: ["flows", "test", "flows/congestion"], out: /^ok .*lower the limit to 40/ },
 ];
 const failed = [
+  {
+    args: ["flows", "backtest", "flows/congestion", "--data", join(dir, "torn.ndjson")],
+    err: /^Line 2: it is not JSON/,
+  },
+  { args: ["flows", "backtest", "nosuch", "--server", nowhere], err: /does not answer.*--server/ },
   { args: ["flows", "validate", join(dir, "no-json")], err: /no-json\/flow.json is not JSON/ },
   { args: ["flows", "validate", join(dir, "none")], err: /none\/flow.json: there is no such file/ },
   { args: ["flows", "validate", join(dir, "unknown-kind")], err: /^$/ },
@@ -63,6 +90,7 @@ const failed = [
   { args: ["simulate", "--http", nowhere], err: /cannot reach/ },
 ];
 const misused = [
+  { args: ["flows", "backtest", "flows/congestion", "--from", "soon"], err: /how long ago, such as 24h/ },
   { args: [], err: /Usage: millrace/ },
   { args: ["nosuch"], err: /unknown command/ },
   { args: ["flows", "validate"], err: /missing required argument 'folder'/ },

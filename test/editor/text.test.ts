@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { de as deBacktest } from "../../editor/src/backtest/texts-de.ts";
+import { en as enBacktest } from "../../editor/src/backtest/texts-en.ts";
 import { kindSchema } from "../../editor/src/flows/kind-info.ts";
 import { problemsOf } from "../../editor/src/flows/problems.ts";
 import { conditionSentence } from "../../editor/src/form/condition-words.ts";
@@ -28,6 +30,7 @@ const places = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([place]
 test.each<[part: string, english: Record<string, string>, german: Record<string, string>]>([
   ["the first part", en, de],
   ["tables and channels", enThings, deThings],
+  ["backtests", enBacktest, deBacktest],
 ])("every text of the page is there in German, with the same places to fill in: %s", (_, english, german) => {
   expect(Object.keys(english).filter((key) => !german[key])).toEqual([]);
   expect(Object.keys(german).filter((key) => !(key in english))).toEqual([]);

@@ -82,7 +82,7 @@ interface Opened {
   reports: Report[];
 }
 
-const observer = { evaluated() {}, committed() {}, stage() {}, delivered() {}, backlog() {} };
+const observer = { evaluated() {}, committed() {}, stage() {}, delivered() {}, backlog() {}, archived() {} };
 
 async function open(
   lane: number,

@@ -42,6 +42,7 @@ export async function openLanes({ redis, registry, series, database, oldMb }: La
     stage: () => {},
     delivered: () => {},
     backlog: () => {},
+    archived: () => {},
   };
   const threads = new Threads({
     count: 2,

@@ -7,7 +7,7 @@ import { fitting } from "./fit.ts";
 import { showGuide } from "./guide-shown.ts";
 import { focusPalette } from "./palette.tsx";
 import { renameChosen, selectAlong } from "./selecting.ts";
-import { openDialog, say, showHistory, stage, view } from "./stage.ts";
+import { openDialog, say, showBacktest, showHistory, stage, view } from "./stage.ts";
 
 /** Something a person can do, by button, key or name. */
 export interface Action {
@@ -130,6 +130,7 @@ export function actionsFor(editing: Editing): Action[] {
       keys: "T",
       run: () => stage.setState({ trying: true }),
     },
+    { id: "backtest", title: t("action.backtest"), group: flow, keys: "B", run: showBacktest },
     {
       id: "deploy",
       title: t("action.deploy"),

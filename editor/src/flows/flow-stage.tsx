@@ -178,7 +178,18 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
 }
 
 function More({ editing, running }: { editing: Editing; running: boolean }) {
-  const ids = ["history", "rename", "export", "import", "new", "off", "delete-flow", "guide", "shortcuts"];
+  const ids = [
+    "backtest",
+    "history",
+    "rename",
+    "export",
+    "import",
+    "new",
+    "off",
+    "delete-flow",
+    "guide",
+    "shortcuts",
+  ];
   const actions = actionsFor(editing).filter(({ id }) => ids.includes(id) && (running || id !== "off"));
   return (
     <Menu position="bottom-end" withinPortal withInitialFocusPlaceholder={false}>

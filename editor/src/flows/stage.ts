@@ -41,6 +41,8 @@ interface Stage {
   trying: boolean;
   /** The list of versions is open. */
   inHistory: boolean;
+  /** The backtest is open. */
+  backtesting: boolean;
   /** The version on the canvas instead of the draft. */
   shown: { version: number; flow: Flow } | undefined;
   trial: Trial | undefined;
@@ -57,6 +59,7 @@ const empty: Stage = {
   writing: undefined,
   trying: false,
   inHistory: false,
+  backtesting: false,
   shown: undefined,
   trial: undefined,
   notice: undefined,
@@ -80,7 +83,12 @@ export function openDialog(dialog: StageDialog | undefined) {
 
 /** Opens the list of versions beside the canvas. */
 export function showHistory() {
-  stage.setState({ inHistory: true, trying: false });
+  stage.setState({ inHistory: true, trying: false, backtesting: false });
+}
+
+/** Opens the backtest beside the canvas. */
+export function showBacktest() {
+  stage.setState({ backtesting: true, trying: false, inHistory: false });
 }
 
 export function say(text: string, { bad = false } = {}) {

@@ -2,6 +2,7 @@ import type { enStage } from "./en-stage.ts";
 
 /** Anordnen, Notizen, Versionen, Dateien und Abhilfe auf Deutsch. */
 export const deStage: Record<keyof typeof enStage, string> = {
+  "action.backtest": "Backtest",
   "action.chooseFirst": "Wählen Sie zuerst einen Schritt aus.",
   "action.deleteReconnect": "Löschen und neu verbinden",
   "action.export": "Flussdatei speichern",

@@ -1,5 +1,6 @@
 /** Arranging, notes, history, files and mending, in English. */
 export const enStage = {
+  "action.backtest": "Backtest",
   "action.chooseFirst": "Choose a step first.",
   "action.deleteReconnect": "Delete and reconnect",
   "action.export": "Export flow file",

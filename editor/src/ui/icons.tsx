@@ -36,6 +36,7 @@ export const RedoIcon = icon(<path d="M15.5 4.5L20 9l-4.5 4.5M20 9H10a5.5 5.5 0 
 export const TidyIcon = icon(
   <path d="M3.5 9.5h5v5h-5zM15.5 4h5v5h-5zM15.5 15h5v5h-5zM8.5 12h3.5M15.5 6.5H12v11h3.5" />,
 );
+export const BacktestIcon = icon(<path d="M11.5 5.5L5 12l6.5 6.5zM19.5 5.5L13 12l6.5 6.5z" />);
 export const TryIcon = icon(
   <path d="M9 3.5h6M10 3.5v6L4.5 19a1.2 1.2 0 001 1.5h13a1.2 1.2 0 001-1.5L14 9.5v-6M7.5 15h9" />,
 );

@@ -1,0 +1,92 @@
+import { Button, NativeSelect, NumberInput } from "@mantine/core";
+import { useState } from "react";
+import { varied } from "../../../engine/flow/vary.ts";
+import { configure } from "../draft/changes.ts";
+import { useFlow } from "../flows/open-flow.ts";
+import { say } from "../flows/stage.ts";
+import { Failure, useRun as useSubmit } from "../flows/stage-dialogs.tsx";
+import { Empty } from "../ui/states.tsx";
+import { words } from "../ui/words.ts";
+import classes from "./backtest.module.css";
+import type { ModeProps } from "./backtest-panel.tsx";
+import { type Adjustable, adjustables, rangeAround, valuesOf } from "./numbers.ts";
+import { begin, useRun } from "./queries.ts";
+import { RangeFields, rangeOf } from "./range-fields.tsx";
+import { RunState } from "./run-state.tsx";
+import { tb } from "./text.ts";
+import { WhatIfCurve } from "./what-if-curve.tsx";
+
+const most = 40;
+/** By flow: what the curve at hand was asked for. */
+const asked = new Map<string, Adjustable>();
+
+/** How many alarms there would be if one number of one step were another. */
+export function WhatIf({ open, kinds, summary, kept, chosen, choose, hindered }: ModeProps) {
+  const flow = useFlow(open);
+  const numbers = adjustables(flow, kinds);
+  const [key, setKey] = useState(asked.get(open.id)?.key ?? "");
+  const [typed, setTyped] = useState<{ key: string; first: number; last: number; step: number }>();
+  const run = useRun(summary.id, "what-if");
+  const number = numbers.find((one) => one.key === key) ?? numbers[0];
+  const span = number && (typed?.key === number.key ? typed : rangeAround(number.value));
+  const values = span ? valuesOf(span) : [];
+  const range = rangeOf(chosen, kept, Date.now());
+  const { busy, failure, submit } = useSubmit(async () => {
+    const now = rangeOf(chosen, kept, Date.now());
+    if (!number || !now) return;
+    const { node, path } = number;
+    await begin(summary.id, "what-if", { ...now, flow: open.document.flow(), vary: { node, path, values } });
+    asked.set(open.id, number);
+  });
+  if (!number || !span)
+    return (
+      <Empty title={tb("backtest.noNumber")}>
+        <p>{tb("backtest.noNumberText")}</p>
+      </Empty>
+    );
+  const drawn = asked.get(open.id);
+  const use = (value: number) => {
+    const node = drawn && varied(flow, drawn, value)?.nodes.find(({ id }) => id === drawn.node);
+    if (!node) return;
+    open.document.apply(configure(node.id, node.config));
+    say(tb("whatIf.used", { name: drawn.label, value: words(value) }));
+  };
+  const set = (name: "first" | "last" | "step") => (value: string | number) =>
+    setTyped({ ...span, key: number.key, [name]: Number(value) });
+  return (
+    <>
+      <form className={classes.form} onSubmit={submit}>
+        <NativeSelect
+          label={tb("whatIf.number")}
+          data={numbers.map(({ key, label }) => ({ value: key, label }))}
+          value={number.key}
+          onChange={(event) => setKey(event.currentTarget.value)}
+        />
+        <div className={classes.three}>
+          {(["first", "last", "step"] as const).map((name) => (
+            <NumberInput key={name} label={tb(`whatIf.${name}`)} value={span[name]} onChange={set(name)} />
+          ))}
+        </div>
+        <RangeFields chosen={chosen} kept={kept} change={choose} />
+        {!range && <p className={classes.failure}>{tb("backtest.badRange")}</p>}
+        {values.length > most && (
+          <p className={classes.failure}>{tb("whatIf.tooMany", { count: values.length })}</p>
+        )}
+        {hindered && <p className={classes.failure}>{tb("backtest.problems")}</p>}
+        <Failure text={failure} />
+        <Button
+          type="submit"
+          loading={busy}
+          disabled={
+            !range || hindered || values.length < 2 || values.length > most || run?.state === "running"
+          }
+          size="sm"
+        >
+          {tb("whatIf.begin")}
+        </Button>
+      </form>
+      {run && <RunState run={run} />}
+      {run?.whatIf && <WhatIfCurve result={run.whatIf} name={drawn?.label ?? ""} use={use} />}
+    </>
+  );
+}
