@@ -231,6 +231,7 @@ export function outcomeOf(
       }
       case "attributes":
       case "replayed":
+      case "compared":
         break;
       default:
         effect satisfies never;

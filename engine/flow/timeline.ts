@@ -1,3 +1,5 @@
+import type { Verdict } from "../model/candidate.ts";
+
 /** Something that a flow did to a device: an alarm, or a command. Times in ms since the epoch, by the data's own clock. */
 export interface Happening {
   device: string;
@@ -12,15 +14,8 @@ export interface Happening {
   content?: string;
 }
 
-export const verdicts = ["same", "changed", "earlier", "later", "new", "gone"] as const;
-/**
- * How what one version did stands to what another did. `changed`: at the same time with other content; `earlier`, `later`:
- * the second one did it so; `new`: the second one alone; `gone`: the first one alone.
- */
-export type Verdict = (typeof verdicts)[number];
-
 export type Pair<T extends Happening> =
-  | { verdict: "same" | "changed" | "earlier" | "later"; before: T; after: T }
+  | { verdict: Exclude<Verdict, "new" | "gone">; before: T; after: T }
   | { verdict: "gone"; before: T; after?: undefined }
   | { verdict: "new"; after: T; before?: undefined };
 
@@ -117,12 +112,14 @@ export function nearest(free: readonly Pick<Happening, "raisedAt">[], at: number
   return found;
 }
 
+type Moment = { raisedAt: number; content?: string | undefined };
+
 /** How the second stands to the first, which belong together. */
 export function verdictOf(
-  before: Happening,
-  after: Happening,
+  before: Moment,
+  after: Moment,
   { sameMs = 0 }: Pick<Matching, "sameMs">,
-): "same" | "changed" | "earlier" | "later" {
+): Exclude<Verdict, "new" | "gone"> {
   const shift = after.raisedAt - before.raisedAt;
   if (Math.abs(shift) > sameMs) return shift < 0 ? "earlier" : "later";
   return before.content === after.content ? "same" : "changed";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Candidate } from "./candidate.ts";
 import { layoutSchema } from "./layout.ts";
 import type { Payload } from "./payload.ts";
 import { valueSchema } from "./value.ts";
@@ -56,7 +57,7 @@ export interface FlowVersion {
   definition: Flow;
 }
 
-export const deployModes = ["live", "off"] as const;
+export const deployModes = ["live", "shadow", "off"] as const;
 export type DeployMode = (typeof deployModes)[number];
 
 /** What lanes need to know of a running flow. */
@@ -74,4 +75,6 @@ export interface Deployment {
   flows: DeployedFlow[];
   /** By profile: payloads that messages must keep to. */
   payloads?: Record<string, Payload>;
+  /** Versions that run beside the live ones, at most one of a flow; left out where there are none. */
+  candidates?: Candidate[];
 }

@@ -85,7 +85,7 @@ function encodePoints({ points }: Outcome, format: EvaluateOptions["format"]): s
 
 /** Lanes run the same revision nearly always, so one plan is kept. */
 export function planOf(deployment: Deployment): Plan {
-  if (plan.revision !== deployment.revision)
-    plan = { revision: deployment.revision, plan: compilePlan(deployment.flows, deployment.payloads) };
+  const { revision, flows, payloads, candidates } = deployment;
+  if (plan.revision !== revision) plan = { revision, plan: compilePlan(flows, payloads, candidates) };
   return plan.plan;
 }
