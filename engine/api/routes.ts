@@ -1,4 +1,5 @@
 import { alarmRoutes } from "./alarms.ts";
+import { candidateRoutes } from "./candidates.ts";
 import { caseRoutes } from "./cases.ts";
 import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
@@ -22,6 +23,7 @@ export const resourceRoutes: readonly Route[] = [
   ...nodeKindRoutes,
   ...flowRoutes,
   ...versionRoutes,
+  ...candidateRoutes,
   ...caseRoutes,
   ...tryRoutes,
   ...alarmRoutes,

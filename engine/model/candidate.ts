@@ -47,3 +47,28 @@ export interface Told {
   /** Severity, parameters, or sentence; cut where it is long. */
   content?: string;
 }
+
+/** One thing that was compared, as it is shown. */
+export interface ComparedExample {
+  subject: string;
+  device: string;
+  deviceName: string;
+  live?: Told;
+  shadow?: Told;
+}
+
+export const deploymentChanges = [
+  "live",
+  "off",
+  "shadow",
+  "canary",
+  "promoted",
+  "abandoned",
+  "replaced",
+  "rolled-back",
+] as const;
+/**
+ * What became of a version: it was let run in one of the ways, a candidate became live (`promoted`), was taken back by a
+ * person, gave way to another version, or went back by itself.
+ */
+export type DeploymentChange = (typeof deploymentChanges)[number];
