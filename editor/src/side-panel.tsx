@@ -13,6 +13,9 @@ const TryPanel = lazy(async () => ({ default: (await import("./try/try-panel.tsx
 const HistoryPanel = lazy(async () => ({
   default: (await import("./history/history-panel.tsx")).HistoryPanel,
 }));
+const BesidePanel = lazy(async () => ({
+  default: (await import("./candidates/beside-panel.tsx")).BesidePanel,
+}));
 const TracesPanel = lazy(async () => ({ default: (await import("./traces/traces-panel.tsx")).TracesPanel }));
 
 /** What was clicked, an alarm or a node, in full; or the trial of the flow. */
@@ -20,6 +23,7 @@ export function SidePanel({ route }: { route: Route }) {
   const { view, flow, node, alarm, letter } = route;
   const trying = useStage((state) => state.trying);
   const inHistory = useStage((state) => state.inHistory);
+  const beside = useStage((state) => state.beside);
   const isWatching = useWatching(({ isOpen }) => isOpen);
   const close = () => navigate({ view, flow });
   if (view === "letters" && letter)
@@ -45,6 +49,12 @@ export function SidePanel({ route }: { route: Route }) {
     return (
       <Suspense fallback={null}>
         <HistoryPanel key={flow} flow={flow} />
+      </Suspense>
+    );
+  if (beside && flow)
+    return (
+      <Suspense fallback={null}>
+        <BesidePanel key={flow} flow={flow} />
       </Suspense>
     );
   if (isWatching && flow)

@@ -41,6 +41,8 @@ interface Stage {
   trying: boolean;
   /** The list of versions is open. */
   inHistory: boolean;
+  /** What runs beside the live version, and what was deployed, is open. */
+  beside: boolean;
   /** The version on the canvas instead of the draft. */
   shown: { version: number; flow: Flow } | undefined;
   trial: Trial | undefined;
@@ -57,6 +59,7 @@ const empty: Stage = {
   writing: undefined,
   trying: false,
   inHistory: false,
+  beside: false,
   shown: undefined,
   trial: undefined,
   notice: undefined,
@@ -80,7 +83,12 @@ export function openDialog(dialog: StageDialog | undefined) {
 
 /** Opens the list of versions beside the canvas. */
 export function showHistory() {
-  stage.setState({ inHistory: true, trying: false });
+  stage.setState({ inHistory: true, trying: false, beside: false });
+}
+
+/** Opens what runs beside the live version, and what was deployed. */
+export function showBeside() {
+  stage.setState({ beside: true, inHistory: false, trying: false });
 }
 
 export function say(text: string, { bad = false } = {}) {
