@@ -57,7 +57,7 @@ function Subtitle({ candidate, live }: { candidate: FlowCandidate; live: number 
         : live === null
           ? t("beside.alone")
           : t("beside.besides", { version: live })}
-      {", "}
+      {`, ${t("beside.begun")} `}
       <Since time={candidate.beganAt} />
     </>
   );
