@@ -11,13 +11,17 @@ export interface Deed extends Told {
 
 const maxContentChars = 200;
 
-/** What effects did, without those that are not compared. */
-export function deedsOf(effects: readonly Effect[]): Deed[] {
+/**
+ * What the effects of an entry did, without those that are not compared. `tick`: the time of the tick that they came by: a
+ * message that a node let go by it has its old time, but nothing was done before.
+ */
+export function deedsOf(effects: readonly Effect[], tick = 0): Deed[] {
   return effects.flatMap((effect) => {
     const deed = deedOf(effect);
     if (!deed || !("node" in effect) || effect.node === undefined) return [];
     const [what, subject, content] = deed;
-    const { device, at, node } = effect;
+    const { device, node } = effect;
+    const at = Math.max(effect.at, tick);
     return [{ device, what, subject, at, node, ...(content !== undefined && { content: cut(content) }) }];
   });
 }

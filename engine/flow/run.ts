@@ -55,7 +55,7 @@ export function run(options: RunOptions, state: LaneState, entries: Iterable<Ent
     if (options.condemned && outcome.sequence === state.sequence + options.condemned.index + 1)
       condemn(run, entry, options.condemned);
     else take(run, entry);
-    if (run.shadow) compareShadows(run, run.shadow, from);
+    if (run.shadow) compareShadows(run, run.shadow, entry, from);
     run.shadow = undefined;
     if (isTraced && outcome.trace) {
       outcome.traces ??= [];

@@ -2,6 +2,7 @@ import type { Told, Verdict } from "../model/candidate.ts";
 import type { CommandEffect, ComparedEffect, Effect } from "../model/effect.ts";
 import type { ShadowPlan } from "./compile.ts";
 import { type Deed, deedsOf } from "./deeds.ts";
+import type { Entry } from "./entry.ts";
 import { nextEffectId, type Run, touch } from "./outcome.ts";
 import { begunRef, begunTag, shadowRef } from "./shadow.ts";
 import { nearest, pairEqual, verdictOf } from "./timeline.ts";
@@ -30,7 +31,7 @@ const slackMs = 60_000;
  * Compares what the shadows wanted done at an entry with what the live versions did, sends on what shadows forward, and
  * drops the rest. `from`: index of the first effect of the entry.
  */
-export function compareShadows(run: Run, shadow: Run, from: number) {
+export function compareShadows(run: Run, shadow: Run, entry: Entry, from: number) {
   const live = run.outcome.effects.slice(from);
   const wanted = shadow.outcome.effects.splice(0);
   if (live.length === 0 && wanted.length === 0) return;
@@ -40,7 +41,9 @@ export function compareShadows(run: Run, shadow: Run, from: number) {
     for (const effect of own)
       if (effect.type === "forward") run.outcome.effects.push({ ...effect, id: nextEffectId(run) });
       else if (effect.type === "command") answer(shadow, plan, effect, theirs);
-    for (const [device, deeds] of byDevice(deedsOf(theirs), deedsOf(own))) compare(run, plan, device, deeds);
+    const tick = entry.type === "tick" ? entry.at : undefined;
+    for (const [device, deeds] of byDevice(deedsOf(theirs, tick), deedsOf(own, tick)))
+      compare(run, plan, device, deeds);
   }
 }
 

@@ -83,6 +83,12 @@ const canary = (definition: Flow, cohort: Cohort): Candidate => ({
   devices: cohort,
 });
 
+/** Time of the tick that an effect came by: its id tells the entry. */
+function tickOf({ id }: Effect, entries: readonly Entry[]): number | undefined {
+  const entry = entries[Number(id.split(":")[1]) - 1]!;
+  return entry.type === "tick" ? entry.at : undefined;
+}
+
 /** What stands at last, once verdicts that were given too early are taken back. */
 function verdictsOf(effects: readonly ComparedEffect[]): string[] {
   const standing = new Map<string, ComparedEffect>();
@@ -127,11 +133,14 @@ describe("a shadow", () => {
 
         const since = (deployed: Entry) => {
           const before = runLanes(entriesOf(steps.slice(0, at), at, [first, again]).slice(0, -1)).effects;
-          const all = runLanes(entriesOf(steps, at, [first, deployed])).effects;
-          return deedsOf(all.slice(before.length)).map(({ what, subject, at, ...deed }) => {
-            const { node: _, ...rest } = deed;
-            return { ...rest, type: `${what} ${subject}`, raisedAt: at };
-          });
+          const entries = entriesOf(steps, at, [first, deployed]);
+          const all = runLanes(entries).effects.slice(before.length);
+          return all
+            .flatMap((effect) => deedsOf([effect], tickOf(effect, entries)))
+            .map(({ what, subject, at, ...deed }) => {
+              const { node: _, ...rest } = deed;
+              return { ...rest, type: `${what} ${subject}`, raisedAt: at };
+            });
         };
         const pairs = compareTimelines(since(again), since(deploy(2, [live(other, 2)])), { withinMs });
         const expected = pairs.map(({ verdict, before, after }) => {
