@@ -38,6 +38,8 @@ export interface FlowPlan {
   version: number;
   /** Id of the candidate that it is; left out: it is live. */
   candidate?: number;
+  /** Of a canary: the version that the other devices have. */
+  beside?: number;
   nodes: PlanNode[];
   edges: PlanEdge[];
   sources: PlanNode[];
@@ -121,7 +123,7 @@ function addCandidate(plan: Plan, candidate: Candidate) {
   }
   const live = plan.flowById.get(definition.id);
   if (!live || !devices) return;
-  const flow = { ...compileFlow(candidate), candidate: id };
+  const flow = { ...compileFlow(candidate), candidate: id, beside: live.version };
   const placeByRef = new Map(flow.nodes.map((node) => [node.ref, { flow, node }]));
   live.canary = { flow, placeByRef, takes: compileCohort(definition.id, devices) };
   plan.hasCanaries = true;

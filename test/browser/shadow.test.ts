@@ -5,6 +5,7 @@ import type { Alarm } from "../../engine/model/alarm.ts";
 import { addDevice, ask, deployFlow, type Product, startProduct } from "../support/product.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 import { type Browser, openBrowser, seriousFindings } from "./chromium.ts";
+import { screenshot } from "./screenshot.ts";
 
 const schemes = ["light", "dark"] as const;
 const slow = 180_000;
@@ -121,6 +122,7 @@ describe("versions beside the live one", () => {
         "Detector 3",
       ]);
       await looked("shadow-compared");
+      for (const scheme of schemes) await screenshot(browser.page, "shadow", scheme);
       await panel().getByRole("button", { name: "Same", exact: true }).click();
       expect(await panel().getByText("Command setLimit").count()).toBe(2);
     },
