@@ -45,12 +45,13 @@ export function run(options: RunOptions, state: LaneState, entries: Iterable<Ent
   if (options.trace) outcome.trace = [];
   const run: Run = { options, state, outcome, plan: options.plan, effectCount: 0 };
   let place = 0;
+  let shadow: Run | undefined;
   for (const entry of entries) {
     outcome.sequence++;
     run.effectCount = 0;
     const isTraced = options.traced?.has(place++) ?? false;
     if (isTraced) outcome.trace = [];
-    if (run.plan.shadows.length > 0 && !isResumed(entry)) run.shadow = shadowOf(run);
+    if (run.plan.shadows.length > 0 && !isResumed(entry)) run.shadow = shadow = shadowOf(run, shadow);
     const from = outcome.effects.length;
     if (options.condemned && outcome.sequence === state.sequence + options.condemned.index + 1)
       condemn(run, entry, options.condemned);

@@ -34,6 +34,7 @@ const slackMs = 60_000;
 export function compareShadows(run: Run, shadow: Run, entry: Entry, from: number) {
   const live = run.outcome.effects.slice(from);
   const wanted = shadow.outcome.effects.splice(0);
+  shadow.outcome.points.length = 0;
   if (live.length === 0 && wanted.length === 0) return;
   for (const plan of run.plan.shadows) {
     const isOf = (effect: Effect) => "flow" in effect && effect.flow === plan.id;

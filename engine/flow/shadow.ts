@@ -3,10 +3,15 @@ import { type Run, touch } from "./outcome.ts";
 
 /**
  * The run of an entry's shadows: they have the messages, the plan and the lane's state in common with the live versions,
- * under refs of their own. What they want done goes no further than `compareShadows`.
+ * under refs of their own. What they want done goes no further than `compareShadows`. `before`: that of an entry before.
  */
-export function shadowOf(run: Run): Run {
+export function shadowOf(run: Run, before: Run | undefined): Run {
   const { outcome } = run;
+  if (before?.plan === run.plan) {
+    before.outcome.sequence = outcome.sequence;
+    before.effectCount = 0;
+    return before;
+  }
   // Maps of state and contexts are the same ones; lists of what leaves are its own.
   const apart = { ...outcome, effects: [], points: [], counts: new Map(), trace: undefined };
   return { ...run, outcome: apart, effectCount: 0, shadow: undefined };
