@@ -10,6 +10,7 @@ import { openMqtt } from "../connectors/mqtt/open.ts";
 import { openSenders } from "../connectors/notify/open.ts";
 import { afterChange } from "./after.ts";
 import { createApi, createHealth } from "./api/api.ts";
+import { openPresence, type Presence } from "./api/flow-presence.ts";
 import { createMetrics } from "./api/metrics.ts";
 import { tryFlow } from "./flow/try.ts";
 import { MillraceError } from "./model/errors.ts";
@@ -24,7 +25,9 @@ import type { Log, Parts } from "./pipeline/parts.ts";
 import { Replays } from "./pipeline/replays.ts";
 import { Telling } from "./pipeline/telling.ts";
 import { Threads } from "./pipeline/threads.ts";
+import { noRepository, openRepository } from "./repository.ts";
 import type { Settings } from "./settings.ts";
+import type { Backbone } from "./store/backbone/port.ts";
 import { openStores } from "./stores.ts";
 import { testFlow } from "./test-flow.ts";
 import { version } from "./version.ts";
@@ -136,18 +139,24 @@ export async function start(
       running.mqtt = `mqtt://${hostPart(address)}:${mqtt.port}`;
       running.coap = `coap://${hostPart(address)}:${coap.port}`;
     }
+    const repository = roles.has("api")
+      ? await openRepository(settings, { registry, deployed: after.deployed, log })
+      : noRepository;
+    closing.push(() => repository.close());
     const app = express().disable("x-powered-by");
     if (roles.has("connector")) app.use("/api/v1", httpDevices(host));
     const serveApi = roles.has("api") ? createApi : createHealth;
     app.use(
       serveApi({
         registry,
+        repository,
         series,
         kinds: nodeKinds,
         host: address,
         version,
         endpoints: { mqtt: running.mqtt ?? null, coap: running.coap ?? null },
         live,
+        presence: sharedPresence(backbone),
         after,
         tryFlow,
         testFlow,
@@ -167,6 +176,12 @@ export async function start(
     await close();
     throw error;
   }
+}
+
+function sharedPresence(backbone: Pick<Backbone, "publish" | "subscribe">): Presence {
+  const presence = openPresence({ tell: (said) => backbone.publish("presence", said) });
+  backbone.subscribe("presence", presence.heard);
+  return presence;
 }
 
 async function readiness(

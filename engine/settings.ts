@@ -38,6 +38,22 @@ const schema = z
     MILLRACE_MQTT_PORT: port.default(1883),
     MILLRACE_COAP_PORT: port.default(5683),
     MILLRACE_DATA_DIR: text.default("./data"),
+    MILLRACE_FLOWS_DIR: text.optional(),
+    MILLRACE_FLOWS_BRANCH: text
+      .regex(/^[A-Za-z0-9_][\w-]*([./][\w-]+)*$/, "expected the name of a branch, such as main")
+      .default("main"),
+    MILLRACE_FLOWS_REMOTE: z
+      .url({
+        protocol: /^https?$/,
+        error: "expected https:// or http:// and the address of a Git repository",
+      })
+      .refine((url) => !/^https?:[/][/][^/]*@/.test(url), {
+        message:
+          "holds a user or password; set MILLRACE_FLOWS_REMOTE_USER and MILLRACE_FLOWS_REMOTE_TOKEN_FILE instead",
+      })
+      .optional(),
+    MILLRACE_FLOWS_REMOTE_USER: text.default("git"),
+    MILLRACE_FLOWS_REMOTE_TOKEN: text.optional(),
     MILLRACE_REDIS_URL: text
       .regex(
         /^rediss?:\/\/\S+$/,
@@ -94,6 +110,15 @@ const schema = z
         code: "custom",
         path: ["MILLRACE_HOST"],
         message: `expected a loopback address (${loopback.join(", ")}) while MILLRACE_AUTH is off`,
+      });
+    const remote = all.MILLRACE_FLOWS_REMOTE && new URL(all.MILLRACE_FLOWS_REMOTE);
+    const isOpen =
+      remote && remote.protocol === "http:" && !loopback.includes(remote.hostname.replace(/^\[|\]$/g, ""));
+    if (isOpen && all.MILLRACE_FLOWS_REMOTE_TOKEN)
+      context.addIssue({
+        code: "custom",
+        path: ["MILLRACE_FLOWS_REMOTE"],
+        message: "expected https://, or the token would be sent for everyone to read",
       });
     if (all.MILLRACE_ROLES.length < roles.length && !(all.MILLRACE_REDIS_URL && all.MILLRACE_DATABASE_URL))
       context.addIssue({

@@ -30,7 +30,7 @@ const rings: Ring[] = [
   {
     folder: "engine/store",
     folders: ["engine/model", "engine/rules", "engine/nodes", "engine/flow"],
-    packages: ["zod", "@electric-sql/pglite", "bullmq", "ioredis", "kysely", "pg"],
+    packages: ["zod", "@electric-sql/pglite", "bullmq", "ioredis", "isomorphic-git", "kysely", "pg"],
     node: true,
   },
   {

@@ -1,6 +1,6 @@
 import express, { type RequestHandler } from "express";
 import { MillraceError } from "../model/errors.ts";
-import { openPresence, presenceRoutes } from "./flow-presence.ts";
+import { presenceRoutes } from "./flow-presence.ts";
 import { openLive } from "./live.ts";
 import { describeRoutes } from "./openapi.ts";
 import { servePages } from "./pages.ts";
@@ -20,7 +20,7 @@ import { healthRoutes, systemRoutes } from "./system.ts";
  */
 export function createApi(parts: ApiParts): express.Express {
   const system = systemRoutes({ document: () => document, live: openLive(parts.live) });
-  const routes = [...resourceRoutes, ...presenceRoutes(openPresence()), ...system, ...healthRoutes];
+  const routes = [...resourceRoutes, ...presenceRoutes, ...system, ...healthRoutes];
   const document = describeRoutes(routes);
   return serving(parts, routes, servePages(parts.editorDir));
 }

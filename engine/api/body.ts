@@ -1,5 +1,6 @@
 import express, { type Request } from "express";
 import { MillraceError } from "../model/errors.ts";
+import { jsonPlace } from "../model/json-place.ts";
 import type { Route } from "./route.ts";
 
 const megabyte = 1_048_576;
@@ -46,21 +47,10 @@ export function parseJson(text: string, what = "The body"): unknown {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new MillraceError(
-      "bad_request",
-      `${what} is not valid JSON: ${where(text, (error as Error).message)}.`,
-    );
+    throw new MillraceError("bad_request", `${what} is not valid JSON: ${jsonPlace(text, error as Error)}.`);
   }
   requireStorable(json, what);
   return json;
-}
-
-function where(text: string, message: string): string {
-  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? Number.NaN);
-  if (Number.isNaN(position)) return message;
-  const lines = text.slice(0, position).split("\n");
-  const place = `at line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
-  return message.replace(/ in JSON at position \d+.*/s, ` ${place}`);
 }
 
 const maxDepth = 64;

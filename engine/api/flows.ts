@@ -124,11 +124,12 @@ export const flowRoutes = [
     headers: { "If-Match": "Entity tag of the draft that was seen; may be left out" },
     answers: { 204: null },
     errors: ["not_found", "conflict", "stale"],
-    async handler({ params, header }, { registry }) {
+    async handler({ params, header }, { registry, repository }) {
       const { etag } = await findDraft(registry, params.id);
       const ifMatch = entityTag(header("If-Match"));
       if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== etag) throw stale(params.id);
       await registry.deleteFlow(params.id);
+      await repository.recorded();
       return { status: 204 };
     },
   }),

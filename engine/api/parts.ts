@@ -7,11 +7,13 @@ import type { Command } from "../model/command.ts";
 import type { Device, Scope } from "../model/device.ts";
 import type { Deployment, Flow } from "../model/flow.ts";
 import type { Host } from "../model/host.ts";
+import type { RepositoryReport } from "../model/repository.ts";
 import type { Series } from "../model/series.ts";
 import type { Watch } from "../model/trace.ts";
 import type { Value, Values } from "../model/value.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Registry } from "../store/registry.ts";
+import type { Presence } from "./flow-presence.ts";
 
 /** What happens while one watches: `rates` each second, `alarm`, `command`, `deployment`. */
 export interface LiveFeed {
@@ -37,9 +39,17 @@ export interface After {
   replaysAsked(): Promise<void>;
 }
 
+/** The flows repository, as far as the API goes. */
+export interface Repository {
+  /** After a version, deployment or flow was made or deleted: waits until the repository has it, but not for long. */
+  recorded(deployed?: { flow: string; author: string | undefined }): Promise<void>;
+  report(): Promise<RepositoryReport>;
+}
+
 /** All that the HTTP API is built from. */
 export interface ApiParts {
   registry: Registry;
+  repository: Repository;
   series: Series;
   kinds: readonly Kind[];
   /** The address it listens on. */
@@ -48,6 +58,7 @@ export interface ApiParts {
   /** Where devices connect, as URLs; null where this process does not listen. */
   endpoints: { mqtt: string | null; coap: string | null };
   live: LiveFeed;
+  presence: Presence;
   after: After;
   /** Runs a flow with no effect outside. */
   tryFlow(flow: Flow, inputs: readonly TryInput[], around: Surroundings): TryResult | Promise<TryResult>;

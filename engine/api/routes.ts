@@ -5,10 +5,13 @@ import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { deviceRoutes } from "./devices.ts";
+import { flowDiffRoutes } from "./flow-diff.ts";
 import { flowRoutes } from "./flows.ts";
 import { importRoutes } from "./import-devices.ts";
 import { nodeKindRoutes } from "./node-kinds.ts";
 import { profileRoutes } from "./profiles.ts";
+import { repositoryRoutes } from "./repository.ts";
+import { rollbackRoutes } from "./rollback.ts";
 import type { Route } from "./route.ts";
 import { seriesRoutes } from "./series.ts";
 import { tryRoutes } from "./try.ts";
@@ -24,7 +27,10 @@ export const resourceRoutes: readonly Route[] = [
   ...flowRoutes,
   ...versionRoutes,
   ...candidateRoutes,
+  ...rollbackRoutes,
+  ...flowDiffRoutes,
   ...caseRoutes,
+  ...repositoryRoutes,
   ...tryRoutes,
   ...alarmRoutes,
   ...commandRoutes,

@@ -14,11 +14,24 @@ import { surroundingsOf } from "./surroundings.ts";
 const group = "Flows";
 const versionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
 
+export const authorSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(128)
+  .optional()
+  .meta({ description: "Who does it, for the flows repository" });
+
 const listedVersion = z.object({
   flow: z.string(),
   version: z.int(),
   message: z.string(),
+  author: z.string().nullable().meta({ description: "Who made it; null where nobody said" }),
   hash: z.string(),
+  commit: z
+    .string()
+    .nullable()
+    .meta({ description: "Its commit in the flows repository; null until it is there" }),
   createdAt: z.iso.datetime(),
 });
 const versionSchema = listedVersion.extend({ definition: flowSchema });
@@ -48,18 +61,19 @@ export const versionRoutes = [
     summary: "Freeze the draft as a version",
     group,
     params: flowParams,
-    body: z.strictObject({ message: z.string().trim().max(500).default("") }),
+    body: z.strictObject({ message: z.string().trim().max(500).default(""), author: authorSchema }),
     answers: { 201: versionSchema },
     errors: ["not_found", "invalid_flow"],
-    async handler({ params, body }, { registry }) {
+    async handler({ params, body }, { registry, repository }) {
       const { flow } = await findDraft(registry, params.id);
       await requireSound(flow, registry);
-      const version = await registry.createVersion(params.id, body.message);
       // Someone may have saved an unfinished draft in between; it is frozen then, but deploying it is refused.
+      const { version } = await registry.createVersion(params.id, body.message, body.author);
+      await repository.recorded();
       return {
         status: 201,
-        headers: { Location: `/api/flows/${params.id}/versions/${version.version}` },
-        body: version,
+        headers: { Location: `/api/flows/${params.id}/versions/${version}` },
+        body: await findVersion(registry, params.id, version),
       };
     },
   }),
@@ -98,6 +112,7 @@ export const versionRoutes = [
       .strictObject({
         version: z.int().min(1).max(2_147_483_647).optional(),
         mode: z.enum(deployModes).default("live"),
+        author: authorSchema,
         force: z
           .string()
           .trim()
@@ -120,7 +135,7 @@ export const versionRoutes = [
     },
     errors: ["not_found", "conflict", "invalid_flow", "cases_failed"],
     async handler({ params, body }, parts) {
-      const { registry, after } = parts;
+      const { registry, repository, after } = parts;
       await findDraft(registry, params.id);
       const number = body.version ?? (await liveVersion(registry, params.id));
       const version = await findVersion(registry, params.id, number);
@@ -131,6 +146,7 @@ export const versionRoutes = [
       }
       const deployment = await deployAs(registry, params.id, number, body);
       await after.deployed(deployment);
+      await repository.recorded({ flow: params.id, author: body.author });
       const flows = deployment.flows.map(({ version, definition }) => ({ id: definition.id, version }));
       return { body: { revision: deployment.revision, flows } };
     },

@@ -1,6 +1,8 @@
 import { Command } from "commander";
-import { MillraceError } from "../model/errors.ts";
 import { address } from "./address.ts";
+import { asking } from "./ask.ts";
+
+const ask = asking("--http");
 
 interface Options {
   http: string;
@@ -48,27 +50,6 @@ export function devicesCommand(): Command {
       } while (cursor);
     });
   return devices;
-}
-
-async function ask<T>(url: string, body?: unknown): Promise<T> {
-  const request = body && {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  };
-  const answer = await fetch(url, request || {}).catch((error: Error) => {
-    const reason = (error.cause as Error | undefined)?.message ?? error.message;
-    throw new MillraceError(
-      "unavailable",
-      `${new URL(url).origin} does not answer (${reason}). Start it, or name another with --http.`,
-    );
-  });
-  const said = (await answer.json().catch(() => undefined)) as (T & { detail?: string }) | undefined;
-  if (answer.ok && said) return said;
-  throw new MillraceError(
-    "bad_request",
-    said?.detail ?? `${new URL(url).origin} answered ${answer.status} and no JSON; is it Millrace?`,
-  );
 }
 
 function print(line: string) {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { casesSchema, runCases } from "../flow/cases.ts";
@@ -7,10 +7,13 @@ import { validateFlow } from "../flow/validate.ts";
 import { MillraceError } from "../model/errors.ts";
 import { type Flow, flowSchema } from "../model/flow.ts";
 import { isError } from "../model/problem.ts";
+import { deployCommands } from "./flow-deploy.ts";
+import { diffCommand } from "./flow-diff.ts";
+import { readJson } from "./flow-folder.ts";
 
-/** `millrace flows validate|test`: checks flow folders without a server. */
+/** `millrace flows validate|test` check flow folders without a server; `diff|deploy|rollback` ask one. */
 export function flowsCommand(): Command {
-  const flows = new Command("flows").description("Check flow files.");
+  const flows = new Command("flows").description("Check flow files, compare versions, and say what runs.");
   flows
     .command("validate")
     .description("Say what is wrong with flows, by node and setting.")
@@ -28,6 +31,8 @@ export function flowsCommand(): Command {
     .option("--json", "print the results as JSON")
     .addHelpText("after", "\nExample:\n  millrace flows test flows/congestion")
     .action(test);
+  diffCommand(flows);
+  deployCommands(flows);
   return flows;
 }
 
@@ -94,15 +99,6 @@ function flowIn(file: string): Flow | undefined {
     return flowSchema.safeParse(readJson(file)).data;
   } catch {
     return undefined;
-  }
-}
-
-function readJson(file: string): unknown {
-  if (!existsSync(file)) throw new MillraceError("not_found", `${file}: there is no such file.`);
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new MillraceError("invalid_body", `${file} is not JSON: ${(error as Error).message}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { MillraceError } from "../model/errors.ts";
 import { version } from "../version.ts";
 import { devicesCommand } from "./devices.ts";
@@ -30,11 +30,13 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 try {
   await program.parseAsync();
 } catch (error) {
-  const said = error instanceof MillraceError ? error.message : ((error as Error).stack ?? String(error));
-  process.stderr.write(`${said}\n`);
-  process.exitCode = 1;
+  const isMisuse = error instanceof CommanderError;
+  const isOurs = isMisuse || error instanceof MillraceError;
+  const said = isOurs ? error.message : ((error as Error).stack ?? String(error));
+  process.stderr.write(isMisuse ? `error: ${said} Run with --help to see what there is.\n` : `${said}\n`);
+  process.exitCode = isMisuse ? 2 : 1;
   // Whatever was opened before the error must not keep the process.
-  setTimeout(() => process.exit(1), 500).unref();
+  setTimeout(() => process.exit(), 500).unref();
 }
 
 /** Commands made by themselves know nothing of their parent's settings, down to the last. */

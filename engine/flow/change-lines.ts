@@ -1,5 +1,6 @@
 import type { Flow, FlowEdge, FlowNode } from "../model/flow.ts";
 import type { FlowChanges, SettingChange } from "./compare.ts";
+import { type Fate, fateOf } from "./memory.ts";
 
 /** One line of what makes two versions of a flow differ. */
 export interface ChangeLine {
@@ -26,6 +27,8 @@ export interface ChangeWords {
   /** What a setting of a node is called; `node` is undefined for the flow's own name and description. */
   title(node: FlowNode | undefined, path: string): string;
   value(value: unknown): string;
+  /** What becomes of that which a node remembers; left out where the change is not about to be deployed. */
+  memory?(fate: Fate): string;
 }
 
 /** What changed from `before` to `after`, in words, node by node: what is new first, what is only drawn otherwise last. */
@@ -34,6 +37,10 @@ export function changeLines(changes: FlowChanges, before: Flow, after: Flow, say
     say.setting(say.title(node, change.path), say.value(change.before), say.value(change.after));
   const name = (flow: Flow, id: string) => say.name(flow.nodes.find((node) => node.id === id) ?? { id });
   const ends = (flow: Flow, { from, to }: FlowEdge) => [name(flow, from), name(flow, to)] as const;
+  const memory = (was: FlowNode, node: FlowNode | undefined) => {
+    const fate = say.memory && fateOf(was, node);
+    return fate ? [say.memory!(fate)] : [];
+  };
   const line = (
     sign: ChangeLine["sign"],
     text: string,
@@ -48,9 +55,9 @@ export function changeLines(changes: FlowChanges, before: Flow, after: Flow, say
   return [
     ...changes.words.map((change) => line("changed", setting(undefined)(change))),
     ...changes.added.map((node) => line("added", say.added(node), node.id)),
-    ...changes.removed.map((node) => line("removed", say.removed(node), node.id)),
-    ...changes.changed.map(({ after: node, settings }) =>
-      line("changed", say.changed(node), node.id, settings.map(setting(node))),
+    ...changes.removed.map((node) => line("removed", say.removed(node), node.id, memory(node, undefined))),
+    ...changes.changed.map(({ before: was, after: node, settings }) =>
+      line("changed", say.changed(node), node.id, [...settings.map(setting(node)), ...memory(was, node)]),
     ),
     ...changes.connected.map((edge) => line("added", say.connected(...ends(after, edge)), edge.from)),
     ...changes.disconnected.map((edge) =>

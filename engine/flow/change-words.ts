@@ -25,6 +25,14 @@ export const englishChanges: ChangeWords = {
   value: (value) => conditionText(value) ?? (value === undefined ? "not set" : plain(value)),
 };
 
+const memory = {
+  kept: "It goes on with what it remembers.",
+  anew: "It starts anew: what it remembers does not fit these settings.",
+  gone: "What it remembers is no longer used.",
+};
+/** The same for a change that is about to be deployed. */
+export const englishDeployment: ChangeWords = { ...englishChanges, memory: (fate) => memory[fate] };
+
 /** The sentence of a condition; undefined for any other value. */
 export function conditionText(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;

@@ -52,7 +52,11 @@ export interface FlowVersion {
   flow: string;
   version: number;
   message: string;
+  /** Who made it; null where nobody said. */
+  author: string | null;
   hash: string;
+  /** Its commit in the flows repository; null until it is there. */
+  commit: string | null;
   createdAt: string;
   definition: Flow;
 }

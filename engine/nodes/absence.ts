@@ -89,6 +89,7 @@ ${byHelp}`,
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  memory: () => true,
   fields: () => ({
     silent: [
       {

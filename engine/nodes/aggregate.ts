@@ -78,6 +78,7 @@ hopping for many. Changing the settings of this node in a new version starts wit
   ],
   config: aggregateConfig,
   groupsBy: ({ by }) => by,
+  memory: ({ window, values }) => [memoryOf(window), values.map(({ of, fn, as }) => ({ of, fn, as }))],
   fields: ({ values, window, by }) => ({
     window: [{ replaces: [...keyField(by), ...results(values, window.early !== undefined)] }],
   }),
@@ -137,6 +138,13 @@ function windowsOf({ window, values: asked, lateness }: Config, waits: typeof of
     default:
       throw type satisfies never;
   }
+}
+
+/** What open windows depend on. How long they wait, and what leaves early, may change under them. */
+function memoryOf({ type, size, every, gap, zone }: AggregateConfig["window"]) {
+  if (type === "count") return [type];
+  if (type === "session") return [type, gap];
+  return type === "sliding" ? [type, size] : ["in turn", size, type === "hopping" ? every : undefined, zone];
 }
 
 /** Writes what the messages were grouped by into each result. */

@@ -75,6 +75,7 @@ ${byHelp}`,
   ],
   config: alertConfig,
   groupsBy: ({ by }) => by,
+  memory: ({ identity }) => identity ?? true,
   describe({ type, severity, raise, steps = [], hold, repeat, identity, by }) {
     const levels = [
       `${severity} ${type} when ${describeCondition(raise)}`,

@@ -146,6 +146,8 @@ the device.`,
     { name: "failed", title: "Failed" },
   ],
   config: configSchema,
+  memory: ({ previous, delta, rate, sum }) =>
+    previous.length + delta.length + rate.length + sum.length > 0 || undefined,
   fields({ convert, previous, delta, rate, sum, calculate, rename, keep, remove }) {
     const adds: Added[] = [
       ...convert.map(({ of, as = of, to }) => ({ name: as, type: "number" as const, unit: to })),

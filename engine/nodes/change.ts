@@ -73,6 +73,7 @@ The node remembers one value for each field; of long texts, lists and maps a fin
     { name: "same", title: "Not changed" },
   ],
   config: configSchema,
+  memory: () => true,
   describe({ fields, every }) {
     const watched = fields.map(({ of, by, unit }) => {
       if (by === 0) return of;

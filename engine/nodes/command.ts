@@ -74,6 +74,7 @@ are remembered here, all in the registry.`,
   ],
   config: commandConfig,
   needsDevice: () => true,
+  memory: () => true,
   fields: ({ approval }) => ({
     ...(approval && { sent: [outcome] }),
     succeeded: [outcome],

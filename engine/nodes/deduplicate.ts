@@ -54,6 +54,7 @@ ${byHelp}`,
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  memory: ({ fields }) => fields,
   describe: ({ fields, within, by }) =>
     `once in ${within} for the same ${fields.length > 0 ? listed(fields) : "values"}${shownBy(by)}`,
   create({ fields, within }) {

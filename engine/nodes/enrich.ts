@@ -124,6 +124,7 @@ The same holds when the previous value was no number. An **infinite** value is n
     { name: "missing", title: "Something was missing" },
   ],
   config: configSchema,
+  memory: ({ previous = [], delta = [] }) => previous.length + delta.length > 0 || undefined,
   fields({ attributes = [], constants = [], previous = [], delta = [], calculate = [] }) {
     const adds: Added[] = [
       ...attributes.map(({ name, as = name }) => ({ name: as })),

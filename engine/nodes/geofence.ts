@@ -68,6 +68,7 @@ The node remembers the names of at most 200 areas.`,
     { name: "unknown", title: "No usable position" },
   ],
   config: configSchema,
+  memory: () => true,
   fields: () => ({
     entered: [{ adds: [{ name: "area", type: "text" }] }],
     left: [{ adds: [{ name: "area", type: "text" }] }],

@@ -68,6 +68,7 @@ ${byHelp}`,
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  memory: () => true,
   describe: ({ one, other, within, by }) =>
     `${describeCondition(one)} with ${describeCondition(other)}, within ${within}${shownBy(by)}`,
   create({ one, other, within }) {

@@ -112,6 +112,11 @@ export interface Kind<Config = unknown> {
   config: z.ZodType<Config>;
   /** What it groups messages by: "device", or a field or attribute. Left out: the device. See `by.ts`. */
   groupsBy?(config: Config): string;
+  /**
+   * For kinds that remember something: the part of the settings that decides whether it still counts under other settings;
+   * undefined where these remember nothing. Grouping by something else is told by `groupsBy` alone.
+   */
+  memory?(config: Config): unknown;
   /** Whether it needs the device that sent the message, and not what messages were grouped by. Left out: no. */
   needsDevice?(config: Config): boolean;
   /** How a node changes the fields of messages; left out: they leave with those they came with. */

@@ -75,6 +75,8 @@ ${byHelp}`,
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  // How many steps are done, whatever they are.
+  memory: () => true,
   fields: () => ({
     matched: [
       {
@@ -107,6 +109,8 @@ ${byHelp}`,
           out.push(timeout(progress, device));
           progress = undefined;
         }
+        // Settings before these may have had more steps.
+        if (progress && progress.n >= conditions.length) progress = undefined;
         if (progress && ts < progress.t) return {};
         const done = progress?.n ?? 0;
         if (!conditions[done]!(values)) {

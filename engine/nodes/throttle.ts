@@ -86,6 +86,7 @@ ${byHelp}`,
   ],
   config: configSchema,
   groupsBy: ({ by }) => by,
+  memory: ({ take }) => take === "first",
   describe: ({ limit, per, take, by }) =>
     `${take === "all" ? "all, " : `the ${take} `}${shownSetting(limit)} per ${per}${shownBy(by)}`,
   create({ limit, per, take }) {

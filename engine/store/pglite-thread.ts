@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import type { Query, Rows, SqlClient, SqlPool } from "./pglite.ts";
+import { Statements } from "./pglite-statements.ts";
 import { openRegistry } from "./registry/open.ts";
 import { answerCall, type Call, type Reply } from "./registry/remote.ts";
 
@@ -29,6 +30,10 @@ interface Task extends Omit<Ask, "type" | "id" | "session"> {
   reject(error: unknown): void;
 }
 
+interface Store {
+  db: PGlite;
+  statements: Statements;
+}
 type Tell = (told: Told) => void;
 type Asked = Ask | Call | { type: "join"; port: MessagePort } | { type: "close" };
 
@@ -38,6 +43,7 @@ const users: Pick<MessagePort, "postMessage">[] = [owner];
 
 const begins = /^\s*(begin|start transaction)\b/i;
 const ends = /^\s*(commit|rollback(?!\s+to)|end)\b/i;
+const changesTables = /\b(create|alter|drop)\b/i;
 const listens = /^(?:\s|--[^\n]*\n)*listen\s+"?([A-Za-z_][\w]*)"?/i;
 
 // Of PostgreSQL's 128 MB most would stay empty; the log is checkpointed long before a gigabyte.
@@ -49,12 +55,12 @@ const heard = new Set<string>();
 let inTransaction: string | undefined;
 let busy = false;
 
-async function work(db: PGlite) {
+async function work(store: Store) {
   if (busy) return;
   busy = true;
   for (let task = next(); task; task = next()) {
     try {
-      task.resolve(await query(db, task));
+      task.resolve(await query(store, task));
     } catch (error) {
       task.reject(error);
     } finally {
@@ -71,15 +77,15 @@ function next(): Task | undefined {
 }
 
 /** A user is gone, perhaps in the middle of a transaction: nobody else would end it. */
-function abandon(db: PGlite, user: string) {
+function abandon(store: Store, user: string) {
   const isTheirs = (session: string | undefined) => session?.startsWith(`${user} `) === true;
   for (let i = waiting.length - 1; i >= 0; i--) if (isTheirs(waiting[i]!.session)) waiting.splice(i, 1);
   if (!isTheirs(inTransaction)) return;
   waiting.push({ session: inTransaction!, sql: "ROLLBACK", resolve() {}, reject() {} });
-  void work(db);
+  void work(store);
 }
 
-async function query(db: PGlite, { session, sql, params, rowMode }: Task): Promise<Rows> {
+async function query({ db, statements }: Store, { session, sql, params, rowMode }: Task): Promise<Rows> {
   const channel = listens.exec(sql)?.[1];
   if (channel) {
     if (!heard.has(channel))
@@ -90,21 +96,22 @@ async function query(db: PGlite, { session, sql, params, rowMode }: Task): Promi
     return { rows: [], rowCount: 0, command: "", fields: [] };
   }
   if (begins.test(sql)) inTransaction = session;
-  const options = rowMode ? { rowMode } : undefined;
+  if (params?.length) return statements.query(sql, params, rowMode);
+  if (changesTables.test(sql)) await statements.forget();
   // Without parameters a text may hold several statements; like `pg`, the last one's rows come back.
-  const got = params?.length ? await db.query(sql, params, options) : (await db.exec(sql, options)).at(-1);
+  const got = (await db.exec(sql, rowMode ? { rowMode } : undefined)).at(-1);
   const rows = (got?.rows ?? []) as Rows["rows"];
   return { rows, rowCount: got?.affectedRows ?? rows.length, command: "", fields: got?.fields ?? [] };
 }
 
 /** The database as the code of this thread uses it, beside the queries that come from others. */
-function ownPool(db: PGlite): SqlPool {
+function ownPool(store: Store): SqlPool {
   let lastSession = 0;
   const ask = (session: string, asked: Query, params?: unknown[]) =>
     new Promise<Rows>((resolve, reject) => {
       const { text, values, rowMode } = typeof asked === "string" ? { text: asked } : asked;
       waiting.push({ session, sql: text, params: values ?? params, rowMode, resolve, reject });
-      void work(db);
+      void work(store);
     });
   return {
     query: (asked, params) => ask("own", asked, params),
@@ -126,6 +133,7 @@ function described(error: unknown): Record<string, unknown> {
 
 try {
   const db = await PGlite.create({ dataDir: workerData.dataDir, startParams });
+  const store = { db, statements: new Statements(db) };
   let registry: ReturnType<typeof openRegistry> | undefined;
   let lastUser = 0;
   /** Answers one user; `name` keeps its sessions apart from those of others. */
@@ -141,7 +149,7 @@ try {
         );
         port.on("close", () => {
           users.splice(users.indexOf(port), 1);
-          abandon(db, user);
+          abandon(store, user);
         });
         return;
       }
@@ -151,7 +159,7 @@ try {
         return;
       }
       case "call":
-        registry ??= openRegistry(ownPool(db));
+        registry ??= openRegistry(ownPool(store));
         void answerCall(registry, message).then(tell);
         return;
       case "ask": {
@@ -159,7 +167,7 @@ try {
         const resolve = (rows: Rows) => tell({ type: "answer", id, rows });
         const reject = (error: unknown) => tell({ type: "error", id, error: described(error) });
         waiting.push({ session: `${name} ${session}`, sql, params, rowMode, resolve, reject });
-        void work(db);
+        void work(store);
         return;
       }
       default:

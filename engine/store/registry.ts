@@ -17,6 +17,7 @@ import type { DeadLetterEffect, Effect } from "../model/effect.ts";
 import type { Deployment, Flow, FlowVersion } from "../model/flow.ts";
 import type { UploadType } from "../model/message.ts";
 import type { Profile } from "../model/profile.ts";
+import type { RepositoryProblem } from "../model/repository.ts";
 import type { Value, Values } from "../model/value.ts";
 
 /** One page of a list. `next` is an opaque cursor, null on the last page. */
@@ -124,6 +125,38 @@ export interface HappenedTo {
   device: Device | undefined;
 }
 
+/** A version as the flows repository has it. */
+export interface TakenVersion {
+  flow: Flow;
+  cases: Value[];
+  message: string;
+  author: string | null;
+  /** When it was made, ms. */
+  at: number;
+  /** Its number, where the repository knows it; left out: the next one. */
+  version?: number;
+}
+
+/** Version that runs, with its content's hash, and what else the deployment says; times are left out. */
+export type DeployedRow = RunsAs & { flow: string; hash: string };
+/** One way in which a flow runs: its version, and what else a deployment says. */
+export type RunsAs = { version: number } & { [more: string]: Value };
+
+/** How far registry and flows repository know of one another. */
+export interface RepositoryState {
+  /** The commit up to which everything in the repository was taken. */
+  head: string | null;
+  /** A commit of ours, of which it is not known whether it arrived there. */
+  next: string | null;
+  problems: RepositoryProblem[];
+  /** How many versions are not in the repository yet. */
+  pending: number;
+  /** Of the deployment. */
+  revision: number;
+  /** How many flows there are. */
+  flows: number;
+}
+
 /**
  * Devices, profiles, flows, alarms, commands and dead letters, in PostgreSQL or PGlite.
  * Times in results are RFC 3339 in UTC. Errors are MillraceError: not_found, conflict, stale, unavailable.
@@ -170,7 +203,7 @@ export interface Registry {
   /** Deletes draft, versions and deployment; conflict while it is live. */
   deleteFlow(id: string): Promise<void>;
   /** Freezes the draft. The same content as the newest version gives that version back. */
-  createVersion(id: string, message: string): Promise<FlowVersion>;
+  createVersion(id: string, message: string, author?: string): Promise<FlowVersion>;
   versions(id: string): Promise<Omit<FlowVersion, "definition">[]>;
   version(id: string, version: number): Promise<FlowVersion | undefined>;
   /** For all devices, or none. What runs beside ends; `forced`: why it runs although its cases fail. */
@@ -185,6 +218,27 @@ export interface Registry {
   deploymentLog(id: string, limit: number): Promise<DeploymentRecord[]>;
   /** What runs now. Cheap: asked often. */
   deployment(): Promise<Deployment>;
+  /** The deployments with all they say, by flow. */
+  deployedRows(): Promise<DeployedRow[]>;
+
+  /**
+   * Takes a version from the flows repository, and makes the flow where there is none. The same content as the newest
+   * version gives that back, and so does a number that is not above it.
+   */
+  takeVersion(taken: TakenVersion): Promise<{ version: FlowVersion; created: boolean }>;
+  /**
+   * Lets `keeper` alone keep the flows repository, for `leaseMs` from now, and gives null; or the name of the other one who
+   * does. `insteadOf`: one who is known to do so no longer.
+   */
+  keepRepository(keeper: string, how: { leaseMs: number; insteadOf?: string }): Promise<string | null>;
+  repositoryState(): Promise<RepositoryState>;
+  putRepositoryState(change: Partial<Pick<RepositoryState, "head" | "next" | "problems">>): Promise<void>;
+  /** Another repository is there: nothing is known to be in it. */
+  forgetCommits(): Promise<void>;
+  /** Versions that are not in the repository, oldest first. */
+  pendingVersions(limit: number): Promise<(FlowVersion & { cases: Value[] })[]>;
+  /** The version is there, with these cases. */
+  versionRecorded(version: FlowVersion & { cases: Value[] }, commit: string): Promise<void>;
 
   /** Applies effects in order, in one transaction, each once by its id. */
   apply(effects: readonly Effect[]): Promise<Applied>;

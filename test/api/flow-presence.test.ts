@@ -37,7 +37,7 @@ test.each([{ client: "x" }, {}, { client: ann, node: 5 }, { client: ann, admin: 
 
 test("who says nothing for 12 s is gone, and no more than 1000 are remembered", () => {
   let now = 0;
-  const presence = openPresence(() => now);
+  const presence = openPresence({ tell() {}, now: () => now });
   presence.seen(ann, "roads", null);
   now = 12_000;
   expect(presence.seen(ben, "roads", null)).toHaveLength(1);
@@ -45,4 +45,24 @@ test("who says nothing for 12 s is gone, and no more than 1000 are remembered", 
   expect(presence.seen(ben, "roads", null)).toEqual([]);
   for (let number = 0; number < 1200; number++) presence.seen(`client-${number}`, "roads", null);
   expect(presence.seen("client-0", "roads", null)).toHaveLength(999);
+});
+
+test("who has a flow open at one process is seen at the others, and is gone there too", () => {
+  const heard: ((said: unknown) => void)[] = [];
+  // As the backbone brings it: to whoever listens, the sender too.
+  const open = () => {
+    const presence = openPresence({
+      tell(said) {
+        for (const hear of heard) hear(said);
+      },
+    });
+    heard.push(presence.heard);
+    return presence;
+  };
+  const [here, there] = [open(), open()];
+  here.seen(ann, "roads", "slow");
+  expect(there.seen(ben, "roads", null)).toEqual([{ node: "slow" }]);
+  expect(here.seen(ann, "roads", null)).toEqual([{ node: null }]);
+  here.left(ann);
+  expect(there.seen(ben, "roads", null)).toEqual([]);
 });

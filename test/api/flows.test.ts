@@ -339,3 +339,60 @@ test("a flow that only runs in shadow is switched off like any other", async () 
   expect(await deploy("only-shadow", { mode: "off" })).toMatchObject({ status: 200 });
   expect(await deploy("only-shadow", { mode: "off" })).toMatchObject({ status: 409 });
 });
+
+test("two versions are told apart in words, with what nodes go on remembering", async () => {
+  const flow = sound("told-apart");
+  await put(flow);
+  await freeze("told-apart", "First");
+  await deploy("told-apart", { version: 1 });
+  const alert = { ...flow.nodes[1]!, config: { ...flow.nodes[1]!.config, severity: "minor", by: "road" } };
+  await put({ ...flow, nodes: [flow.nodes[0]!, alert] } as never, { "If-Match": "*" });
+  const diff = (query = "") => api.ask("GET", `/api/flows/told-apart/diff${query}`);
+  expect((await diff()).body).toMatchObject({
+    from: 1,
+    to: null,
+    same: false,
+    lines: [
+      {
+        sign: "changed",
+        node: "jam",
+        details: ["Severity: major -> minor", "By: not set -> road", expect.stringContaining("starts anew")],
+      },
+    ],
+    memory: [{ node: "jam", fate: "anew" }],
+  });
+  expect((await diff("?from=1&to=live")).body).toMatchObject({
+    from: 1,
+    to: 1,
+    same: true,
+    lines: [],
+    memory: [],
+  });
+  expect((await diff("?to=7")).status).toBe(404);
+  expect((await diff("?to=newest")).status).toBe(400);
+  await deploy("told-apart", { mode: "off" });
+  expect((await diff()).body).toMatchObject({ from: null, memory: [] });
+});
+
+test("a flow rolls back to the version before the one that runs, or to one that is named", async () => {
+  await put(sound("rolled"));
+  await freeze("rolled");
+  for (const name of ["Two", "Three"]) {
+    await put({ ...sound("rolled"), name } as never, { "If-Match": "*" });
+    await freeze("rolled");
+  }
+  const rollBack = (body: unknown = {}) => api.ask("POST", "/api/flows/rolled/rollback", { body });
+  expect(await rollBack()).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining("does not run") },
+  });
+  await deploy("rolled", { version: 3 });
+  expect((await rollBack()).body.flows).toContainEqual({ id: "rolled", version: 2 });
+  expect((await rollBack({ version: 3 })).body.flows).toContainEqual({ id: "rolled", version: 3 });
+  await rollBack({ version: 1 });
+  expect(await rollBack()).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining("no version") },
+  });
+  await deploy("rolled", { mode: "off" });
+});

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createApi } from "../../engine/api/api.ts";
+import { openPresence } from "../../engine/api/flow-presence.ts";
 import type { ApiParts } from "../../engine/api/parts.ts";
 import { problemDocumentSchema } from "../../engine/api/problem-document.ts";
 import type { Route } from "../../engine/api/route.ts";
@@ -46,6 +47,10 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
       void told.push([what, ...details]);
   const app = createApi({
     registry: awayPart(),
+    repository: {
+      recorded: async () => {},
+      report: async () => ({ branch: "main", head: null, pending: 0, problems: [] }),
+    },
     series: awayPart(),
     kinds: nodeKinds,
     host: "127.0.0.1",
@@ -61,6 +66,7 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
         return () => void watches.splice(watches.indexOf(watch), 1);
       },
     },
+    presence: openPresence({ tell() {} }),
     after: {
       deviceChanged: tell("deviceChanged"),
       deviceDeleted: tell("deviceDeleted"),

@@ -44,16 +44,29 @@ export async function openBrowser(): Promise<Browser> {
   };
 }
 
-/** Serious and critical findings of axe, as `<rule>: <where>`, once nothing moves or changes colour any more. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+/**
+ * Serious and critical findings of axe, as `<rule>: <where>`, once nothing moves or changes colour any more; of these
+ * rules only, where some are given.
+ */
+export async function seriousFindings(page: Page, rules?: string[]): Promise<string[]> {
   while (!(await page.evaluate(isStill))) await page.waitForTimeout(20);
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }
 
-/** Runs in the page. What turns for ever, as a sign that something loads, does not count. */
-const isStill = `document.getAnimations().every(
-  ({ playState, effect }) => playState !== "running" || effect.getComputedTiming().endTime === Infinity,
-)`;
+/**
+ * Runs in the page, and lets it draw first what was just asked of it, such as other colours. What turns for ever, as a
+ * sign that something loads, does not count.
+ */
+const isStill = `(async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await new Promise((resolve) => setTimeout(resolve));
+  await frame();
+  return document.getAnimations().every(
+    ({ playState, effect }) => playState !== "running" || effect.getComputedTiming().endTime === Infinity,
+  );
+})()`;

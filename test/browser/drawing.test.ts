@@ -159,10 +159,8 @@ describe("on the canvas", () => {
     "every action is found by Ctrl+K, such as snapping to the dots",
     async () => {
       const page = roads.page();
-      const { node, details } = flowPage(page);
-      await page.keyboard.press("Control+k");
-      await page.keyboard.type("snap");
-      await page.keyboard.press("Enter");
+      const { node, details, act } = flowPage(page);
+      await act("snap");
       await page.getByText("Steps keep to the dots").waitFor();
       await node("slow").focus();
       await page.keyboard.press("Enter");

@@ -137,10 +137,7 @@ describe.each(["mouse", "keyboard"] as const)("a person without a flow, by %s", 
 /** Does an action by its button, or by its name in the list of all actions. */
 async function act(hand: "mouse" | "keyboard", page: Browser["page"], name: string) {
   if (hand === "mouse") return page.getByRole("button", { name, exact: true }).click();
-  await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("What do you want to do?").waitFor();
-  await page.keyboard.type(name);
-  await page.keyboard.press("Enter");
+  await flowPage(page).act(name);
 }
 
 async function byMouse({ page }: Browser) {
@@ -194,7 +191,7 @@ async function tabTo({ page }: Browser, name: RegExp) {
 
 async function byKeyboard(browser: Browser) {
   const { page } = browser;
-  const { edges, nodes, details } = flowPage(page);
+  const { edges, nodes, details, act, ready } = flowPage(page);
   await tabTo(browser, /^Empty flow/);
   await page.keyboard.press("Enter");
   await page.getByText("An empty flow").waitFor();
@@ -204,6 +201,7 @@ async function byKeyboard(browser: Browser) {
   await page.keyboard.press("Enter");
   await details.waitFor();
   await page.keyboard.press("Escape");
+  await ready(page.getByLabel(/^Find a step to add/));
   await page.keyboard.type("aggr");
   await page.keyboard.press("Enter");
   await expect.poll(() => edges.count()).toBe(1);
@@ -220,9 +218,7 @@ async function byKeyboard(browser: Browser) {
   await expect.poll(() => details.count()).toBe(0);
 
   // Not joined on the way: to be connected by the menu.
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("alert");
-  await page.keyboard.press("Enter");
+  await act("alert");
   await expect.poll(() => nodes.count()).toBe(3);
   await tabTo(browser, /^Alarm/);
   await page.keyboard.type("Slow traffic");

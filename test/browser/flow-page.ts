@@ -12,6 +12,10 @@ export function flowPage(page: Page) {
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   }
 
+  /** Once the caret stands in it: whoever types before that types somewhere else. */
+  const ready = (box: Locator) =>
+    expect.poll(() => box.evaluate((element) => element.matches(":focus"))).toBe(true);
+
   return {
     details,
     node,
@@ -27,9 +31,14 @@ export function flowPage(page: Page) {
     /** A setting by its label, with or without the asterisk of what must be given. */
     setting: (label: string) => details.getByLabel(new RegExp(`^${label}( \\*)?$`)),
     saved: () => expect.poll(() => status.textContent(), { timeout: 15_000 }).toMatch(/^Draft saved/),
-    /** Once the caret stands in it: whoever types before that types somewhere else. */
-    ready: (box: Locator) =>
-      expect.poll(() => box.evaluate((element) => element.matches(":focus"))).toBe(true),
+    ready,
+    /** Does an action by its name, in the list of all actions. */
+    async act(name: string) {
+      await page.keyboard.press("Control+k");
+      await ready(page.getByPlaceholder("What do you want to do?"));
+      await page.keyboard.type(name);
+      await page.keyboard.press("Enter");
+    },
     /** Presses at the middle of `from`, moves in steps as a hand does, and lets go at `to`. */
     async drag(from: Locator, to: Locator | { x: number; y: number }) {
       const start = await centre(from);

@@ -13,6 +13,7 @@ import { flowCases } from "./registry/flows.ts";
 import { happeningCases } from "./registry/happenings.ts";
 import { notificationCases } from "./registry/notifications.ts";
 import { profileCases } from "./registry/profiles.ts";
+import { repositoryCases } from "./registry/repository.ts";
 
 describe.each(databases)("the registry on %s", (_name, open) => {
   let database: TestDatabase;
@@ -28,6 +29,7 @@ describe.each(databases)("the registry on %s", (_name, open) => {
   describe("devices", () => deviceCases(opened));
   describe("flows", () => flowCases(opened));
   describe("candidates", () => candidateCases(opened));
+  describe("the flows repository", () => repositoryCases(opened));
   describe("alarms", () => alarmCases(opened));
   describe("commands", () => commandCases(opened));
   describe("notifications", () => notificationCases(opened));

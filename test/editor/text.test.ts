@@ -208,3 +208,16 @@ test("no text stands in the code of the page instead of here", () => {
   // Product names and the example of a command are the same in every language.
   expect(shown.filter((text) => !/setLimit|Millrace/.test(text))).toEqual([]);
 });
+
+test("what the flows repository could not take is said in German", async () => {
+  german();
+  const { saidIn } = await import("../../editor/src/text/text.ts");
+  const sentences = [
+    'The folder is "jam", the flow in it "jem"; give both one name.',
+    "This is not valid JSON: Unexpected token 'o' at line 3, column 3.",
+    'There is no version 7 of flow "jam"; name one that there is.',
+    "The remote cannot be fetched or pushed for now (HTTP Error: 401 Unauthorized). It is tried again.",
+    "The file is gone; the flow and its versions stay. Delete the flow on the page or by DELETE /api/flows/jam, or bring the file back by Git.",
+  ];
+  expect(sentences.map(saidIn).filter((said) => /\b(the|is|or|give)\b/i.test(said))).toEqual([]);
+});

@@ -10,6 +10,8 @@ export class Host {
   readonly out: [output: string, message: Message][] = [];
   readonly wishes: Wish[] = [];
   readonly handed: Message[] = [];
+  /** Whether there was a state at any time. */
+  hasRemembered = false;
   readonly #node: Node;
   readonly #rekey: Rekey | undefined;
   readonly #devices = new Map<
@@ -79,7 +81,10 @@ export class Host {
   #keep(id: string, step: Step) {
     const kept = this.#devices.get(id)!;
     if (step.state === null) delete kept.state;
-    else if (step.state !== undefined) kept.state = JSON.stringify(step.state);
+    else if (step.state !== undefined) {
+      kept.state = JSON.stringify(step.state);
+      this.hasRemembered = true;
+    }
     if (step.wakeAt !== undefined) kept.wakeAt = step.wakeAt;
     if (step.watches !== undefined) kept.watches = step.watches;
     for (const { type } of step.wishes ?? []) if (type === "command") this.#sentBy.push(kept.device);

@@ -27,3 +27,9 @@ export function changeWords(kinds: Kinds): ChangeWords {
       conditionSentence(value) ?? (value === undefined ? t("change.nothing") : words(value as Value)),
   };
 }
+
+/** The same for a change that is about to be deployed. */
+export const deploymentWords = (kinds: Kinds): ChangeWords => ({
+  ...changeWords(kinds),
+  memory: (fate) => t(`change.memory.${fate}`),
+});

@@ -11,7 +11,7 @@ import { deploy } from "../draft/remote.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { ChangeList } from "./change-list.tsx";
-import { changeWords } from "./change-words.ts";
+import { deploymentWords } from "./change-words.ts";
 import classes from "./deploy-dialog.module.css";
 import { useEditing } from "./editing-context.ts";
 import { FixButton } from "./fix-button.tsx";
@@ -67,7 +67,7 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
         </ul>
       </Dialog>
     );
-  const lines = changes && live ? changeLines(changes, live, flow, changeWords(kinds)) : [];
+  const lines = changes && live ? changeLines(changes, live, flow, deploymentWords(kinds)) : [];
   const same = changes !== undefined && !isOtherwise(changes);
   return (
     <Dialog title={title} size="lg" close={close}>

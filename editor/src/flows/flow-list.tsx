@@ -5,6 +5,7 @@ import { t } from "../text/text.ts";
 import { MajorIcon, PlusIcon } from "../ui/icons.tsx";
 import classes from "./flow-list.module.css";
 import type { FlowSummary } from "./queries.ts";
+import { RepositoryNote } from "./repository-note.tsx";
 import { openDialog } from "./stage.ts";
 
 export function FlowList({ flows, chosen }: { flows: FlowSummary[]; chosen: string }) {
@@ -47,6 +48,7 @@ export function FlowList({ flows, chosen }: { flows: FlowSummary[]; chosen: stri
           </li>
         ))}
       </ul>
+      <RepositoryNote />
     </nav>
   );
 }

@@ -1,5 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import type { FlowSummary } from "../flows/queries.ts";
+import { type ChangeLine, changeLines } from "../../../engine/flow/change-lines.ts";
+import { compareFlows } from "../../../engine/flow/compare.ts";
+import { ChangeList } from "../flows/change-list.tsx";
+import { deploymentWords } from "../flows/change-words.ts";
+import { useKinds } from "../flows/kinds.ts";
+import { outputOf } from "../flows/outputs.ts";
+import { type FlowSummary, useLiveDefinition, useVersion } from "../flows/queries.ts";
 import { Buttons, Failure, useRun } from "../flows/stage-dialogs.tsx";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -18,6 +24,7 @@ export function RollBackDialog({ summary, version, close }: RollBackProps) {
     await rollBack(queries, summary.id, version);
     close();
   });
+  const lines = useChanges(summary, version);
   return (
     <Dialog title={t("rollback.title", { version })} close={close}>
       <form onSubmit={run.submit}>
@@ -26,9 +33,20 @@ export function RollBackDialog({ summary, version, close }: RollBackProps) {
             ? t("rollback.start", { version })
             : t("rollback.text", { version, live: summary.live })}
         </p>
+        {lines.length > 0 && <ChangeList lines={lines} />}
         <Failure text={run.failure} />
         <Buttons label={t("rollback.submit", { version })} busy={run.busy} cancel={close} />
       </form>
     </Dialog>
   );
+}
+
+/** What changes of that which runs, once both versions are known. */
+function useChanges(summary: FlowSummary, version: number): ChangeLine[] {
+  const live = useLiveDefinition(summary);
+  const then = useVersion(summary.id, version).data;
+  const kinds = useKinds().data;
+  if (!live || !then || !kinds) return [];
+  const changes = compareFlows(live, then, (edge, of) => outputOf(edge, of, kinds));
+  return changeLines(changes, live, then, deploymentWords(kinds));
 }

@@ -212,6 +212,11 @@ export const dePage: Record<keyof typeof enPage, string> = {
   "param.valueHint": "Wert",
   "param.yes": "Ja",
   "param.yesNo": "Ja oder nein",
+  "repository.deployments": "Was laufen soll",
+  "repository.edited":
+    "Jemand bearbeitet {{path}} im Ordner des Repositorys. Die Änderungen blieben, wie sie sind; committen Sie sie, oder verwerfen Sie sie.",
+  "repository.title_one": "{{count}} Änderung in Git wurde nicht übernommen",
+  "repository.title_other": "{{count}} Änderungen in Git wurden nicht übernommen",
   "scheme.auto": "Farben: wie das System",
   "scheme.change": "{{title}}. Ändern",
   "scheme.dark": "Farben: dunkel",

@@ -1,5 +1,23 @@
 /** What the engine says of problems, in German: each part of a sentence that is found is put in the other's place. */
 export const deProblems: readonly (readonly [english: RegExp, german: string])[] = [
+  // The flows repository: engine/store/repository
+  [
+    /The file is gone; the flow and its versions stay\..*$/,
+    "Die Datei ist weg; der Fluss und seine Versionen bleiben. Löschen Sie den Fluss hier, oder holen Sie die Datei mit Git zurück.",
+  ],
+  [
+    /The folder is "(.+?)", the flow in it "(.+?)"; give both one name\./,
+    "Der Ordner heißt „$1“, der Fluss darin „$2“; geben Sie beiden denselben Namen.",
+  ],
+  [/This is not valid JSON: (.+)\.$/, "Das ist kein gültiges JSON: $1."],
+  [
+    /There is no version (\S+) of flow "(.+?)"; name one that there is\./,
+    "Den Fluss „$2“ gibt es nicht in der Version $1; nennen Sie eine, die es gibt.",
+  ],
+  [
+    /The remote cannot be fetched or pushed for now \((.+)\)\. It is tried again\./,
+    "Das entfernte Repository ist gerade nicht zu erreichen ($1). Es wird wieder versucht.",
+  ],
   // Fields, channels and other flows: engine/flow/check-fields.ts, check-channels.ts, check-handings.ts
   [
     /The profiles of these devices list no field "(.+?)"\./,

@@ -49,6 +49,10 @@ export const deStage: Record<keyof typeof enStage, string> = {
   "cel.ts": "Ereigniszeit, ms seit 1970",
   "change.annotated": "Notizen oder Gruppen sind anders",
   "change.description": "Beschreibung",
+  "change.memory.anew":
+    "Beginnt von vorn: Was er sich von Geräten gemerkt hat, passt nicht zu diesen Einstellungen",
+  "change.memory.gone": "Was er sich von Geräten gemerkt hat, wird nicht mehr gebraucht",
+  "change.memory.kept": "Macht mit dem weiter, was er sich von Geräten gemerkt hat",
   "change.moved_one": "{{count}} Schritt steht woanders",
   "change.moved_other": "{{count}} Schritte stehen woanders",
   "change.name": "Name",

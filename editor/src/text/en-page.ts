@@ -206,6 +206,11 @@ export const enPage = {
   "param.valueHint": "Value",
   "param.yes": "Yes",
   "param.yesNo": "Yes or no",
+  "repository.deployments": "What shall run",
+  "repository.edited":
+    "Somebody edits {{path}} in the repository's folder. The edits were left as they are; commit or restore them.",
+  "repository.title_one": "{{count}} thing in Git was not taken",
+  "repository.title_other": "{{count}} things in Git were not taken",
   "scheme.auto": "Colours: as the system",
   "scheme.change": "{{title}}. Change",
   "scheme.dark": "Colours: dark",

@@ -67,7 +67,15 @@ export interface LaneWorker {
 }
 
 /** Subjects that all processes of an installation hear of. Best effort: whoever missed one asks the registry. */
-export type Subject = "devices" | "commands" | "attributes" | "deployment" | "live" | "happened" | "replays";
+export type Subject =
+  | "devices"
+  | "commands"
+  | "attributes"
+  | "deployment"
+  | "live"
+  | "happened"
+  | "replays"
+  | "presence";
 
 /**
  * The way into the lanes, and what the processes of an installation share. `enqueue` is durable when it resolves.

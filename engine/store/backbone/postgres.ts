@@ -8,7 +8,7 @@ import { backboneSchema } from "./postgres-schema.ts";
 
 export interface PostgresSettings {
   pool: SqlPool;
-  /** For a new installation; 4 when left out. Each lane costs some queries a batch, and the database is one thread. */
+  /** For a new installation; 2 when left out. Each lane costs some queries a batch, and the database is one thread. */
   lanes?: number;
   /** PGlite has no background processes: this one then vacuums and checkpoints. */
   embedded: boolean;
@@ -26,7 +26,7 @@ export async function openPostgresBackbone(settings: PostgresSettings): Promise<
   if (embedded) await pool.query(`SET search_path TO ${searchPath}`);
   await pool.query(backboneSchema);
   const { rows } = await pool.query("SELECT count(*)::int AS count FROM backbone.lanes");
-  const lanes = settledLanes((rows[0]!.count as number) || undefined, settings.lanes, 4);
+  const lanes = settledLanes((rows[0]!.count as number) || undefined, settings.lanes, 2);
   await pool.query(
     "INSERT INTO backbone.lanes (lane) SELECT generate_series(0, $1 - 1) ON CONFLICT DO NOTHING",
     [lanes],
@@ -48,8 +48,8 @@ export async function openPostgresBackbone(settings: PostgresSettings): Promise<
   return {
     lanes,
     shared: false,
-    // A batch keeps the database's one thread busy for some three milliseconds.
-    gapMs: 8,
+    // A batch keeps the database's one thread busy for some four milliseconds.
+    gapMs: 6,
     enqueue: (lane, batch) => known(queues.add(lane, batch)),
     ...postgresOutbox(pool),
     // One process owns this backbone: the database file cannot be shared.

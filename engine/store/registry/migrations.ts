@@ -221,6 +221,23 @@ create table millrace.notifications (
 create index notifications_by_time on millrace.notifications (next_at, seq);
 `,
   `
+-- Versions are commits in the flows repository, which one process at a time keeps. \`next\`: a commit of ours that is on its
+-- way there; whether it arrived is seen from the repository. Commit: null until it is there.
+alter table millrace.flow_versions
+  add column author text,
+  add column commit text collate "C";
+create index flow_versions_pending on millrace.flow_versions (created_at) where commit is null;
+create table millrace.flow_repository (
+  only_row boolean primary key default true check (only_row),
+  keeper text,
+  kept_until timestamptz,
+  head text,
+  next text,
+  problems json not null default '[]'
+);
+insert into millrace.flow_repository default values;
+`,
+  `
 -- Versions that run beside the live ones: in shadow, or for some devices. What is counted of one goes with it.
 create table millrace.candidates (
   id bigint primary key,

@@ -18,6 +18,8 @@ import { happenings } from "./happenings.ts";
 import { migrations } from "./migrations.ts";
 import { notifications } from "./notifications.ts";
 import { profiles } from "./profiles.ts";
+import { recorded } from "./recorded.ts";
+import { takingVersions } from "./take-version.ts";
 import { versions } from "./versions.ts";
 
 /** The registry in the schema `millrace`, brought up to date. The pool stays with whoever opened it. */
@@ -34,6 +36,8 @@ export async function openRegistry(pool: SqlPool): Promise<Registry> {
     ...deploymentLog(db),
     ...versions(db),
     ...deployments(db),
+    ...takingVersions(db),
+    ...recorded(db),
     ...applying(db),
     ...alarms(db),
     ...commands(db),

@@ -15,6 +15,7 @@ import type { DeadLetter } from "../../model/dead-letter.ts";
 import type { Flow } from "../../model/flow.ts";
 import type { Payload } from "../../model/payload.ts";
 import type { DeliveryClass } from "../../model/profile.ts";
+import type { RepositoryProblem } from "../../model/repository.ts";
 import type { Value, Values } from "../../model/value.ts";
 import type { Happened } from "../registry.ts";
 
@@ -59,7 +60,10 @@ export interface Tables {
     definition: Json<Flow>;
     created_at: Time;
     cases: JsonWithDefault<Value>;
+    author: ColumnType<string | null, string | null | undefined, string | null>;
+    commit: ColumnType<string | null, string | null | undefined, string | null>;
   };
+  flow_repository: { head: string | null; next: string | null; problems: Json<RepositoryProblem[]> };
   deployments: {
     flow: string;
     version: number;

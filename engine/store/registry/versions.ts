@@ -3,7 +3,7 @@ import type { FlowVersion } from "../../model/flow.ts";
 import type { Value } from "../../model/value.ts";
 import type { Registry } from "../registry.ts";
 import { canonicalJson, contentHash } from "./canonical.ts";
-import { type Database, notFound } from "./database.ts";
+import { type Database, notFound, type Session } from "./database.ts";
 import { instant, iso } from "./instant.ts";
 import type { Tables } from "./schema.ts";
 
@@ -11,7 +11,7 @@ type Versions = Pick<Registry, "createVersion" | "versions" | "version" | "versi
 
 export function versions(db: Database): Versions {
   return {
-    createVersion: (id, message) =>
+    createVersion: (id, message, author) =>
       db.transaction().execute(async (tx) => {
         // The lock on the draft numbers versions one after another.
         const draft = await tx
@@ -21,23 +21,12 @@ export function versions(db: Database): Versions {
           .forUpdate()
           .executeTakeFirst();
         if (!draft) throw notFound("flow", id);
-        const newest = await tx
-          .selectFrom("flow_versions")
-          .selectAll()
-          .where("flow", "=", id)
-          .orderBy("version", "desc")
-          .limit(1)
-          .executeTakeFirst();
+        const newest = await newestVersion(tx, id);
         const hash = contentHash(draft.draft);
         const cases = canonicalJson(draft.cases);
         if (newest?.hash === hash) {
           // What runs stays the same; it is tested by the cases of today.
-          await tx
-            .updateTable("flow_versions")
-            .set({ cases })
-            .where("flow", "=", id)
-            .where("version", "=", newest.version)
-            .execute();
+          await keepCases(tx, newest, cases);
           return toVersion(newest);
         }
         const row = await tx
@@ -46,6 +35,7 @@ export function versions(db: Database): Versions {
             flow: id,
             version: (newest?.version ?? 0) + 1,
             message,
+            author,
             hash,
             definition: canonicalJson(draft.draft),
             cases,
@@ -59,7 +49,7 @@ export function versions(db: Database): Versions {
     async versions(id) {
       const rows = await db
         .selectFrom("flow_versions")
-        .select(["flow", "version", "message", "hash", "created_at"])
+        .select(["flow", "version", "message", "author", "hash", "commit", "created_at"])
         .where("flow", "=", id)
         .orderBy("version", "desc")
         .execute();
@@ -88,6 +78,29 @@ export function versions(db: Database): Versions {
   };
 }
 
-function toVersion({ created_at, cases: _, ...row }: Selectable<Tables["flow_versions"]>): FlowVersion {
+type VersionRow = Selectable<Tables["flow_versions"]>;
+
+export function newestVersion(tx: Session, flow: string): Promise<VersionRow | undefined> {
+  return tx
+    .selectFrom("flow_versions")
+    .selectAll()
+    .where("flow", "=", flow)
+    .orderBy("version", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** A version keeps its number with other cases; the flows repository has yet to learn of them. */
+export async function keepCases(tx: Session, { flow, version, cases: before }: VersionRow, cases: string) {
+  if (canonicalJson(before) === cases) return;
+  await tx
+    .updateTable("flow_versions")
+    .set({ cases, commit: null })
+    .where("flow", "=", flow)
+    .where("version", "=", version)
+    .execute();
+}
+
+export function toVersion({ created_at, cases: _, ...row }: VersionRow): FlowVersion {
   return { ...row, createdAt: iso(created_at) };
 }
