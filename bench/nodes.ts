@@ -2,6 +2,7 @@ import { compilePlan } from "../engine/flow/compile.ts";
 import type { UploadEntry } from "../engine/flow/entry.ts";
 import { run } from "../engine/flow/run.ts";
 import { LaneState } from "../engine/flow/state.ts";
+import type { Candidate } from "../engine/model/candidate.ts";
 import type { Message } from "../engine/model/message.ts";
 import type { Values } from "../engine/model/value.ts";
 import type { Kind, Node } from "../engine/nodes/kind.ts";
@@ -33,6 +34,11 @@ for (const kind of nodeKinds) rows.push([kind.kind, rate(evaluations(kind))]);
 rows.push([`window updates over ${windowKeys.toLocaleString("en")} keys`, rate(windowUpdates())]);
 const { evaluated, kept } = reference();
 rows.push(["nodes of the reference flow", evaluated], ["the same, with state encoded to be stored", kept]);
+const beside = { id: 1, version: 2, definition: referenceFlow };
+const shadow = reference([{ ...beside, mode: "shadow", withinMs: 60_000 }]);
+rows.push(["the same, beside itself in shadow", shadow.evaluated]);
+const canary = reference([{ ...beside, mode: "canary", devices: { percent: 50 } }]);
+rows.push(["the same, with a canary for half of the devices", canary.evaluated]);
 
 for (const [name, perSecond] of rows) {
   const ratio = (perSecond / parsing).toFixed(2);
@@ -98,8 +104,8 @@ function windowUpdates(): () => number {
 }
 
 /** Visits of nodes a second: in `run` alone, which reads the messages' JSON, too; and with what a commit needs. */
-function reference(): { evaluated: number; kept: number } {
-  const plan = compilePlan([{ version: 1, definition: referenceFlow }]);
+function reference(candidates: Candidate[] = []): { evaluated: number; kept: number } {
+  const plan = compilePlan([{ version: 1, definition: referenceFlow }], { candidates });
   const options = { lane: 0, maxAheadMs: Number.MAX_SAFE_INTEGER, plan, compile: () => plan };
   const state = new LaneState();
   let now = 1_700_000_000_000;

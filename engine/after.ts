@@ -1,4 +1,5 @@
 import type { After } from "./api/parts.ts";
+import type { Deployment } from "./model/flow.ts";
 import { laneOf } from "./model/lane.ts";
 import type { DeviceHost } from "./pipeline/host.ts";
 import type { Intake } from "./pipeline/intake.ts";
@@ -17,6 +18,11 @@ export function afterChange(parts: {
   /** What the registry noted is to be told to the lanes. */
   const happened = () => backbone.publish("happened", {});
   const show = (event: string, data: unknown) => backbone.publish("live", { event, data });
+  async function deployed(deployment: Deployment) {
+    const lanes = Array.from({ length: backbone.lanes }, (_, lane) => lane);
+    await Promise.all(lanes.map((lane) => intake.put(lane, { type: "deploy", deployment })));
+    show("deployment", { revision: deployment.revision });
+  }
   return {
     async deviceChanged({ id, name }) {
       backbone.publish("devices", { id, name });
@@ -55,16 +61,14 @@ export function afterChange(parts: {
       show("alarm", alarm);
       happened();
     },
-    async deployed(deployment) {
-      const lanes = Array.from({ length: backbone.lanes }, (_, lane) => lane);
-      await Promise.all(lanes.map((lane) => intake.put(lane, { type: "deploy", deployment })));
-      show("deployment", { revision: deployment.revision });
-    },
+    deployed,
     async replaysAsked() {
       backbone.publish("replays", {});
     },
     /** Effects were applied to the registry. */
-    applied({ alarms, commands, attributes, notices, happened: isTold }) {
+    applied({ alarms, commands, attributes, notices, happened: isTold, rolledBack }) {
+      // Lanes that this does not reach find it by themselves within seconds.
+      if (rolledBack) void deployed(rolledBack).catch(() => {});
       if (isTold) happened();
       if (notices > 0) notifier?.look();
       for (const alarm of alarms) show("alarm", alarm);

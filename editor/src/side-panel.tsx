@@ -16,6 +16,9 @@ const HistoryPanel = lazy(async () => ({
 const BacktestPanel = lazy(async () => ({
   default: (await import("./backtest/backtest-panel.tsx")).BacktestPanel,
 }));
+const BesidePanel = lazy(async () => ({
+  default: (await import("./candidates/beside-panel.tsx")).BesidePanel,
+}));
 const TracesPanel = lazy(async () => ({ default: (await import("./traces/traces-panel.tsx")).TracesPanel }));
 
 /** What was clicked, an alarm or a node, in full; or the trial of the flow. */
@@ -24,6 +27,7 @@ export function SidePanel({ route }: { route: Route }) {
   const trying = useStage((state) => state.trying);
   const inHistory = useStage((state) => state.inHistory);
   const backtesting = useStage((state) => state.backtesting);
+  const beside = useStage((state) => state.beside);
   const isWatching = useWatching(({ isOpen }) => isOpen);
   const close = () => navigate({ view, flow });
   if (view === "letters" && letter)
@@ -55,6 +59,12 @@ export function SidePanel({ route }: { route: Route }) {
     return (
       <Suspense fallback={null}>
         <HistoryPanel key={flow} flow={flow} />
+      </Suspense>
+    );
+  if (beside && flow)
+    return (
+      <Suspense fallback={null}>
+        <BesidePanel key={flow} flow={flow} />
       </Suspense>
     );
   if (isWatching && flow)

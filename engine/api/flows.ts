@@ -4,6 +4,7 @@ import { MillraceError } from "../model/errors.ts";
 import { type Flow, flowSchema } from "../model/flow.ts";
 import { isError, type Problem } from "../model/problem.ts";
 import type { Registry } from "../store/registry.ts";
+import { candidateSchema, recordSchema } from "./candidate-schemas.ts";
 import { onePage, pageOf } from "./paging.ts";
 import { problemSchema } from "./problem-document.ts";
 import { defineRoute } from "./route.ts";
@@ -21,6 +22,10 @@ const summarySchema = z.object({
   latestVersion: z.int().nullable(),
   live: z.int().nullable().meta({ description: "The version that runs" }),
   forced: z.string().nullable().meta({ description: "Why that version runs although its test cases failed" }),
+  candidate: candidateSchema.nullable().meta({ description: "What runs beside it" }),
+  rolledBack: recordSchema
+    .nullable()
+    .meta({ description: "Where the last change is that a version was taken back by itself" }),
 });
 
 /** The draft, or a not_found that says what to do. */

@@ -1,5 +1,6 @@
 import { alarmRoutes } from "./alarms.ts";
 import { backtestRoutes } from "./backtests.ts";
+import { candidateRoutes } from "./candidates.ts";
 import { caseRoutes } from "./cases.ts";
 import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
@@ -28,6 +29,7 @@ export const resourceRoutes: readonly Route[] = [
   ...nodeKindRoutes,
   ...flowRoutes,
   ...versionRoutes,
+  ...candidateRoutes,
   ...rollbackRoutes,
   ...flowDiffRoutes,
   ...caseRoutes,

@@ -3,6 +3,7 @@ import { MillraceError } from "../model/errors.ts";
 import { deployModes, type Flow, type FlowVersion, flowSchema } from "../model/flow.ts";
 import type { Value } from "../model/value.ts";
 import type { Registry } from "../store/registry.ts";
+import { besideFields, deployAs, requireFitting } from "./candidates.ts";
 import { requirePassing } from "./cases.ts";
 import { findDraft, flowParams, requireSound } from "./flows.ts";
 import { onePage, pageOf } from "./paging.ts";
@@ -49,7 +50,8 @@ export async function findVersion(registry: Registry, id: string, number: number
 async function liveVersion(registry: Registry, id: string): Promise<number> {
   const { flows } = await registry.deployment();
   const live = flows.find(({ definition }) => definition.id === id);
-  if (live) return live.version;
+  const running = live ?? (await registry.candidate(id));
+  if (running) return running.version;
   throw new MillraceError("conflict", `Flow "${id}" does not run, so it cannot be switched off.`);
 }
 
@@ -104,7 +106,7 @@ export const versionRoutes = [
   defineRoute({
     method: "post",
     path: "/api/flows/{id}/deploy",
-    summary: "Run a version, or switch the flow off",
+    summary: "Run a version for all, in shadow or for some devices, or switch it off",
     group,
     params: flowParams,
     body: z
@@ -119,11 +121,13 @@ export const versionRoutes = [
           .max(500)
           .optional()
           .meta({ description: "Why it shall run although its test cases fail; kept with the deployment" }),
+        ...besideFields,
       })
       .refine(({ version, mode }) => version !== undefined || mode === "off", {
         path: ["version"],
         message: "say which version is to run",
-      }),
+      })
+      .superRefine(requireFitting),
     answers: {
       200: z.object({
         revision: z.int().meta({ description: "Rises with every deployment" }),
@@ -136,12 +140,12 @@ export const versionRoutes = [
       await findDraft(registry, params.id);
       const number = body.version ?? (await liveVersion(registry, params.id));
       const version = await findVersion(registry, params.id, number);
-      if (body.mode === "live") {
+      if (body.mode !== "off") {
         await requireSound(version.definition, registry);
         if (body.force === undefined)
           await requireCases(version.definition, await registry.versionCases(params.id, number), parts);
       }
-      const deployment = await registry.deploy(params.id, number, body.mode, body.force);
+      const deployment = await deployAs(registry, params.id, number, body);
       await after.deployed(deployment);
       await repository.recorded({ flow: params.id, author: body.author });
       const flows = deployment.flows.map(({ version, definition }) => ({ id: definition.id, version }));

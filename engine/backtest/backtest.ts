@@ -123,6 +123,7 @@ class Findings {
           case "forward":
           case "attributes":
           case "replayed":
+          case "compared":
             break;
           default:
             effect satisfies never;

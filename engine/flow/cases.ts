@@ -233,6 +233,7 @@ export function outcomeOf(
       }
       case "attributes":
       case "replayed":
+      case "compared":
         break;
       default:
         effect satisfies never;

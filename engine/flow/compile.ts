@@ -1,3 +1,5 @@
+import type { Candidate } from "../model/candidate.ts";
+import type { DeviceContext } from "../model/device.ts";
 import type { DeployedFlow, Deployment } from "../model/flow.ts";
 import type { Values } from "../model/value.ts";
 import { type Rekey, rekeyBy } from "../nodes/by.ts";
@@ -5,6 +7,7 @@ import { type Given, type Node, outputsOf, presentConfig } from "../nodes/kind.t
 import { kindByName } from "../nodes/kinds.ts";
 import { compileTables } from "../nodes/lookup.ts";
 import { compilePayload, type PayloadCheck } from "../rules/payload.ts";
+import { compileCohort } from "./cohort.ts";
 
 export interface PlanEdge {
   /** `<from>:<output>><to>` */
@@ -26,12 +29,36 @@ export interface PlanNode {
   /** Id of the flow that it hands messages to. */
   handsTo?: string | undefined;
 }
+/** A node of a flow that runs. */
+export interface PlanPlace {
+  flow: FlowPlan;
+  node: PlanNode;
+}
 export interface FlowPlan {
   id: string;
   version: number;
+  /** Id of the candidate that it is; left out: it is live. */
+  candidate?: number;
+  /** Of a canary: the version that the other devices have. */
+  beside?: number;
   nodes: PlanNode[];
   edges: PlanEdge[];
   sources: PlanNode[];
+  /** The version that some devices have in place of this one. */
+  canary?: Canary;
+}
+export interface Canary {
+  flow: FlowPlan;
+  takes(device: DeviceContext): boolean;
+  placeByRef: Map<string, PlanPlace>;
+}
+/** A version that runs beside the live one, with state of its own. */
+export interface ShadowPlan extends FlowPlan {
+  candidate: number;
+  /** `<flow>~<candidate>`: what its refs begin with. */
+  prefix: string;
+  /** What it does so long before or after the live version counts as the same thing, ms. */
+  withinMs: number;
 }
 /** Flows ready to run. Holds no state: one plan may serve many lanes. */
 export interface Plan {
@@ -39,7 +66,10 @@ export interface Plan {
   flows: FlowPlan[];
   /** All of them, also those that only other flows hand messages to. */
   flowById: Map<string, FlowPlan>;
-  nodeByRef: Map<string, { flow: FlowPlan; node: PlanNode }>;
+  /** Nodes of the live versions and of shadows. */
+  nodeByRef: Map<string, PlanPlace>;
+  shadows: ShadowPlan[];
+  hasCanaries: boolean;
   /** Flows that could not be made ready, with the reason. */
   broken: { flow: string; version: number; message: string }[];
   /** By profile: what telemetry of its devices must keep to. */
@@ -49,33 +79,64 @@ export interface Plan {
 /** Turns flows that passed validation into a plan. A flow that fails all the same is left out and named in `broken`. */
 export function compilePlan(
   flows: readonly DeployedFlow[],
-  { payloads = {}, tables }: Pick<Deployment, "payloads" | "tables"> = {},
+  { payloads = {}, tables, candidates = [] }: Pick<Deployment, "payloads" | "tables" | "candidates"> = {},
 ): Plan {
   const plan: Plan = {
     flows: [],
     flowById: new Map(),
     nodeByRef: new Map(),
+    shadows: [],
+    hasCanaries: false,
     broken: [],
     payloads: new Map(),
   };
   for (const [profile, payload] of Object.entries(payloads))
     plan.payloads.set(profile, compilePayload(profile, payload));
   const given = { tables: compileTables(tables) };
-  for (const deployed of flows) {
+  const add = (deployed: DeployedFlow, compile: () => void) => {
     try {
-      const flow = compileFlow(deployed, given);
-      plan.flows.push(flow);
-      plan.flowById.set(flow.id, flow);
-      for (const node of flow.nodes) plan.nodeByRef.set(node.ref, { flow, node });
+      compile();
     } catch (error) {
       const { id } = deployed.definition;
       plan.broken.push({ flow: id, version: deployed.version, message: (error as Error).message });
     }
-  }
+  };
+  for (const deployed of flows)
+    add(deployed, () => {
+      const flow = compileFlow(deployed, given);
+      plan.flows.push(flow);
+      plan.flowById.set(flow.id, flow);
+      for (const node of flow.nodes) plan.nodeByRef.set(node.ref, { flow, node });
+    });
+  for (const candidate of candidates) add(candidate, () => addCandidate(plan, candidate, given));
   return plan;
 }
 
-function compileFlow({ version, definition }: DeployedFlow, given: Given): FlowPlan {
+/** One that cannot be made ready throws: the live version then stays with all devices. */
+function addCandidate(plan: Plan, candidate: Candidate, given: Given) {
+  const { id, mode, definition, devices, withinMs = 0 } = candidate;
+  if (mode === "shadow") {
+    const prefix = shadowPrefix(definition.id, id);
+    const flow: ShadowPlan = { ...compileFlow(candidate, given, prefix), candidate: id, prefix, withinMs };
+    plan.shadows.push(flow);
+    for (const node of flow.nodes) plan.nodeByRef.set(node.ref, { flow, node });
+    return;
+  }
+  const live = plan.flowById.get(definition.id);
+  if (!live || !devices) return;
+  const flow = { ...compileFlow(candidate, given), candidate: id, beside: live.version };
+  const placeByRef = new Map(flow.nodes.map((node) => [node.ref, { flow, node }]));
+  live.canary = { flow, placeByRef, takes: compileCohort(definition.id, devices) };
+  plan.hasCanaries = true;
+}
+
+export const isShadow = (flow: FlowPlan): flow is ShadowPlan => "prefix" in flow;
+
+/** Ids of flows have no `~`, so state under it is nobody else's. */
+export const shadowPrefix = (flow: string, candidate: number) => `${flow}~${candidate}`;
+
+/** `at`: what refs begin with. */
+function compileFlow({ version, definition }: DeployedFlow, given: Given, at = definition.id): FlowPlan {
   const flow: FlowPlan = { id: definition.id, version, nodes: [], edges: [], sources: [] };
   const byId = new Map<string, { plan: PlanNode; onlyOutput: string | undefined }>();
   for (const { id, kind: name, config: written, version } of definition.nodes) {
@@ -85,7 +146,7 @@ function compileFlow({ version, definition }: DeployedFlow, given: Given): FlowP
     const outputs = outputsOf(kind, config);
     const node: PlanNode = {
       id,
-      ref: `${definition.id}/${id}`,
+      ref: `${at}/${id}`,
       tag: `${name}@${kind.version}`,
       index: flow.nodes.length,
       node: kind.create(config, given),

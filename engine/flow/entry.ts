@@ -77,6 +77,15 @@ export interface ResultEntry extends Happened {
   alarmId?: string;
 }
 
+/** An operator cleared the alarm: the node may raise it anew. */
+export interface AlarmClearedEntry {
+  type: "alarm-cleared";
+  device: string;
+  flow: string;
+  node: string;
+  alarm?: string;
+}
+
 /** One step in a lane's life. Everything that evaluation depends on arrives as one of these. */
 export type Entry =
   | UploadEntry
@@ -84,7 +93,6 @@ export type Entry =
   | ReplayEntry
   | { type: "tick"; at: number }
   | { type: "deploy"; deployment: Deployment }
-  /** An operator cleared the alarm: the node may raise it anew. */
-  | { type: "alarm-cleared"; device: string; flow: string; node: string; alarm?: string }
+  | AlarmClearedEntry
   | EventEntry
   | ResultEntry;

@@ -1,9 +1,12 @@
 import type { DeviceContext } from "../model/device.ts";
 import type { Message } from "../model/message.ts";
 import { isKey } from "../nodes/by.ts";
+import { placeFor } from "./candidates.ts";
+import { enter, sideOf } from "./enter.ts";
 import type { EventEntry, ResultEntry, UploadEntry } from "./entry.ts";
 import { contextOf, deadLetter, nodeState, type Run, standIn, touch, unknownDevice } from "./outcome.ts";
 import { keepUntil } from "./receive.ts";
+import { beginShadows } from "./shadow.ts";
 import { visit } from "./visit.ts";
 
 /** Something happened to a device: the flows see it as a message of that type, but for the one that did it. */
@@ -15,18 +18,22 @@ export function event(run: Run, entry: EventEntry) {
   const { at, values, by } = entry;
   const id = `${run.options.lane}:${outcome.sequence}`;
   const message: Message = { id, device, type: entry.event, ts: at, arrivedAt: at, values };
-  for (const flow of run.plan.flows)
-    if (flow.id !== by)
-      for (const source of flow.sources) visit(run, flow, source, message, [], undefined, undefined);
+  enter(run, message, undefined, by);
 }
 
 /** A command fared so: its node goes on from there, if it still runs. */
 export function result(run: Run, entry: ResultEntry) {
   const device = heard(run, entry);
-  const found = run.plan.nodeByRef.get(`${entry.flow}/${entry.node}`);
-  if (!device || !found?.node.node.result) return;
+  if (!device) return;
   const input = { result: entry.result, at: entry.at, device };
-  visit(run, found.flow, found.node, input, [], entry.alarmId, undefined);
+  const found = placeFor(run.plan, `${entry.flow}/${entry.node}`, device);
+  if (found?.node.node.result) visit(run, found.flow, found.node, input, [], entry.alarmId, undefined);
+  if (!run.shadow) return;
+  // The command of a shadow fares as the one that the live version sent at the same message.
+  for (const flow of run.plan.shadows) {
+    const node = flow.id === entry.flow ? flow.nodes.find(({ id }) => id === entry.node) : undefined;
+    if (node?.node.result) visit(run.shadow, flow, node, input, [], entry.alarmId, undefined);
+  }
 }
 
 /** Shows telemetry to the nodes that watch the device. */
@@ -35,9 +42,17 @@ export function watched(run: Run, message: Message, entry: UploadEntry) {
   const refs = (run.outcome.keys.get(id) ?? run.state.keys.get(id))?.o;
   if (!refs) return;
   for (const ref of refs) {
-    const found = run.plan.nodeByRef.get(ref);
+    const found = placeFor(run.plan, ref, message.device);
     if (!found?.node.node.watch || !nodeState(run, id, found.node)?.o) continue;
-    visit(run, found.flow, found.node, { watched: message, device: message.device }, [], undefined, entry);
+    visit(
+      sideOf(run, found.flow),
+      found.flow,
+      found.node,
+      { watched: message, device: message.device },
+      [],
+      undefined,
+      entry,
+    );
   }
 }
 
@@ -45,6 +60,7 @@ export function watched(run: Run, message: Message, entry: UploadEntry) {
 function heard(run: Run, entry: EventEntry | ResultEntry): DeviceContext | undefined {
   const { number } = entry;
   const device = contextOf(run, entry);
+  if (device && run.shadow) beginShadows(run, device.id);
   if (!device) {
     const content = entry.type === "event" ? entry.values : entry.result;
     deadLetter(run, standIn(entry.device, entry.at, content), ...unknownDevice);

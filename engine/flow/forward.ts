@@ -1,6 +1,6 @@
 import type { ForwardEffect } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
-import type { FlowPlan, PlanNode } from "./compile.ts";
+import { type FlowPlan, isShadow, type PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
 import { nextEffectId, type Run } from "./outcome.ts";
 
@@ -28,6 +28,7 @@ export function forward(
     revision: (run.outcome.deployment ?? run.state.deployment).revision,
   };
   if (alarmId !== undefined) effect.alarmId = alarmId;
+  if (isShadow(flow)) effect.shadow = flow.candidate;
   run.outcome.effects.push(effect);
 }
 

@@ -73,6 +73,8 @@ export interface Run {
   plan: Plan;
   /** Effects so far of the entry at hand. */
   effectCount: number;
+  /** The run of the shadows beside it, while an entry is taken; missing where there are none. */
+  shadow?: Run | undefined;
 }
 
 /** Reason and sentence of a dead letter. */
@@ -108,8 +110,22 @@ export function touch(run: Run, device: string): KeyState {
   if (before?.o) copy.o = before.o;
   if (before?.e !== undefined) copy.e = before.e;
   if (before?.x !== undefined) copy.x = before.x;
+  if (before?.b) keepBegun(run.plan, copy, before.b);
   run.outcome.keys.set(device, copy);
   return copy;
+}
+
+/** Forgets shadows that have ended. */
+function keepBegun({ shadows }: Plan, key: KeyState, begun: readonly string[]) {
+  const kept = begun.filter((prefix) => shadows.some((shadow) => shadow.prefix === prefix));
+  if (kept.length > 0) key.b = kept;
+  const ended = begun.filter((prefix) => !kept.includes(prefix)).map((prefix) => `${prefix}/`);
+  if (ended.length === 0) return;
+  const isOver = (ref: string) => ended.some((start) => ref.startsWith(start));
+  for (const ref in key.n) if (isOver(ref)) delete key.n[ref];
+  if (!key.o?.some(isOver)) return;
+  key.o = key.o.filter((ref) => !isOver(ref));
+  if (key.o.length === 0) delete key.o;
 }
 
 /** The node's own state for the device, or undefined when there is none of its kind. */
@@ -128,7 +144,14 @@ export function deadLetter(
   entry: UploadEntry,
   reason: string,
   message: string,
-  where?: { flow: string; version: number; node: string; payload?: string; upload?: ReachedAs },
+  where?: {
+    flow: string;
+    version: number;
+    node: string;
+    candidate?: number;
+    payload?: string;
+    upload?: ReachedAs;
+  },
 ) {
   run.outcome.effects.push({
     type: "dead-letter",

@@ -1,7 +1,10 @@
 import type { ForwardEffect } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
+import { placeIn } from "./candidates.ts";
+import type { PlanPlace } from "./compile.ts";
 import { uploadOf } from "./forward.ts";
 import { deadLetter, type Run, touch } from "./outcome.ts";
+import { beginShadows, shadowRef } from "./shadow.ts";
 import type { Place } from "./state.ts";
 import { visit } from "./visit.ts";
 
@@ -16,17 +19,36 @@ export function receive(run: Run, forward: ForwardEffect) {
     outcome.repeated++;
     return;
   }
-  const { flow, node, key, at, message, path, alarmId } = forward;
-  const place = plan.nodeByRef.get(`${flow}/${node}`);
+  const { flow, node, version, shadow, key, message } = forward;
+  const place =
+    shadow === undefined
+      ? placeIn(plan, `${flow}/${node}`, version)
+      : plan.nodeByRef.get(shadowRef(flow, shadow, node));
   if (!place?.node.rekey) {
-    if (plan.flows.some(({ id }) => id === flow)) stale(run, forward);
+    if (shadow === undefined && plan.flows.some(({ id }) => id === flow)) stale(run, forward);
     return;
   }
   if (!outcome.contexts.has(key.id) && !state.contexts.has(key.id)) outcome.contexts.set(key.id, key);
   keepUntil(run, key.id, message.arrivedAt);
+  if (run.shadow) beginShadows(run, key.id);
+  goOn(shadow === undefined ? run : run.shadow, place, forward);
+  if (shadow === undefined && run.shadow) makeUp(run.shadow, forward);
+}
+
+function goOn(run: Run | undefined, { flow, node }: PlanPlace, forward: ForwardEffect) {
+  const { key, at, message, path, alarmId } = forward;
   const { id, type, arrivedAt, values } = message;
   const arrived: Message = { id, device: key, type, ts: at, arrivedAt, values };
-  visit(run, place.flow, place.node, arrived, path, alarmId, forward);
+  if (run) visit(run, flow, node, arrived, path, alarmId, forward);
+}
+
+/** The lane that sent it did not run the shadow yet: the shadow goes on here with what the live version sent. */
+function makeUp(shadow: Run, forward: ForwardEffect) {
+  for (const flow of shadow.plan.shadows) {
+    if (flow.id !== forward.flow || forward.revision >= flow.candidate) continue;
+    const node = flow.nodes.find(({ id }) => id === forward.node);
+    if (node?.rekey) goOn(shadow, { flow, node }, forward);
+  }
 }
 
 /** Notes the forward as taken; true when it had been taken before. A lane's forwards come in order, or once more. */

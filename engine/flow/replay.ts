@@ -1,4 +1,5 @@
 import type { Message } from "../model/message.ts";
+import { placeFor } from "./candidates.ts";
 import type { ReplayEntry, UploadEntry } from "./entry.ts";
 import { type Condemned, contextOf, deadLetter, nextEffectId, type Run, unknownDevice } from "./outcome.ts";
 import { readTelemetry } from "./readings.ts";
@@ -44,7 +45,7 @@ function resume(
   if (condemned) return refuse(condemned.reason, condemned.message);
   const device = contextOf(run, entry);
   if (!device) return refuse(...unknownDevice);
-  const at = plan.nodeByRef.get(`${flow}/${node}`);
+  const at = placeFor(plan, `${flow}/${node}`, device);
   if (!at)
     return refuse(
       "node_gone",

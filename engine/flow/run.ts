@@ -1,7 +1,9 @@
 import type { Deployment } from "../model/flow.ts";
 import type { Message } from "../model/message.ts";
 import type { PayloadCheck } from "../rules/payload.ts";
-import type { Entry, UploadEntry } from "./entry.ts";
+import { placeOfTick } from "./candidates.ts";
+import { enter, sideOf } from "./enter.ts";
+import type { AlarmClearedEntry, Entry, UploadEntry } from "./entry.ts";
 import { event, result, watched } from "./events.ts";
 import { uploadOf } from "./forward.ts";
 import {
@@ -18,7 +20,9 @@ import {
 import { type Reading, readAttributes, readTelemetry } from "./readings.ts";
 import { forget, isTaken, receive } from "./receive.ts";
 import { replay } from "./replay.ts";
-import { idLength, type LaneState, ringSize } from "./state.ts";
+import { beginShadows, shadowOf } from "./shadow.ts";
+import { compareShadows } from "./shadow-comparison.ts";
+import { idLength, type LaneState, type NodeState, ringSize } from "./state.ts";
 import { visit } from "./visit.ts";
 
 /**
@@ -41,14 +45,19 @@ export function run(options: RunOptions, state: LaneState, entries: Iterable<Ent
   if (options.trace) outcome.trace = [];
   const run: Run = { options, state, outcome, plan: options.plan, effectCount: 0 };
   let place = 0;
+  let shadow: Run | undefined;
   for (const entry of entries) {
     outcome.sequence++;
     run.effectCount = 0;
     const isTraced = options.traced?.has(place++) ?? false;
     if (isTraced) outcome.trace = [];
+    if (run.plan.shadows.length > 0 && !isResumed(entry)) run.shadow = shadow = shadowOf(run, shadow);
+    const from = outcome.effects.length;
     if (options.condemned && outcome.sequence === state.sequence + options.condemned.index + 1)
       condemn(run, entry, options.condemned);
     else take(run, entry);
+    if (run.shadow) compareShadows(run, run.shadow, entry, from);
+    run.shadow = undefined;
     if (isTraced && outcome.trace) {
       outcome.traces ??= [];
       outcome.traces.push(outcome.trace);
@@ -57,6 +66,9 @@ export function run(options: RunOptions, state: LaneState, entries: Iterable<Ent
   }
   return outcome;
 }
+
+/** It goes on from a node that failed in the live version, and that shadows came by in their own way. */
+const isResumed = (entry: Entry) => entry.type === "replay" && entry.node !== undefined;
 
 function take(run: Run, entry: Entry) {
   switch (entry.type) {
@@ -71,12 +83,10 @@ function take(run: Run, entry: Entry) {
     case "deploy":
       return deploy(run, entry.deployment);
     case "alarm-cleared": {
-      const nodes = touch(run, entry.device).n;
-      const ref = `${entry.flow}/${entry.node}`;
-      const at = nodes[ref];
-      const kept = at && run.plan.nodeByRef.get(ref)?.node.node.cleared?.(entry.alarm ?? "", at.s);
-      if (at && kept !== undefined && kept !== null) nodes[ref] = { k: at.k, s: kept, w: at.w };
-      else delete nodes[ref];
+      clearAlarm(run, entry, `${entry.flow}/${entry.node}`);
+      // Else the shadow alone would not raise it anew.
+      for (const { id, prefix } of run.plan.shadows)
+        if (id === entry.flow) clearAlarm(run, entry, `${prefix}/${entry.node}`);
       return;
     }
     case "event":
@@ -86,6 +96,16 @@ function take(run: Run, entry: Entry) {
     default:
       entry satisfies never;
   }
+}
+
+function clearAlarm(run: Run, { device, alarm = "" }: AlarmClearedEntry, ref: string) {
+  const nodes = touch(run, device).n;
+  const at = nodes[ref];
+  const context = run.outcome.contexts.get(device) ?? run.state.contexts.get(device);
+  const place = context ? placeOfTick(run.plan, ref, context, at?.c) : run.plan.nodeByRef.get(ref);
+  const kept = at && place?.node.node.cleared?.(alarm, at.s);
+  if (at && kept !== undefined && kept !== null) nodes[ref] = { k: at.k, s: kept, w: at.w };
+  else delete nodes[ref];
 }
 
 /** Takes the entry for done without evaluating it. */
@@ -134,6 +154,7 @@ function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
   const violation =
     entry.upload === "telemetry" && violationIn(readings, run.plan.payloads.get(device.profile));
   if (violation) return deadLetter(run, entry, "schema_violation", violation);
+  if (run.shadow) beginShadows(run, device.id);
   const sole = readings.length === 1;
   const id = `${run.options.lane}:${outcome.sequence}`;
   for (let i = 0; i < readings.length; i++) {
@@ -147,8 +168,7 @@ function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
       values,
     };
     if (entry.upload === "telemetry") watched(run, message, entry);
-    for (const flow of run.plan.flows)
-      for (const source of flow.sources) visit(run, flow, source, message, [], undefined, entry);
+    enter(run, message, entry);
   }
 }
 
@@ -201,20 +221,32 @@ function holds(ids: string, id: string): boolean {
   return false;
 }
 
+const none: Pick<NodeState, "w" | "c"> = {};
+
 function tick(run: Run, now: number) {
   const due = new Set(run.state.wakes.due(now));
   for (const device of run.outcome.keys.keys()) due.add(device);
   for (const device of [...due].sort()) {
     const context = run.outcome.contexts.get(device) ?? run.state.contexts.get(device);
-    const key = run.outcome.keys.get(device) ?? run.state.keys.get(device);
-    if (!context || !key) continue;
-    for (const ref of Object.keys(key.n).sort()) {
-      const wakeAt = key.n[ref]!.w;
+    const nodes = () => (run.outcome.keys.get(device) ?? run.state.keys.get(device))?.n;
+    if (!context || !nodes()) continue;
+    if (run.shadow) beginShadows(run, device);
+    for (const ref of Object.keys(nodes()!).sort()) {
+      // Looked up anew: a tick before may have let the node go on, or end.
+      const { w: wakeAt, c } = nodes()![ref] ?? none;
       if (wakeAt === undefined || wakeAt > now) continue;
-      const at = run.plan.nodeByRef.get(ref);
-      if (at?.node.node.tick)
-        visit(run, at.flow, at.node, { tick: now, device: context }, [], undefined, undefined);
-      else delete touch(run, device).n[ref];
+      const at = placeOfTick(run.plan, ref, context, c);
+      if (!at?.node.node.tick) delete touch(run, device).n[ref];
+      else
+        visit(
+          sideOf(run, at.flow),
+          at.flow,
+          at.node,
+          { tick: now, device: context },
+          [],
+          undefined,
+          undefined,
+        );
     }
     forget(run, device, now);
   }

@@ -14,6 +14,8 @@ export interface NodeState {
   w?: number;
   /** It watches the device's telemetry. */
   o?: 1;
+  /** Of a key: id of the canary that had its last message. */
+  c?: number;
 }
 /** What a lane remembers for one device. */
 export interface KeyState {
@@ -21,6 +23,8 @@ export interface KeyState {
   n: Record<string, NodeState>;
   /** Those of them that watch the device's telemetry. */
   o?: string[];
+  /** Shadows that have begun with it: what their refs begin with. */
+  b?: string[];
   /** Number of the last event taken. */
   e?: number;
   /** Of a key that devices were grouped by: to be forgotten at this time, ms. */

@@ -1,9 +1,11 @@
 import type { CommandResult } from "../model/command.ts";
-import type { Effect, ForwardEffect, Wish } from "../model/effect.ts";
+import type { Effect, ForwardEffect, FromNode, Wish } from "../model/effect.ts";
 import type { Message, ReachedAs } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
+import { isKey } from "../nodes/by.ts";
 import type { Node, Step } from "../nodes/kind.ts";
-import type { FlowPlan, PlanNode } from "./compile.ts";
+import { seenBy } from "./candidates.ts";
+import { type FlowPlan, isShadow, type PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
 import { forward, uploadOf } from "./forward.ts";
 import { deadLetter, nextEffectId, nodeState, type Run, standIn, type TraceStep, touch } from "./outcome.ts";
@@ -52,11 +54,11 @@ export function visit(
   } catch (error) {
     counts.errors[node.index]!++;
     // A wake is used up whether or not it went well; left there, it would come again at once and for ever.
-    if ("tick" in input) keep(run, device, node, before, {}, true);
+    if ("tick" in input) keep(run, device, node, before, {}, true, flow.candidate);
     failed(run, flow, node, input, before?.s, error as Error, entry);
     return;
   }
-  keep(run, device, node, before, step, "tick" in input);
+  keep(run, device, node, before, step, "tick" in input, flow.candidate);
   const raised = step.wishes ? wish(run, flow, node, input, path, alarmId, step.wishes) : undefined;
   // What is only watched concerns the node when something comes of it.
   if ("watched" in input && !step.out?.length && step.state === undefined) return;
@@ -100,6 +102,8 @@ function handOver(
   alarmId: string | undefined,
   entry: UploadEntry | ForwardEffect | undefined,
 ): boolean {
+  // What a shadow hands over would come out of a flow that is none.
+  if (isShadow(from)) return true;
   const flow = run.plan.flowById.get(node.handsTo!);
   if (!flow) {
     const missing = new Error(`The flow "${node.handsTo}" does not run; deploy it, or take the node out.`);
@@ -109,7 +113,12 @@ function handOver(
   }
   const { id, device, type, ts, arrivedAt, values } = message;
   const handed: Message = { id, device, type, ts, arrivedAt, values, via: from.id };
-  for (const source of flow.sources) visit(run, flow, source, handed, [], alarmId, entry);
+  const seen = seenBy(flow, device);
+  for (const source of seen.sources) visit(run, seen, source, handed, [], alarmId, entry);
+  if (run.shadow)
+    for (const shadow of run.plan.shadows)
+      if (shadow.id === flow.id)
+        for (const source of shadow.sources) visit(run.shadow, shadow, source, handed, [], alarmId, entry);
   return true;
 }
 
@@ -165,6 +174,7 @@ function keep(
   before: ReturnType<typeof nodeState>,
   step: Step,
   ticked: boolean,
+  canary: number | undefined,
 ) {
   // A tick that sets no new wake has used up the old one.
   const wakeAt = step.wakeAt === undefined ? (ticked ? null : (before?.w ?? null)) : step.wakeAt;
@@ -177,6 +187,7 @@ function keep(
   if ((s === null || s === undefined) && wakeAt === null && !watches) delete key.n[node.ref];
   else key.n[node.ref] = { k: node.tag, s: s ?? undefined, w: wakeAt ?? undefined };
   if (watches) key.n[node.ref]!.o = 1;
+  if (canary !== undefined && isKey(device) && key.n[node.ref]) key.n[node.ref]!.c = canary;
   if (!changes) return;
   const others = (key.o ?? []).filter((ref) => ref !== node.ref);
   key.o = watches ? [...others, node.ref] : others;
@@ -201,7 +212,7 @@ function wish(
       run.outcome.points.push({ measurement, tags, fields, ts });
       continue;
     }
-    const origin = {
+    const origin: FromNode = {
       id: nextEffectId(run),
       device: input.device.id,
       at,
@@ -209,6 +220,7 @@ function wish(
       version: flow.version,
       node: node.id,
     };
+    if (flow.candidate !== undefined) origin.candidate = flow.candidate;
     let effect: Effect;
     switch (wish.type) {
       case "raise":
@@ -269,7 +281,13 @@ function failed(
     state: { before: state, after: state },
     error: error.message,
   });
-  const where = { flow: flow.id, version: flow.version, node: node.id, ...reached(input) };
+  const where = {
+    flow: flow.id,
+    version: flow.version,
+    node: node.id,
+    ...(flow.candidate !== undefined && { candidate: flow.candidate }),
+    ...reached(input),
+  };
   // A tick and what happened have no bytes of their own; what the node was woken with stands in for them.
   const content = "tick" in input ? { tick: input.tick } : valuesOf(input);
   const at = "arrivedAt" in input ? input.arrivedAt : timeOf(input);

@@ -1,4 +1,5 @@
 import type { Cause, Severity } from "./alarm.ts";
+import type { ComparedThing, Told, Verdict } from "./candidate.ts";
 import type { CommandTarget } from "./command.ts";
 import type { DeviceContext } from "./device.ts";
 import type { Message, ReachedAs } from "./message.ts";
@@ -51,10 +52,12 @@ interface Origin {
   at: number;
 }
 
-interface FromNode extends Origin {
+export interface FromNode extends Origin {
   flow: string;
   version: number;
   node: string;
+  /** The canary whose node it is. */
+  candidate?: number;
 }
 
 export interface RaiseEffect extends FromNode {
@@ -102,6 +105,8 @@ export interface ForwardEffect extends FromNode {
   alarmId?: string;
   /** Of the deployment that the sending lane ran. */
   revision: number;
+  /** The shadow whose node it is: it goes on in that shadow alone. */
+  shadow?: number;
 }
 
 export interface NotifyEffect extends FromNode, NotifyWish {
@@ -124,6 +129,8 @@ export interface DeadLetterEffect extends Origin {
   flow?: string;
   version?: number;
   node?: string;
+  /** The canary whose node failed. */
+  candidate?: number;
   /** The bytes as they came, base64. */
   raw: string;
   /** What it was sent as; missing where it was none of these. */
@@ -143,6 +150,21 @@ export interface ReplayedEffect extends Origin {
   failed: boolean;
 }
 
+/** How what a shadow did stands to what the live version did. Does nothing but be counted and shown. */
+export interface ComparedEffect extends Origin {
+  type: "compared";
+  candidate: number;
+  what: ComparedThing;
+  /** The alarm, the command's method, the channel, or the node that failed. */
+  subject: string;
+  deviceName: string;
+  verdict: Verdict;
+  /** The effect that told of the first of the two as this; its verdict no longer holds. */
+  instead?: { id: string; verdict: "new" | "gone" };
+  live?: Told;
+  shadow?: Told;
+}
+
 /** What leaves an evaluation beside points. */
 export type Effect =
   | RaiseEffect
@@ -153,4 +175,5 @@ export type Effect =
   | NotifyEffect
   | AttributesEffect
   | DeadLetterEffect
-  | ReplayedEffect;
+  | ReplayedEffect
+  | ComparedEffect;

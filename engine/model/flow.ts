@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Candidate } from "./candidate.ts";
 import { layoutSchema } from "./layout.ts";
 import type { Payload } from "./payload.ts";
 import type { TableContent } from "./table.ts";
@@ -61,7 +62,7 @@ export interface FlowVersion {
   definition: Flow;
 }
 
-export const deployModes = ["live", "off"] as const;
+export const deployModes = ["live", "shadow", "off"] as const;
 export type DeployMode = (typeof deployModes)[number];
 
 /** What lanes need to know of a running flow. */
@@ -81,4 +82,6 @@ export interface Deployment {
   payloads?: Record<string, Payload>;
   /** By name: tables that these flows look something up in. */
   tables?: Record<string, TableContent>;
+  /** Versions that run beside the live ones, at most one of a flow; left out where there are none. */
+  candidates?: Candidate[];
 }

@@ -52,7 +52,8 @@ export function tallyOf(outcome: Outcome): Tally {
     for (const { id, index } of flow.nodes)
       if (counts.nodes[index]) nodes[id] = { in: counts.nodes[index], errors: counts.errors[index]! };
     // A deployment within the batch: both versions of the flow count.
-    addFlows(tally.flows, { [flow.id]: { version: flow.version, edges, nodes } });
+    // What a canary does is seen on the flow as it is live.
+    addFlows(tally.flows, { [flow.id]: { version: flow.beside ?? flow.version, edges, nodes } });
   }
   return tally;
 }

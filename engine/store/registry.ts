@@ -1,11 +1,20 @@
 import type { EventEntry, ResultEntry } from "../flow/entry.ts";
 import type { Alarm, Severity } from "../model/alarm.ts";
+import type {
+  Bounds,
+  Candidate,
+  Cohort,
+  ComparedExample,
+  ComparedThing,
+  DeploymentChange,
+  Verdict,
+} from "../model/candidate.ts";
 import type { Channel, NewChannel, Notice } from "../model/channel.ts";
 import type { Command, CommandState, NewCommand } from "../model/command.ts";
 import type { DeadLetter, DeadLetterFilter } from "../model/dead-letter.ts";
 import type { Device, NewDevice, RelatedDevice, Scope } from "../model/device.ts";
 import type { DeadLetterEffect, Effect } from "../model/effect.ts";
-import type { DeployMode, Deployment, Flow, FlowVersion } from "../model/flow.ts";
+import type { Deployment, Flow, FlowVersion } from "../model/flow.ts";
 import type { UploadType } from "../model/message.ts";
 import type { Profile } from "../model/profile.ts";
 import type { RepositoryProblem } from "../model/repository.ts";
@@ -33,6 +42,52 @@ export interface FlowSummary {
   live: number | null;
   /** Why that version runs although its cases failed. */
   forced: string | null;
+  /** What runs beside it. */
+  candidate: FlowCandidate | null;
+  /** Where what happened last to the flow's deployment is that a canary went back by itself. */
+  rolledBack: DeploymentRecord | null;
+}
+
+/** A candidate as it is shown. */
+export interface FlowCandidate {
+  id: number;
+  version: number;
+  mode: Candidate["mode"];
+  devices: Cohort | null;
+  withinMs: number | null;
+  bounds: Bounds | null;
+  forced: string | null;
+  /** Messages at which nodes of the canary failed, and alarms that it raised. */
+  errors: number;
+  alarms: number;
+  beganAt: string;
+}
+
+/** How what a shadow did stands to what the live version did, so far. */
+export interface Comparison {
+  counts: { what: ComparedThing; verdict: Verdict; count: number }[];
+  /** The newest ones of each thing and verdict, newest first. */
+  examples: ({ what: ComparedThing; verdict: Verdict } & ComparedExample)[];
+}
+
+/** A candidate to begin. */
+export interface NewCandidate {
+  mode: Candidate["mode"];
+  devices?: Cohort;
+  withinMs?: number;
+  bounds?: Bounds;
+  /** Why it runs although its cases fail. */
+  forced?: string;
+}
+
+/** One change of what runs of a flow. */
+export interface DeploymentRecord {
+  revision: number;
+  version: number;
+  change: DeploymentChange;
+  devices: Cohort | null;
+  reason: string | null;
+  at: string;
 }
 
 /** Who bears a name. `revision` rises with every change of that, also when it is another device, or none any more. */
@@ -67,6 +122,8 @@ export interface Applied {
   notices: number;
   /** Whether something is to be told to lanes: see `happened`. */
   happened: boolean;
+  /** What runs now, where a canary went back by itself. */
+  rolledBack?: Deployment;
 }
 
 /** Something for a lane, without what the registry adds when it is read. */
@@ -161,8 +218,16 @@ export interface Registry {
   createVersion(id: string, message: string, author?: string): Promise<FlowVersion>;
   versions(id: string): Promise<Omit<FlowVersion, "definition">[]>;
   version(id: string, version: number): Promise<FlowVersion | undefined>;
-  /** `forced`: why it runs although its cases fail. */
-  deploy(id: string, version: number, mode: DeployMode, forced?: string): Promise<Deployment>;
+  /** For all devices, or none. What runs beside ends; `forced`: why it runs although its cases fail. */
+  deploy(id: string, version: number, mode: "live" | "off", forced?: string): Promise<Deployment>;
+  /** Lets a version run beside the live one, in place of another that does. */
+  beginCandidate(id: string, version: number, candidate: NewCandidate): Promise<Deployment>;
+  /** Ends what runs beside the live version; conflict where this one does not. */
+  abandonCandidate(id: string, version: number): Promise<Deployment>;
+  candidate(id: string): Promise<FlowCandidate | undefined>;
+  comparison(candidate: number): Promise<Comparison>;
+  /** Newest first. */
+  deploymentLog(id: string, limit: number): Promise<DeploymentRecord[]>;
   /** What runs now. Cheap: asked often. */
   deployment(): Promise<Deployment>;
   /** The deployments with all they say, by flow. */

@@ -207,7 +207,13 @@ test.each([
   {},
   { mode: "live" },
   { version: 0 },
-  { version: 1, mode: "shadow" },
+  { version: 1, mode: "shadow", devices: { percent: 10 } },
+  { version: 1, devices: { percent: 100 } },
+  { version: 1, devices: { percent: 10, when: { all: [] } } },
+  { version: 1, devices: { when: { all: [{ fact: "area", operator: "is like", value: 1 }] } } },
+  { version: 1, rollBack: { errors: 1 } },
+  { version: 1, devices: { percent: 10 }, rollBack: {} },
+  { version: 1, matchWithinMs: 1000 },
   { version: "1" },
   { version: 1, devices: [] },
 ])("the deployment %o is refused", async (body) => {
@@ -289,4 +295,47 @@ test("a flow that hands messages to another is frozen, deployed and tried only a
   expect(problems).toMatchObject([{ code: "flow_cycle", node: "back" }]);
   expect(problems[0].message).toContain("inner -> outer -> inner");
   for (const id of ["outer", "inner"]) await deploy(id, { mode: "off" });
+});
+
+test("a version runs in shadow, is compared, and is taken back; another is tried on some devices and promoted", async () => {
+  await put(sound("beside"));
+  await freeze("beside");
+  await put({ ...sound("beside"), name: "Other" } as never, { "If-Match": "*" });
+  await freeze("beside");
+  await deploy("beside", { version: 1 });
+  const besideOf = async () => (await api.ask("GET", "/api/flows/beside/candidate")).body;
+  expect(await besideOf()).toEqual({ candidate: null, comparison: null });
+
+  const shadow = await deploy("beside", { version: 2, mode: "shadow", matchWithinMs: 30_000 });
+  expect(shadow.status).toBe(200);
+  expect(shadow.body.flows).toContainEqual({ id: "beside", version: 1 });
+  expect(await besideOf()).toMatchObject({
+    candidate: { version: 2, mode: "shadow", withinMs: 30_000, devices: null },
+    comparison: { counts: [], examples: [] },
+  });
+  expect(await deploy("beside", { version: 2, mode: "off" })).toMatchObject({ status: 200 });
+  expect((await api.ask("GET", "/api/flows")).body.items).toContainEqual(
+    expect.objectContaining({ id: "beside", live: 1, candidate: null }),
+  );
+
+  const devices = { when: { all: [{ fact: "area", operator: "equal", value: "north" }] } };
+  await deploy("beside", { version: 2, devices, rollBack: { errors: 3 } });
+  expect(await besideOf()).toMatchObject({
+    candidate: { mode: "canary", devices, bounds: { errors: 3, withinMs: 600_000 } },
+    comparison: null,
+  });
+  await deploy("beside", { version: 2 });
+  const { items } = (await api.ask("GET", "/api/flows/beside/deployments")).body;
+  expect(
+    items.map(({ change, version }: { change: string; version: number }) => `${change} ${version}`),
+  ).toEqual(["promoted 2", "canary 2", "abandoned 2", "shadow 2", "live 1"]);
+  await deploy("beside", { mode: "off" });
+});
+
+test("a flow that only runs in shadow is switched off like any other", async () => {
+  await put(sound("only-shadow"));
+  await freeze("only-shadow");
+  await deploy("only-shadow", { version: 1, mode: "shadow" });
+  expect(await deploy("only-shadow", { mode: "off" })).toMatchObject({ status: 200 });
+  expect(await deploy("only-shadow", { mode: "off" })).toMatchObject({ status: 409 });
 });

@@ -5,6 +5,7 @@ import { prune } from "../../engine/store/registry/prune.ts";
 import type { Registry } from "../../engine/store/registry.ts";
 import { databases, type TestDatabase } from "./databases.ts";
 import { alarmCases } from "./registry/alarms.ts";
+import { candidateCases } from "./registry/candidates.ts";
 import { commandCases } from "./registry/commands.ts";
 import { deadLetterCases } from "./registry/dead-letters.ts";
 import { deviceCases } from "./registry/devices.ts";
@@ -28,6 +29,7 @@ describe.each(databases)("the registry on %s", (_name, open) => {
   describe("profiles", () => profileCases(opened));
   describe("devices", () => deviceCases(opened));
   describe("flows", () => flowCases(opened));
+  describe("candidates", () => candidateCases(opened));
   describe("the flows repository", () => repositoryCases(opened));
   describe("alarms", () => alarmCases(opened));
   describe("commands", () => commandCases(opened));

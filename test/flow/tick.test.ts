@@ -22,6 +22,8 @@ test("a node that fails when it is woken is woken once, keeps its state, and lea
     flows: [flow],
     flowById: new Map([["f", flow]]),
     nodeByRef: new Map([["f/wait", { flow, node: failing }]]),
+    shadows: [],
+    hasCanaries: false,
     broken: [],
     payloads: new Map(),
   };

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Flow, flowSchema } from "../../../engine/model/flow.ts";
 import { encoded, request } from "../api.ts";
+import type { deploymentOf } from "../candidates/how.ts";
 
 /** A draft as the server has it. */
 export interface Saved {
@@ -42,16 +43,24 @@ export async function deleteFlow(id: string): Promise<void> {
 
 const versionSchema = z.object({ version: z.number() });
 
+/** How a version is to run, as the server reads it. */
+export type Deployed = ReturnType<typeof deploymentOf>;
+
 /** Freezes the saved draft as a version and lets it run; gives its number. `force`: why although its cases fail. Rejects with the refusal's sentence. */
-export async function deploy(id: string, message: string, force?: string): Promise<number> {
+export async function deploy(id: string, message: string, how: Deployed, force?: string): Promise<number> {
   const { version } = (await send(`${place(id)}/versions`, { message }, versionSchema)).body;
-  await runVersion(id, version, force);
+  await send(`${place(id)}/deploy`, { version, ...how, force }, z.unknown());
   return version;
 }
 
 /** Lets a version run that is there already. Rejects with the refusal's sentence. */
 export async function runVersion(id: string, version: number, force?: string): Promise<void> {
   await send(`${place(id)}/deploy`, { version, mode: "live", force }, z.unknown());
+}
+
+/** Ends a version that runs beside the live one. Rejects with the refusal's sentence. */
+export async function takeBack(id: string, version: number): Promise<void> {
+  await send(`${place(id)}/deploy`, { version, mode: "off" }, z.unknown());
 }
 
 export async function turnOff(id: string): Promise<void> {

@@ -7,7 +7,7 @@ import { fitting } from "./fit.ts";
 import { showGuide } from "./guide-shown.ts";
 import { focusPalette } from "./palette.tsx";
 import { renameChosen, selectAlong } from "./selecting.ts";
-import { openDialog, say, showBacktest, showHistory, stage, view } from "./stage.ts";
+import { openDialog, say, showBacktest, showBeside, showHistory, stage, view } from "./stage.ts";
 
 /** Something a person can do, by button, key or name. */
 export interface Action {
@@ -147,6 +147,7 @@ export function actionsFor(editing: Editing): Action[] {
       run: () => openDialog({ type: "delete" }),
     },
     { id: "history", title: t("action.history"), group: flow, keys: "H", run: showHistory },
+    { id: "beside", title: t("action.beside"), group: flow, run: showBeside },
     { id: "export", title: t("action.export"), group: flow, run: () => exportFlow(open.document.flow()) },
     { id: "import", title: t("action.import"), group: flow, run: () => openDialog({ type: "import" }) },
     { id: "new", title: t("action.new"), group: flow, run: () => openDialog({ type: "new" }) },

@@ -1,10 +1,11 @@
 import { TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { changeLines } from "../../../engine/flow/change-lines.ts";
 import type { FlowChanges } from "../../../engine/flow/compare.ts";
 import { isOtherwise } from "../../../engine/flow/compare.ts";
 import { isError } from "../../../engine/model/problem.ts";
+import { deploymentOf, usual, wrongIn } from "../candidates/how.ts";
 import { Gate, useGate } from "../cases/gate.tsx";
 import { deploy } from "../draft/remote.ts";
 import { t } from "../text/text.ts";
@@ -18,7 +19,7 @@ import { useFlow } from "./open-flow.ts";
 import { nameIn } from "./outputs.ts";
 import type { FlowProblem } from "./problems.ts";
 import { type FlowSummary, useLiveDefinition } from "./queries.ts";
-import { openDialog, say } from "./stage.ts";
+import { openDialog, say, showBeside } from "./stage.ts";
 import { Buttons, Failure, useRun } from "./stage-dialogs.tsx";
 
 interface DeployProps {
@@ -26,6 +27,8 @@ interface DeployProps {
   problems: readonly FlowProblem[];
   changes: FlowChanges | undefined;
 }
+
+const HowChoice = lazy(() => import("../candidates/how-choice.tsx"));
 
 const close = () => openDialog(undefined);
 
@@ -37,14 +40,16 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
   const live = useLiveDefinition(summary);
   const [message, setMessage] = useState("");
   const gate = useGate(flow);
+  const [how, setHow] = useState(usual);
   const run = useRun(async () => {
     await open.saver.flush();
     const { state, problem } = open.saver.status.getState();
     if (state !== "saved") throw new Error(t("deploy.notSaved", { problem }));
-    const version = await deploy(summary.id, message, gate.force);
+    const version = await deploy(summary.id, message, deploymentOf(how), gate.force);
     await queries.invalidateQueries({ queryKey: ["flows"] });
     close();
-    say(t("say.live", { version }));
+    say(t(`say.${how.way}`, { version }));
+    if (how.way !== "live") showBeside();
   });
   const title = t("deploy.title", { name: flow.name });
   const errors = problems.filter(isError);
@@ -77,6 +82,9 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
         )}
         {lines.length > 0 && <ChangeList lines={lines} />}
         <Gate gate={gate} />
+        <Suspense fallback={null}>
+          <HowChoice summary={summary} how={how} set={setHow} />
+        </Suspense>
         <TextInput
           label={t("deploy.message")}
           description={t("deploy.messageHelp")}
@@ -86,7 +94,11 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
           onChange={(event) => setMessage(event.currentTarget.value)}
         />
         <Failure text={run.failure} />
-        <Buttons label={t("action.deploy")} busy={run.busy} disabled={gate.isShut} />
+        <Buttons
+          label={t(`how.${how.way}`)}
+          busy={run.busy}
+          disabled={gate.isShut || wrongIn(how).length > 0}
+        />
       </form>
     </Dialog>
   );

@@ -22,7 +22,7 @@ import { outputOf } from "./outputs.ts";
 import { Presence } from "./presence.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { byNode } from "./problems.ts";
-import { type FlowSummary, useLiveDefinition } from "./queries.ts";
+import { type FlowSummary, isRunning, useLiveDefinition } from "./queries.ts";
 import { WhileRunning } from "./rates.tsx";
 import { ActionSearch } from "./spotlight.tsx";
 import { openDialog, resetStage, stage, useStage } from "./stage.ts";
@@ -140,7 +140,7 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
               >
                 {t("action.deploy")}
               </Button>
-              <More editing={editing} running={summary.live !== null} />
+              <More editing={editing} running={isRunning(summary)} />
             </div>
             <Status open={open} summary={summary} changes={changes}>
               <Presence open={open} />
@@ -181,6 +181,7 @@ function More({ editing, running }: { editing: Editing; running: boolean }) {
   const ids = [
     "backtest",
     "history",
+    "beside",
     "rename",
     "export",
     "import",

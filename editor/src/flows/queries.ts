@@ -2,6 +2,7 @@ import { type QueryClient, useQuery } from "@tanstack/react-query";
 import * as z from "zod";
 import { type Flow, flowSchema } from "../../../engine/model/flow.ts";
 import { encoded, get, pageOf } from "../api.ts";
+import { candidateSchema, recordSchema } from "../candidates/queries.ts";
 
 const summarySchema = z.object({
   id: z.string(),
@@ -9,8 +10,13 @@ const summarySchema = z.object({
   etag: z.string(),
   latestVersion: z.number().nullable(),
   live: z.number().nullable(),
+  candidate: candidateSchema.nullable(),
+  rolledBack: recordSchema.nullable(),
 });
 export type FlowSummary = z.infer<typeof summarySchema>;
+
+/** Whether any version of it runs, be it in shadow. */
+export const isRunning = ({ live, candidate }: FlowSummary) => live !== null || candidate !== null;
 
 export function useFlows() {
   return useQuery({

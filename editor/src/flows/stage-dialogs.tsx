@@ -15,7 +15,7 @@ import { DeployDialog } from "./deploy-dialog.tsx";
 import { useEditing } from "./editing-context.ts";
 import { closeFlow } from "./open-flow.ts";
 import type { FlowProblem } from "./problems.ts";
-import type { FlowSummary } from "./queries.ts";
+import { type FlowSummary, isRunning } from "./queries.ts";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { openDialog, say, useStage } from "./stage.ts";
 
@@ -91,6 +91,8 @@ function RenameDialog() {
   );
 }
 
+const runningOf = ({ live, candidate }: FlowSummary) => live ?? candidate?.version;
+
 function TurnOffDialog({ summary }: { summary: FlowSummary }) {
   const queries = useQueryClient();
   const run = useRun(async () => {
@@ -102,9 +104,9 @@ function TurnOffDialog({ summary }: { summary: FlowSummary }) {
   return (
     <Dialog title={t("off.title", { name: summary.name })} close={close}>
       <form onSubmit={run.submit}>
-        <p>{summary.live === null ? t("off.notRunning") : t("off.text", { version: summary.live })}</p>
+        <p>{isRunning(summary) ? t("off.text", { version: runningOf(summary) }) : t("off.notRunning")}</p>
         <Failure text={run.failure} />
-        <Buttons label={t("action.turnOff")} busy={run.busy} disabled={summary.live === null} />
+        <Buttons label={t("action.turnOff")} busy={run.busy} disabled={!isRunning(summary)} />
       </form>
     </Dialog>
   );
@@ -124,9 +126,9 @@ function DeleteDialog({ summary }: { summary: FlowSummary }) {
   return (
     <Dialog title={t("delete.title", { name: summary.name })} close={close}>
       <form onSubmit={run.submit}>
-        <p>{summary.live === null ? t("delete.text") : t("delete.running", { version: summary.live })}</p>
+        <p>{isRunning(summary) ? t("delete.running", { version: runningOf(summary) }) : t("delete.text")}</p>
         <Failure text={run.failure} />
-        <Buttons label={t("action.deleteFlow")} busy={run.busy} disabled={summary.live !== null} bad />
+        <Buttons label={t("action.deleteFlow")} busy={run.busy} disabled={isRunning(summary)} bad />
       </form>
     </Dialog>
   );

@@ -43,6 +43,8 @@ interface Stage {
   inHistory: boolean;
   /** The backtest is open. */
   backtesting: boolean;
+  /** What runs beside the live version, and what was deployed, is open. */
+  beside: boolean;
   /** The version on the canvas instead of the draft. */
   shown: { version: number; flow: Flow } | undefined;
   trial: Trial | undefined;
@@ -60,6 +62,7 @@ const empty: Stage = {
   trying: false,
   inHistory: false,
   backtesting: false,
+  beside: false,
   shown: undefined,
   trial: undefined,
   notice: undefined,
@@ -83,12 +86,17 @@ export function openDialog(dialog: StageDialog | undefined) {
 
 /** Opens the list of versions beside the canvas. */
 export function showHistory() {
-  stage.setState({ inHistory: true, trying: false, backtesting: false });
+  stage.setState({ inHistory: true, trying: false, backtesting: false, beside: false });
 }
 
 /** Opens the backtest beside the canvas. */
 export function showBacktest() {
-  stage.setState({ backtesting: true, trying: false, inHistory: false });
+  stage.setState({ backtesting: true, trying: false, inHistory: false, beside: false });
+}
+
+/** Opens what runs beside the live version, and what was deployed. */
+export function showBeside() {
+  stage.setState({ beside: true, inHistory: false, trying: false, backtesting: false });
 }
 
 export function say(text: string, { bad = false } = {}) {

@@ -3,10 +3,12 @@ import type { ReactNode } from "react";
 import { useStore } from "zustand";
 import type { FlowChanges } from "../../../engine/flow/compare.ts";
 import { isOtherwise, touchedNodes } from "../../../engine/flow/compare.ts";
+import { besideWords } from "../candidates/words.ts";
 import type { SaveState } from "../draft/saver.ts";
 import { formatLocale, t } from "../text/text.ts";
 import type { OpenFlow } from "./open-flow.ts";
 import type { FlowSummary } from "./queries.ts";
+import { showBeside } from "./stage.ts";
 import classes from "./status.module.css";
 
 interface StatusProps {
@@ -20,6 +22,7 @@ interface StatusProps {
 /** Where the work stands: what the server has, what would change, what runs. */
 export function Status({ open, summary, changes, children }: StatusProps) {
   const saving = useStore(open.saver.status);
+  const beside = besideWords(summary, (iso) => clock(Date.parse(iso)));
   return (
     <p className={classes.status}>
       <span role="status" data-state={saving.state}>
@@ -29,6 +32,13 @@ export function Status({ open, summary, changes, children }: StatusProps) {
       </span>
       {changes && <span data-changed={isOtherwise(changes)}>{changedWords(changes)}</span>}
       <span data-live={summary.live !== null}>{liveWords(summary)}</span>
+      {beside && (
+        <span>
+          <button type="button" data-bad={!summary.candidate} onClick={showBeside}>
+            {beside}
+          </button>
+        </span>
+      )}
       {children}
     </p>
   );
@@ -66,7 +76,8 @@ function changedWords(changes: FlowChanges): string {
   return isOtherwise(changes) ? t("status.words") : t("status.same");
 }
 
-function liveWords({ live, latestVersion }: FlowSummary): string {
+function liveWords({ live, latestVersion, candidate }: FlowSummary): string {
   if (live !== null) return t("status.live", { version: live });
+  if (candidate) return t("list.off");
   return latestVersion === null ? t("status.notDeployed") : t("status.off", { version: latestVersion });
 }

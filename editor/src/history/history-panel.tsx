@@ -69,6 +69,7 @@ function Versions({ summary, open, versions }: VersionsProps) {
             <div className={classes.head}>
               <strong>{t("history.version", { version })}</strong>
               {version === summary.live && <em>{t("history.live")}</em>}
+              {version === summary.candidate?.version && <em>{t(`history.${summary.candidate.mode}`)}</em>}
               <span>
                 {author && `${author}, `}
                 <Since time={createdAt} />

@@ -1,4 +1,5 @@
 import { deKinds } from "../../../engine/nodes/text/de.ts";
+import { deCandidates } from "./de-candidates.ts";
 import { deCanvas } from "./de-canvas.ts";
 import { deLive } from "./de-live.ts";
 import { dePage } from "./de-page.ts";
@@ -8,6 +9,7 @@ import type { en } from "./en.ts";
 
 /** Alle Texte der Seite auf Deutsch. Ein Test prüft, dass keiner fehlt; bis dahin steht dort der englische. */
 export const de: Partial<Record<keyof typeof en, string>> = {
+  ...deCandidates,
   ...deCanvas,
   ...deStage,
   ...dePage,

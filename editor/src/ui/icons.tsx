@@ -86,6 +86,9 @@ export const ActIcon = icon(<path d="M13 2.5L5 13.5h6l-1 8 8.5-11.5h-6z" />);
 export const NoteIcon = icon(<path d="M4.5 4.5h15v10l-5 5h-10zM19.5 14.5h-5v5M8 9h8M8 13h4" />);
 export const GroupFrameIcon = icon(<path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8.5 8.5h7v7h-7z" />);
 export const HistoryIcon = icon(<path d="M4 12a8 8 0 108-8 8 8 0 00-7 4M4.5 3.5V8H9M12 7.5V12l3 2" />);
+export const BesideIcon = icon(
+  <path d="M4 5h7v14H4zM14 5h1.5M18.5 5H20v1.5M20 10.5v3M20 17.5V19h-1.5M15.5 19H14M14 10.5v3" />,
+);
 export const AlignIcon = icon(<path d="M4 3.5v17M8 6h12v4H8zM8 14h7v4H8z" />);
 export const SnapIcon = icon(
   <path d="M4 4h.01M12 4h.01M20 4h.01M4 12h.01M20 12h.01M4 20h.01M12 20h.01M20 20h.01M9 9h6v6H9z" />,

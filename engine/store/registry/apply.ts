@@ -4,9 +4,12 @@ import type { Applied, Registry } from "../registry.ts";
 import { alarmEvent } from "./alarm-events.ts";
 import { applyAlarms } from "./apply-alarms.ts";
 import { applyAttributes } from "./apply-attributes.ts";
+import { applyCanaries } from "./apply-canary.ts";
 import { applyCommands } from "./apply-commands.ts";
+import { applyCompared } from "./apply-compared.ts";
 import { insertDeadLetters, markReplayed } from "./apply-dead-letters.ts";
 import type { Database, Session } from "./database.ts";
+import { readDeployment } from "./deployments.ts";
 import { note } from "./happenings.ts";
 import { insertNotices } from "./notifications.ts";
 import { prune } from "./prune.ts";
@@ -38,10 +41,13 @@ async function applyAll(tx: Session, effects: readonly Effect[], now: number): P
   const notices = await insertNotices(tx, only(fresh, "notify"), now);
   await insertDeadLetters(tx, only(fresh, "dead-letter"));
   await markReplayed(tx, only(fresh, "replayed"));
+  const isTakenBack = await applyCanaries(tx, fresh, now);
+  await applyCompared(tx, only(fresh, "compared"));
   const alarms = changes.map(({ alarm }) => alarm);
   const told = changes.map(({ alarm, change }) => alarmEvent(alarm, change, now, alarm.flow));
   const happened = await note(tx, [...told, ...happenings], now);
-  return { alarms, commands, attributes, notices, happened };
+  const applied = { alarms, commands, attributes, notices, happened };
+  return isTakenBack ? { ...applied, rolledBack: await readDeployment(tx) } : applied;
 }
 
 /** The effects that have not taken effect yet, in order; from now on they have. */

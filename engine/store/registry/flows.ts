@@ -2,8 +2,10 @@ import { MillraceError } from "../../model/errors.ts";
 import type { Flow } from "../../model/flow.ts";
 import type { Value } from "../../model/value.ts";
 import type { Registry } from "../registry.ts";
+import { toCandidate } from "./candidates.ts";
 import { canonicalJson, entityTag } from "./canonical.ts";
 import { type Database, notFound } from "./database.ts";
+import { toRecord } from "./deployment-log.ts";
 import { instant, iso } from "./instant.ts";
 
 type Drafts = Pick<Registry, "flows" | "draft" | "putDraft" | "deleteFlow" | "cases" | "putCases">;
@@ -43,7 +45,25 @@ export function flows(db: Database): Drafts {
         )
         .orderBy("flows.id")
         .execute();
-      return rows.map(({ updated_at, ...row }) => ({ ...row, updatedAt: iso(updated_at) }));
+      const beside = new Map(
+        (await db.selectFrom("candidates").selectAll().execute()).map((row) => [row.flow, toCandidate(row)]),
+      );
+      const last = await db
+        .selectFrom("deployment_log")
+        .distinctOn("flow")
+        .selectAll()
+        .orderBy("flow")
+        .orderBy("seq", "desc")
+        .execute();
+      const rolledBack = new Map(
+        last.filter(({ change }) => change === "rolled-back").map((row) => [row.flow, toRecord(row)]),
+      );
+      return rows.map(({ updated_at, ...row }) => ({
+        ...row,
+        updatedAt: iso(updated_at),
+        candidate: beside.get(row.id) ?? null,
+        rolledBack: rolledBack.get(row.id) ?? null,
+      }));
     },
 
     async draft(id) {
@@ -97,6 +117,12 @@ export function flows(db: Database): Drafts {
           throw new MillraceError(
             "conflict",
             `Flow "${id}" runs as version ${live[0].version}; switch it off first.`,
+          );
+        const beside = await tx.selectFrom("candidates").select("version").where("flow", "=", id).execute();
+        if (beside[0])
+          throw new MillraceError(
+            "conflict",
+            `Version ${beside[0].version} of flow "${id}" runs in shadow; take it back first.`,
           );
         const gone = await tx.deleteFrom("flows").where("id", "=", id).returning("id").execute();
         if (gone.length === 0) throw notFound("flow", id);

@@ -25,6 +25,7 @@ export async function note(tx: Session, happenings: readonly Happening[], now: n
         as r(index int, device text, asks text, entry json)
       where r.asks is null
         or exists (select from millrace.deployments d where d.asks @> to_jsonb(r.asks))
+        or exists (select from millrace.candidates c where c.asks @> to_jsonb(r.asks))
     ), last as (
       insert into millrace.device_event_numbers as n (device, number)
       select device, ${now * 1000}::bigint + count(*) from h group by device order by device

@@ -274,4 +274,58 @@ end $$;
 create trigger device_named before insert or delete or update of name on millrace.devices
   for each row execute function millrace.device_named();
 `,
+  `
+-- Versions that run beside the live ones: in shadow, or for some devices. What is counted of one goes with it.
+create table millrace.candidates (
+  id bigint primary key,
+  flow text collate "C" not null unique references millrace.flows on delete cascade,
+  version int not null,
+  mode text not null,
+  devices json,
+  within_ms int,
+  bounds json,
+  asks jsonb not null,
+  tables jsonb not null,
+  forced text,
+  errors int not null default 0,
+  alarms int not null default 0,
+  began_at timestamptz not null,
+  foreign key (flow, version) references millrace.flow_versions
+);
+create table millrace.shadow_counts (
+  candidate bigint not null references millrace.candidates on delete cascade,
+  what text not null,
+  verdict text not null,
+  count bigint not null,
+  primary key (candidate, what, verdict)
+);
+create table millrace.shadow_examples (
+  seq bigint generated always as identity primary key,
+  candidate bigint not null references millrace.candidates on delete cascade,
+  id text collate "C" not null,
+  what text not null,
+  verdict text not null,
+  example json not null,
+  unique (candidate, id)
+);
+-- Errors and alarms of a canary by slices of time, as far back as its bounds look.
+create table millrace.canary_counts (
+  candidate bigint not null references millrace.candidates on delete cascade,
+  slice bigint not null,
+  errors int not null,
+  alarms int not null,
+  primary key (candidate, slice)
+);
+create table millrace.deployment_log (
+  seq bigint generated always as identity primary key,
+  revision bigint not null,
+  flow text collate "C" not null references millrace.flows on delete cascade,
+  version int not null,
+  change text not null,
+  devices json,
+  reason text,
+  at timestamptz not null
+);
+create index deployment_log_by_flow on millrace.deployment_log (flow, seq desc);
+`,
 ];

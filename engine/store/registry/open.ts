@@ -5,10 +5,12 @@ import type { Registry } from "../registry.ts";
 import { asUnavailable } from "../sql.ts";
 import { alarms } from "./alarms.ts";
 import { applying } from "./apply.ts";
+import { candidates } from "./candidates.ts";
 import { channels } from "./channels.ts";
 import { commands } from "./commands.ts";
 import { database, guarded } from "./database.ts";
 import { deadLetters } from "./dead-letters.ts";
+import { deploymentLog } from "./deployment-log.ts";
 import { deployments } from "./deployments.ts";
 import { devices } from "./devices.ts";
 import { flows } from "./flows.ts";
@@ -31,6 +33,8 @@ export async function openRegistry(pool: SqlPool): Promise<Registry> {
     ...profiles(db),
     ...devices(db),
     ...flows(db),
+    ...candidates(db),
+    ...deploymentLog(db),
     ...versions(db),
     ...deployments(db),
     ...takingVersions(db),

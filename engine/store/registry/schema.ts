@@ -1,5 +1,14 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Alarm, Cause, Severity } from "../../model/alarm.ts";
+import type {
+  Bounds,
+  Candidate,
+  Cohort,
+  ComparedExample,
+  ComparedThing,
+  DeploymentChange,
+  Verdict,
+} from "../../model/candidate.ts";
 import type { ChannelSettings, Notice } from "../../model/channel.ts";
 import type { CommandState } from "../../model/command.ts";
 import type { DeadLetter } from "../../model/dead-letter.ts";
@@ -65,6 +74,45 @@ export interface Tables {
     forced: string | null;
   };
   deployment_revision: { revision: BigInteger };
+  candidates: {
+    id: number | string;
+    flow: string;
+    version: number;
+    mode: Candidate["mode"];
+    devices: Json<Cohort> | null;
+    within_ms: number | null;
+    bounds: Json<Bounds> | null;
+    asks: Json<string[]>;
+    tables: Json<string[]>;
+    forced: string | null;
+    errors: Generated<number>;
+    alarms: Generated<number>;
+    began_at: Time;
+  };
+  shadow_counts: {
+    candidate: number | string;
+    what: ComparedThing;
+    verdict: Verdict;
+    count: number | string;
+  };
+  shadow_examples: {
+    seq: BigInteger;
+    candidate: number | string;
+    id: string;
+    what: ComparedThing;
+    verdict: Verdict;
+    example: Json<ComparedExample>;
+  };
+  deployment_log: {
+    seq: BigInteger;
+    revision: number | string;
+    flow: string;
+    version: number;
+    change: DeploymentChange;
+    devices: Json<Cohort> | null;
+    reason: string | null;
+    at: Time;
+  };
   alarms: {
     seq: BigInteger;
     id: string;

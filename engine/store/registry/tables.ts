@@ -14,7 +14,9 @@ type Row = Selectable<Tables["tables"]>;
 type Shown = Omit<Row, "rows" | "bytes">;
 
 /** Names of the tables that flows which run use. */
-export const usedTables = sql`select jsonb_array_elements_text(tables) from millrace.deployments`;
+export const usedTables = sql`
+  select jsonb_array_elements_text(tables) from millrace.deployments
+  union select jsonb_array_elements_text(tables) from millrace.candidates`;
 
 const shown = ["name", "description", "columns", "key", "row_count", "version", "updated_at"] as const;
 
@@ -104,11 +106,13 @@ async function requireColumns(tx: Session, name: string, { columns }: NewTable) 
 
 /** By table: ids of the flows that run and use it. */
 async function usersOf(session: Session): Promise<Map<string, string[]>> {
-  const rows = await session.selectFrom("deployments").select(["flow", "tables"]).orderBy("flow").execute();
-  const users = new Map<string, string[]>();
+  const running = session.selectFrom("deployments").select(["flow", "tables"]);
+  const beside = session.selectFrom("candidates").select(["flow", "tables"]);
+  const rows = await running.unionAll(beside).orderBy("flow").execute();
+  const users = new Map<string, Set<string>>();
   for (const { flow, tables } of rows)
-    for (const table of tables) users.set(table, [...(users.get(table) ?? []), flow]);
-  return users;
+    for (const table of tables) users.set(table, (users.get(table) ?? new Set()).add(flow));
+  return new Map([...users].map(([table, flows]) => [table, [...flows]]));
 }
 
 function rowOf({ description, columns, key, rows }: NewTable, version: number) {
