@@ -15,7 +15,7 @@ export function event(run: Run, entry: EventEntry) {
   const message: Message = { id, device, type: entry.event, ts: at, arrivedAt: at, values };
   for (const flow of run.plan.flows)
     if (flow.id !== by)
-      for (const source of flow.sources) visit(run, flow, source, message, [], undefined, undefined);
+      for (const source of flow.sources) visit(run, flow, source, message, undefined, undefined, undefined);
 }
 
 /** A command fared so: its node goes on from there, if it still runs. */
@@ -24,7 +24,7 @@ export function result(run: Run, entry: ResultEntry) {
   const found = run.plan.nodeByRef.get(`${entry.flow}/${entry.node}`);
   if (!device || !found?.node.node.result) return;
   const input = { result: entry.result, at: entry.at, device };
-  visit(run, found.flow, found.node, input, [], entry.alarmId, undefined);
+  visit(run, found.flow, found.node, input, undefined, entry.alarmId, undefined);
 }
 
 /** Shows telemetry to the nodes that watch the device. */
@@ -35,7 +35,15 @@ export function watched(run: Run, message: Message, entry: UploadEntry) {
   for (const ref of refs) {
     const found = run.plan.nodeByRef.get(ref);
     if (!found?.node.node.watch || !nodeState(run, id, found.node)?.o) continue;
-    visit(run, found.flow, found.node, { watched: message, device: message.device }, [], undefined, entry);
+    visit(
+      run,
+      found.flow,
+      found.node,
+      { watched: message, device: message.device },
+      undefined,
+      undefined,
+      entry,
+    );
   }
 }
 

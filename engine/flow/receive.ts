@@ -26,7 +26,8 @@ export function receive(run: Run, forward: ForwardEffect) {
   keepUntil(run, key.id, message.arrivedAt);
   const { id, type, arrivedAt, values } = message;
   const arrived: Message = { id, device: key, type, ts: at, arrivedAt, values };
-  visit(run, place.flow, place.node, arrived, path, alarmId, forward);
+  const trail = path.length > 0 ? { flow: place.flow, path, message: arrived } : undefined;
+  visit(run, place.flow, place.node, arrived, trail, alarmId, forward);
 }
 
 /** Notes the forward as taken; true when it had been taken before. A lane's forwards come in order, or once more. */

@@ -148,7 +148,7 @@ function upload(run: Run, entry: UploadEntry, condemned?: Condemned) {
     };
     if (entry.upload === "telemetry") watched(run, message, entry);
     for (const flow of run.plan.flows)
-      for (const source of flow.sources) visit(run, flow, source, message, [], undefined, entry);
+      for (const source of flow.sources) visit(run, flow, source, message, undefined, undefined, entry);
   }
 }
 
@@ -213,7 +213,7 @@ function tick(run: Run, now: number) {
       if (wakeAt === undefined || wakeAt > now) continue;
       const at = run.plan.nodeByRef.get(ref);
       if (at?.node.node.tick)
-        visit(run, at.flow, at.node, { tick: now, device: context }, [], undefined, undefined);
+        visit(run, at.flow, at.node, { tick: now, device: context }, undefined, undefined, undefined);
       else delete touch(run, device).n[ref];
     }
     forget(run, device, now);

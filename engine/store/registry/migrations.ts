@@ -220,4 +220,17 @@ create table millrace.notifications (
 );
 create index notifications_by_time on millrace.notifications (next_at, seq);
 `,
+  `
+-- What became of an alarm, each with its cause, as long as the alarm; and why a flow sent a command.
+create table millrace.alarm_changes (
+  seq bigint generated always as identity primary key,
+  alarm text collate "C" not null references millrace.alarms (id) on delete cascade,
+  change text not null,
+  at timestamptz not null,
+  severity text not null,
+  cause json
+);
+create index alarm_changes_by_alarm on millrace.alarm_changes (alarm, seq);
+alter table millrace.commands add column cause json;
+`,
 ];
