@@ -6,13 +6,16 @@ export interface Route {
   flow?: string;
   node?: string;
   alarm?: string;
+  /** Which change of the alarm, counted from 0; left out: that it came. */
+  change?: string;
+  command?: string;
   device?: string;
   /** A dead letter. */
   letter?: string;
 }
 
 /**
- * Reads `#/flows/<id>?node=&alarm=`, `#/devices/<id>` or `#/dead-letters/<id>?flow=&node=&device=`; anything else is the
+ * Reads `#/flows/<id>?node=&alarm=&change=&command=`, `#/devices/<id>` or `#/dead-letters/<id>?flow=&node=&device=`; anything else is the
  * list of flows.
  */
 export function parseHash(hash: string): Route {
@@ -27,6 +30,8 @@ export function parseHash(hash: string): Route {
     flow: chosen,
     node: search.get("node") ?? undefined,
     alarm: search.get("alarm") ?? undefined,
+    change: search.get("change") ?? undefined,
+    command: search.get("command") ?? undefined,
   };
 }
 
@@ -38,8 +43,8 @@ export function hashOf(route: Route): string {
     for (const name of ["flow", "node", "device"] as const) if (route[name]) search.set(name, route[name]);
     return `#/dead-letters/${encodeURIComponent(route.letter ?? "")}${search.size > 0 ? `?${search}` : ""}`;
   }
-  if (route.node) search.set("node", route.node);
-  if (route.alarm) search.set("alarm", route.alarm);
+  for (const name of ["node", "alarm", "change", "command"] as const)
+    if (route[name]) search.set(name, route[name]);
   const query = search.size > 0 ? `?${search}` : "";
   return `#/flows/${encodeURIComponent(route.flow ?? "")}${query}`;
 }

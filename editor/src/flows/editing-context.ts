@@ -26,6 +26,8 @@ export interface Marks {
   changed: ReadonlySet<string>;
   /** Ids of nodes that the chosen alarm's message passed. */
   path: ReadonlySet<string>;
+  /** What decided at nodes of that path, as sentences. */
+  said?: ReadonlyMap<string, string>;
 }
 
 export const MarksContext = createContext<Marks>({

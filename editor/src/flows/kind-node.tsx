@@ -18,7 +18,7 @@ import { openDialog, useStage } from "./stage.ts";
 export const KindNodeView = memo(function KindNodeView({ id, data, selected }: NodeProps<KindNode>) {
   const { kind, name, summary, outputs } = data;
   const { open } = useEditing();
-  const { problems, changed, path } = useContext(MarksContext);
+  const { problems, changed, path, said } = useContext(MarksContext);
   const all = problems.get(id) ?? [];
   const errors = all.filter(isError);
   // What is only perhaps wrong stands back behind what is.
@@ -64,8 +64,8 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
           <span>{wrong.length > 1 ? t("node.problems", { count: wrong.length }) : wrong[0]!.said}</span>
         </p>
       ) : (
-        <p className={classes.summary} title={summary}>
-          {summary}
+        <p className={classes.summary} data-said={said?.has(id)} title={said?.get(id) ?? summary}>
+          {said?.get(id) ?? summary}
         </p>
       )}
       {outputs.length > 0 && (

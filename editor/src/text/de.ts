@@ -1,5 +1,6 @@
 import { deKinds } from "../../../engine/nodes/text/de.ts";
 import { deCanvas } from "./de-canvas.ts";
+import { deCause } from "./de-cause.ts";
 import { deLive } from "./de-live.ts";
 import { dePage } from "./de-page.ts";
 import { deProblems } from "./de-problems.ts";
@@ -9,6 +10,7 @@ import type { en } from "./en.ts";
 /** Alle Texte der Seite auf Deutsch. Ein Test prüft, dass keiner fehlt; bis dahin steht dort der englische. */
 export const de: Partial<Record<keyof typeof en, string>> = {
   ...deCanvas,
+  ...deCause,
   ...deStage,
   ...dePage,
   ...deLive,

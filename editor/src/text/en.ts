@@ -1,9 +1,11 @@
+import { enCause } from "./en-cause.ts";
 import { live } from "./en-live.ts";
 import { enPage } from "./en-page.ts";
 import { enStage } from "./en-stage.ts";
 
 /** Every text of the flow editor in English. The names, help and problems of steps come from the engine. */
 export const en = {
+  ...enCause,
   ...enStage,
   ...enPage,
   ...live,
