@@ -10,7 +10,7 @@ import { compileParams } from "./command-params.ts";
 import { type CommandConfig, commandConfig, confirmationOf } from "./command-settings.ts";
 import { compileTarget, shownTarget } from "./command-target.ts";
 import { hold } from "./held.ts";
-import { defineKind, type Node, type Step } from "./kind.ts";
+import { defineKind, type Explained, type Node, type Step } from "./kind.ts";
 import { scopeOf } from "./scope.ts";
 import { compileText } from "./setting.ts";
 
@@ -19,6 +19,13 @@ const graceMs = 60_000;
 
 /** How the command ended. */
 const outcome = { adds: [{ name: "command", type: "object" }] } as const;
+
+const commandRemarks = {
+  sends: "it asks for {method}",
+  refused: "{method} is not sent: {reason}",
+  ended: "the command {method} ended: {state}",
+  endedBecause: "the command {method} ended: {state}, {reason}",
+} as const;
 
 /** Sends a command to a device, and goes on with what comes of it. */
 export const command = defineKind({
@@ -67,6 +74,7 @@ finite number, nothing is sent and the message becomes a dead letter that names 
 Of a device 50 commands are followed, with 64 KiB of messages; beyond that the oldest leave by *failed*. Of one command the
 confirmations of 100 devices are waited for, without their answers where these are longer than 1,024 characters. The last 50 keys
 are remembered here, all in the registry.`,
+  remarks: commandRemarks,
   outputs: [
     { name: "sent", title: "Sent" },
     { name: "succeeded", title: "Succeeded" },
@@ -163,7 +171,28 @@ function createCommand(config: CommandConfig): Node {
       );
       return stepOf(next, out);
     },
+    explain({ result, state, wish }) {
+      if (wish?.type === "command") return explainSending(wish);
+      if (!result) return {};
+      const asked = ((state ?? nothingYet) as Waiting).q.find(({ r }) => r === result.ref)?.h;
+      const { method = "", reason = null } = result.command;
+      const said = { method, state: result.state, reason: reason ?? "" };
+      const text = reason === null ? commandRemarks.ended : commandRemarks.endedBecause;
+      return {
+        reasons: [{ text, with: said }],
+        messages: asked ? [{ id: asked.i, ts: asked.t, values: asked.v }] : [],
+      };
+    },
   };
+}
+
+function explainSending({ method, params, refused }: Extract<Wish, { type: "command" }>): Explained {
+  const isMap = typeof params === "object" && params !== null && !Array.isArray(params);
+  const reasons =
+    refused === undefined
+      ? [{ text: commandRemarks.sends, with: { method } }]
+      : [{ text: commandRemarks.refused, with: { method, reason: refused } }];
+  return { reasons, values: isMap ? params : {} };
 }
 
 function refusal(message: Message, wish: Extract<Wish, { type: "command" }>, reason: string): Step {

@@ -181,7 +181,6 @@ describe("why an alarm came", () => {
       expect(await node("sign").locator("[data-path=true]").count()).toBe(1);
       await details().getByText("Why the flow sent it").waitFor(patience);
       await node("jam").getByText("avgSpeed 12 is below 20").waitFor(patience);
-      await screenshot(page, "command-cause", "light");
       await details().getByRole("link", { name: "To the alarm" }).click(patience);
       await page.getByText("“Congestion”: the way through version 1").waitFor(patience);
       await page.getByRole("button", { name: "Back to the draft" }).click(patience);
@@ -204,7 +203,6 @@ describe("why an alarm came", () => {
         .first()
         .waitFor(patience);
       await page.getByText(/^5 von 10 Nachrichten/).waitFor(patience);
-      await screenshot(page, "alarm-cause-german", "light");
       expect(browser.complaints).toEqual([]);
     },
     slow,

@@ -262,6 +262,105 @@ test("an alarm that was held, repeated, or went to another severity says how lon
   expect(last(each, [at(0, { t: 9, tank: "a" }), at(1, { t: 3, tank: "a" })])).toBe("hot: t 3 is below 5");
 });
 
+const kindly: [
+  title: string,
+  kind: string,
+  config: Values,
+  output: string,
+  given: TryInput[],
+  says: RegExp,
+][] = [
+  [
+    "absence",
+    "absence",
+    { after: "1m" },
+    "silent",
+    [at(0, { t: 1 }), tick(90)],
+    /nothing came for 1.5 m, the last at 2023/,
+  ],
+  [
+    "return",
+    "absence",
+    { after: "1m" },
+    "back",
+    [at(0, { t: 1 }), tick(90), at(120, { t: 1 })],
+    /it is back after 2 m/,
+  ],
+  [
+    "sequence",
+    "sequence",
+    { steps: [{ when: above("t", 1) }, { when: below("t", 0) }], within: "1m" },
+    "matched",
+    [at(0, { t: 2 }), at(30, { t: -1 })],
+    /t -1 is below 0 and that was the last of 2 steps, 30 s after the first/,
+  ],
+  [
+    "sequence that failed",
+    "sequence",
+    { steps: [{ when: above("t", 1) }, { when: below("t", 0) }], within: "1m" },
+    "timeout",
+    [at(0, { t: 2 }), tick(90)],
+    /only 1 of 2 steps came within 1 m/,
+  ],
+  [
+    "pair",
+    "join",
+    { one: above("a", 0), other: above("b", 0), within: "1m" },
+    "matched",
+    [at(0, { a: 1 }), at(20, { b: 2 })],
+    /it belongs to a message 20 s apart/,
+  ],
+  [
+    "change",
+    "change",
+    { fields: [{ of: "t", by: 1 }] },
+    "changed",
+    [at(0, { t: 1 }), at(1, { t: 3 })],
+    /t went from 1 to 3/,
+  ],
+  [
+    "case",
+    "switch",
+    {
+      cases: [
+        { name: "hot", when: above("t", 8) },
+        { name: "cold", when: below("t", 0) },
+      ],
+    },
+    "else",
+    [at(0, { t: 3 })],
+    /t 3 is not above 8 and t 3 is not below 0/,
+  ],
+];
+test.each(kindly)(
+  "a %s says in the words of its kind why it let the message go",
+  (_, kind, config, output, given, says) => {
+    const command = { method: "horn", params: { seconds: 3 } };
+    const flow = chain(
+      "kindly",
+      ["in", "input", {}],
+      ["node", kind, config, output],
+      ["horn", "command", command],
+    );
+    const { cause } = causesOf(flow, given).at(-1)!;
+    expect(stepOf(cause, "node")!.says).toMatch(says);
+    expect(cause.steps!.at(-1)).toMatchObject({ says: "it asks for horn", values: { seconds: 3 } });
+  },
+);
+
+test("an alarm after a command that failed tells which, why, and what had asked for it", () => {
+  const flow = chain(
+    "after",
+    ["in", "input", {}],
+    ["fan", "command", { method: "fan" }, "failed"],
+    ["hot", "alert", { type: "No fan", severity: "major", raise: above("t", 8) }],
+  );
+  const failed = { command: 1, at: startMs + 5000, state: "failed", reason: "no power" } as const;
+  const { cause } = causesOf(flow, [at(0, { t: 9 }), failed]).at(-1)!;
+  expect(said(cause)).toEqual(["fan: the command fan ended: failed, no power", "hot: t 9 is above 8"]);
+  expect(cause.steps![0]!.messages).toMatchObject([{ id: "0:1", values: { t: 9 } }]);
+});
+
 test("a flow that handed the message over is told, with its steps", () => {
   const other = chain(
     "other",
