@@ -167,7 +167,7 @@ function Shown({ editing: given, summary, route }: StageProps & { editing: Editi
             ) : shown ? (
               <Suspense fallback={null}>
                 <VersionCanvas
-                  key={shown.version}
+                  key={`${shown.version} ${shown.over?.before} ${shown.over?.after}`}
                   {...shown}
                   editing={editing}
                   summary={summary}

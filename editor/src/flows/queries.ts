@@ -9,6 +9,8 @@ const summarySchema = z.object({
   etag: z.string(),
   latestVersion: z.number().nullable(),
   live: z.number().nullable(),
+  /** Why that version runs although its test cases failed. */
+  forced: z.string().nullish(),
 });
 export type FlowSummary = z.infer<typeof summarySchema>;
 

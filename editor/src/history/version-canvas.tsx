@@ -24,6 +24,7 @@ import { outputOf } from "../flows/outputs.ts";
 import { firstPlaces, placesOf } from "../flows/places.ts";
 import { type FlowSummary, useLiveDefinition } from "../flows/queries.ts";
 import { WhileRunning } from "../flows/rates.tsx";
+import type { ShownVersion } from "../flows/stage.ts";
 import { navigate } from "../route.ts";
 import { t } from "../text/text.ts";
 import { backToDraft, restoreVersion } from "./show.ts";
@@ -33,8 +34,10 @@ import classes from "./version-canvas.module.css";
 interface VersionCanvasProps {
   editing: Editing;
   summary: FlowSummary;
-  version: number;
+  /** None where it is the draft, compared. */
+  version: number | undefined;
   flow: Flow;
+  over?: ShownVersion["over"];
   /** The way of a message through it, with what decided at each node. */
   story?: ShownCause;
   nodeTypes: NodeTypes;
@@ -43,7 +46,7 @@ interface VersionCanvasProps {
 
 /** A version as a drawing to be looked at, with what it differs in from the one that runs. */
 export function VersionCanvas(props: VersionCanvasProps) {
-  const { editing, summary, version, flow, story, nodeTypes, edgeTypes } = props;
+  const { editing, summary, version, flow, story, over, nodeTypes, edgeTypes } = props;
   const { open, kinds } = editing;
   const queries = useQueryClient();
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
@@ -57,23 +60,28 @@ export function VersionCanvas(props: VersionCanvasProps) {
   const looking = useMemo(() => ({ open, kinds, readOnly: true }), [open, kinds]);
   const marks = useMemo(() => {
     if (story) return storyMarks(story);
+    if (over) return { problems: new Map(), changed: nothing, path: nothing, ...over };
     const changes = live && compareFlows(live, flow, (edge, of) => outputOf(edge, of, kinds));
     return {
       problems: new Map(),
       changed: changes ? touchedNodes(changes) : new Set<string>(),
       path: new Set<string>(),
     };
-  }, [live, flow, kinds, story]);
+  }, [live, flow, kinds, story, over]);
   const node = flow.nodes.find(({ id }) => id === picked);
   return (
     <EditingContext value={looking}>
       <MarksContext value={marks}>
-        <WhileRunning flow={summary.id} version={version === summary.live ? version : null}>
+        <WhileRunning flow={summary.id} version={!over && version === summary.live ? summary.live : null}>
           <ReactFlowProvider>
             <ReactFlow
               ref={box}
               className={canvas.canvas}
-              aria-label={t("history.canvas", { name: flow.name, version })}
+              aria-label={
+                over
+                  ? t("compare.canvas", { name: flow.name })
+                  : t("history.canvas", { name: flow.name, version })
+              }
               defaultNodes={graph.nodes}
               defaultEdges={graph.edges}
               nodeTypes={nodeTypes}
@@ -107,6 +115,13 @@ export function VersionCanvas(props: VersionCanvasProps) {
                       {t("cause.back")}
                     </Button>
                   </>
+                ) : over ? (
+                  <>
+                    <p role="status">{t("compare.shown", { before: over.before, after: over.after })}</p>
+                    <Button size="compact-sm" variant="default" onClick={backToDraft}>
+                      {t("history.back")}
+                    </Button>
+                  </>
                 ) : (
                   <>
                     <p role="status">
@@ -115,7 +130,10 @@ export function VersionCanvas(props: VersionCanvasProps) {
                     <Button size="compact-sm" variant="default" onClick={backToDraft}>
                       {t("history.back")}
                     </Button>
-                    <Button size="compact-sm" onClick={() => void restoreVersion(queries, open, version)}>
+                    <Button
+                      size="compact-sm"
+                      onClick={() => void restoreVersion(queries, open, version ?? 0)}
+                    >
                       {t("history.restore")}
                     </Button>
                   </>
@@ -145,6 +163,7 @@ export function VersionCanvas(props: VersionCanvasProps) {
 }
 
 const nowhere: readonly string[] = [];
+const nothing: ReadonlySet<string> = new Set();
 
 /** Keeps the way, or all, in sight, also when a panel beside takes room. */
 function Fit({ box, path }: { box: RefObject<HTMLDivElement | null>; path: readonly string[] }) {
@@ -158,7 +177,7 @@ function storyMarks({ cause }: ShownCause): Marks {
   const said = own.map((step) => [step.node, stepSentence(step, cause)] as const);
   return {
     problems: new Map(),
-    changed: new Set(),
+    changed: nothing,
     path: new Set(cause.path),
     said: new Map(said.filter(([, sentence]) => sentence !== "")),
   };
