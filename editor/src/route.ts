@@ -6,6 +6,9 @@ export interface Route {
   flow?: string;
   node?: string;
   alarm?: string;
+  /** Which change of the alarm, counted from 0; left out: that it came. */
+  change?: string;
+  command?: string;
   device?: string;
   /** A dead letter. */
   letter?: string;
@@ -16,8 +19,8 @@ export interface Route {
 }
 
 /**
- * Reads `#/flows/<id>?node=&alarm=`, `#/devices/<id>`, `#/dead-letters/<id>?flow=&node=&device=`, `#/tables/<name>?mode=`
- * or `#/channels/<name>?mode=`; anything else is the list of flows.
+ * Reads `#/flows/<id>?node=&alarm=&change=&command=`, `#/devices/<id>`, `#/dead-letters/<id>?flow=&node=&device=`,
+ * `#/tables/<name>?mode=` or `#/channels/<name>?mode=`; anything else is the list of flows.
  */
 export function parseHash(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
@@ -33,6 +36,8 @@ export function parseHash(hash: string): Route {
     flow: chosen,
     node: search.get("node") ?? undefined,
     alarm: search.get("alarm") ?? undefined,
+    change: search.get("change") ?? undefined,
+    command: search.get("command") ?? undefined,
   };
 }
 
@@ -50,8 +55,8 @@ export function hashOf(route: Route): string {
     const query = route.mode ? `?mode=${route.mode}` : "";
     return `#/${route.view}/${encodeURIComponent(route.name ?? "")}${query}`;
   }
-  if (route.node) search.set("node", route.node);
-  if (route.alarm) search.set("alarm", route.alarm);
+  for (const name of ["node", "alarm", "change", "command"] as const)
+    if (route[name]) search.set(name, route[name]);
   const query = search.size > 0 ? `?${search}` : "";
   return `#/flows/${encodeURIComponent(route.flow ?? "")}${query}`;
 }

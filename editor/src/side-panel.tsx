@@ -6,6 +6,9 @@ import { useWatching } from "./traces/watching.ts";
 
 // None of these is open when the page is.
 const AlarmPanel = lazy(async () => ({ default: (await import("./alarms/alarm-panel.tsx")).AlarmPanel }));
+const CommandPanel = lazy(async () => ({
+  default: (await import("./causes/command-panel.tsx")).CommandPanel,
+}));
 const LetterPanel = lazy(async () => ({
   default: (await import("./letters/letter-panel.tsx")).LetterPanel,
 }));
@@ -23,7 +26,7 @@ const TracesPanel = lazy(async () => ({ default: (await import("./traces/traces-
 
 /** What was clicked, an alarm or a node, in full; or the trial of the flow. */
 export function SidePanel({ route }: { route: Route }) {
-  const { view, flow, node, alarm, letter } = route;
+  const { view, flow, node, alarm, change, command, letter } = route;
   const trying = useStage((state) => state.trying);
   const inHistory = useStage((state) => state.inHistory);
   const backtesting = useStage((state) => state.backtesting);
@@ -40,7 +43,13 @@ export function SidePanel({ route }: { route: Route }) {
   if (alarm)
     return (
       <Suspense fallback={null}>
-        <AlarmPanel key={alarm} id={alarm} close={close} />
+        <AlarmPanel key={alarm} id={alarm} change={change} close={close} />
+      </Suspense>
+    );
+  if (command)
+    return (
+      <Suspense fallback={null}>
+        <CommandPanel key={command} id={command} close={close} />
       </Suspense>
     );
   if (trying && flow)

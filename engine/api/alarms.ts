@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { alarmSchema, severities } from "../model/alarm.ts";
+import { alarmSchema, explainedAlarmSchema, severities } from "../model/alarm.ts";
 import { MillraceError } from "../model/errors.ts";
 import type { Registry } from "../store/registry.ts";
 import { pageOf, pageQuery } from "./paging.ts";
@@ -9,8 +9,10 @@ const group = "Alarms";
 const params = z.object({ id: z.string().max(128) });
 
 async function findAlarm(registry: Registry, id: string) {
-  const alarm = await registry.alarm(id);
-  if (alarm) return alarm;
+  return (await registry.alarm(id)) ?? missing(id);
+}
+
+function missing(id: string): never {
   throw new MillraceError("not_found", `There is no alarm "${id}"; GET /api/alarms lists them.`);
 }
 
@@ -32,12 +34,14 @@ export const alarmRoutes = [
   defineRoute({
     method: "get",
     path: "/api/alarms/{id}",
-    summary: "Show an alarm with its cause",
+    summary: "Show an alarm with its cause, and what became of it",
     group,
     params,
-    answers: { 200: alarmSchema },
+    answers: { 200: explainedAlarmSchema },
     errors: ["not_found"],
-    handler: async ({ params }, { registry }) => ({ body: await findAlarm(registry, params.id) }),
+    async handler({ params }, { registry }) {
+      return { body: (await registry.explainedAlarm(params.id)) ?? missing(params.id) };
+    },
   }),
   defineRoute({
     method: "post",

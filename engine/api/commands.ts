@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { commandSchema, commandStates, newCommandSchema } from "../model/command.ts";
+import { commandSchema, commandStates, explainedCommandSchema, newCommandSchema } from "../model/command.ts";
 import { MillraceError } from "../model/errors.ts";
 import { findDevice } from "./devices.ts";
 import { pageOf, pageQuery } from "./paging.ts";
@@ -103,13 +103,13 @@ export const commandRoutes = [
   defineRoute({
     method: "get",
     path: "/api/commands/{id}",
-    summary: "Show a command and its answer",
+    summary: "Show a command, its answer, and why a flow sent it",
     group,
     params,
-    answers: { 200: commandSchema },
+    answers: { 200: explainedCommandSchema },
     errors: ["not_found"],
     async handler({ params }, { registry }) {
-      const command = await registry.command(params.id);
+      const command = await registry.explainedCommand(params.id);
       if (command) return { body: command };
       throw new MillraceError("not_found", `There is no command ${params.id}; GET /api/commands lists them.`);
     },

@@ -10,12 +10,13 @@ export function enter(run: Run, message: Message, entry: UploadEntry | undefined
   for (const live of run.plan.flows) {
     if (live.id === except) continue;
     const flow = live.canary ? seenBy(live, message.device) : live;
-    for (const source of flow.sources) visit(run, flow, source, message, [], undefined, entry);
+    for (const source of flow.sources) visit(run, flow, source, message, undefined, undefined, entry);
   }
   if (!run.shadow) return;
   for (const flow of run.plan.shadows)
     if (flow.id !== except)
-      for (const source of flow.sources) visit(run.shadow, flow, source, message, [], undefined, entry);
+      for (const source of flow.sources)
+        visit(run.shadow, flow, source, message, undefined, undefined, entry);
 }
 
 /** The run that a node of the flow belongs to. */

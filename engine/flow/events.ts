@@ -27,12 +27,12 @@ export function result(run: Run, entry: ResultEntry) {
   if (!device) return;
   const input = { result: entry.result, at: entry.at, device };
   const found = placeFor(run.plan, `${entry.flow}/${entry.node}`, device);
-  if (found?.node.node.result) visit(run, found.flow, found.node, input, [], entry.alarmId, undefined);
+  if (found?.node.node.result) visit(run, found.flow, found.node, input, undefined, entry.alarmId, undefined);
   if (!run.shadow) return;
   // The command of a shadow fares as the one that the live version sent at the same message.
   for (const flow of run.plan.shadows) {
     const node = flow.id === entry.flow ? flow.nodes.find(({ id }) => id === entry.node) : undefined;
-    if (node?.node.result) visit(run.shadow, flow, node, input, [], entry.alarmId, undefined);
+    if (node?.node.result) visit(run.shadow, flow, node, input, undefined, entry.alarmId, undefined);
   }
 }
 
@@ -49,7 +49,7 @@ export function watched(run: Run, message: Message, entry: UploadEntry) {
       found.flow,
       found.node,
       { watched: message, device: message.device },
-      [],
+      undefined,
       undefined,
       entry,
     );

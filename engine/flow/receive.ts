@@ -39,7 +39,8 @@ function goOn(run: Run | undefined, { flow, node }: PlanPlace, forward: ForwardE
   const { key, at, message, path, alarmId } = forward;
   const { id, type, arrivedAt, values } = message;
   const arrived: Message = { id, device: key, type, ts: at, arrivedAt, values };
-  if (run) visit(run, flow, node, arrived, path, alarmId, forward);
+  const trail = path.length > 0 ? { flow, path, message: arrived } : undefined;
+  if (run) visit(run, flow, node, arrived, trail, alarmId, forward);
 }
 
 /** The lane that sent it did not run the shadow yet: the shadow goes on here with what the live version sent. */

@@ -53,13 +53,13 @@ function resume(
     );
   if (type === "tick") {
     const tick = Number(JSON.parse(payload).tick);
-    if (at.node.node.tick) visit(run, at.flow, at.node, { tick, device }, [], undefined, upload);
+    if (at.node.node.tick) visit(run, at.flow, at.node, { tick, device }, undefined, undefined, upload);
     return;
   }
   if (type === "result") {
     const { at: endedAt, result } = JSON.parse(payload);
     if (at.node.node.result)
-      visit(run, at.flow, at.node, { result, at: endedAt, device }, [], undefined, upload);
+      visit(run, at.flow, at.node, { result, at: endedAt, device }, undefined, undefined, upload);
     return;
   }
   const maxAheadMs = run.options.maxAheadMs + entry.at - arrivedAt;
@@ -68,10 +68,10 @@ function resume(
   for (const [index, { ts, values }] of read.entries()) {
     const id = `${run.options.lane}:${outcome.sequence}${read.length > 1 ? `.${index}` : ""}`;
     if (type !== "watched")
-      visit(run, at.flow, at.node, { id, device, type, ts, arrivedAt, values }, [], undefined, upload);
+      visit(run, at.flow, at.node, { id, device, type, ts, arrivedAt, values }, undefined, undefined, upload);
     else if (at.node.node.watch) {
       const watched: Message = { id, device, type: "telemetry", ts, arrivedAt, values };
-      visit(run, at.flow, at.node, { watched, device }, [], undefined, upload);
+      visit(run, at.flow, at.node, { watched, device }, undefined, undefined, upload);
     }
   }
 }

@@ -243,7 +243,7 @@ function tick(run: Run, now: number) {
           at.flow,
           at.node,
           { tick: now, device: context },
-          [],
+          undefined,
           undefined,
           undefined,
         );

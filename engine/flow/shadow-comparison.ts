@@ -63,7 +63,7 @@ function answer(shadow: Run, { id, candidate }: ShadowPlan, command: CommandEffe
   if (isSent || !place?.node.node.result || !context) return;
   const [state, unknown] = ["repeated" as const, { id: null, device: null, deviceName: null, answer: null }];
   const result = { ref, of: 1, state, command: { ...unknown, method, state, reason: null } };
-  visit(shadow, place.flow, place.node, { result, at, device: context }, [], undefined, undefined);
+  visit(shadow, place.flow, place.node, { result, at, device: context }, undefined, undefined, undefined);
 }
 
 function byDevice(live: readonly Deed[], shadow: readonly Deed[]): Map<string, Record<Side, Deed[]>> {

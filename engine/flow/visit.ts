@@ -1,29 +1,23 @@
-import type { CommandResult } from "../model/command.ts";
 import type { Effect, ForwardEffect, FromNode, Wish } from "../model/effect.ts";
 import type { Message, ReachedAs } from "../model/message.ts";
-import type { Values } from "../model/value.ts";
 import { isKey } from "../nodes/by.ts";
 import type { Node, Step } from "../nodes/kind.ts";
 import { seenBy } from "./candidates.ts";
+import { causeOf } from "./cause.ts";
 import { type FlowPlan, isShadow, type PlanNode } from "./compile.ts";
 import type { UploadEntry } from "./entry.ts";
 import { forward, uploadOf } from "./forward.ts";
+import { type Input, idOf, timeOf, valuesOf } from "./input.ts";
 import { deadLetter, nextEffectId, nodeState, type Run, standIn, type TraceStep, touch } from "./outcome.ts";
+import { pathOf, type Trail } from "./trail.ts";
 
-/** A message, or for one node alone: a tick that wakes it, how its command fared, telemetry that it watches. */
-type Input =
-  | Message
-  | { tick: number; device: Message["device"] }
-  | { result: CommandResult; at: number; device: Message["device"] }
-  | { watched: Message; device: Message["device"] };
-
-/** Lets `node` evaluate the input, notes what it wants, and follows its outputs. `path`: ids of the nodes before it. */
+/** Lets `node` evaluate the input, notes what it wants, and follows its outputs. `trail`: the visits before it. */
 export function visit(
   run: Run,
   flow: FlowPlan,
   node: PlanNode,
   input: Input,
-  path: readonly string[],
+  trail: Trail | undefined,
   alarmId: string | undefined,
   entry: UploadEntry | ForwardEffect | undefined,
 ) {
@@ -40,7 +34,7 @@ export function visit(
     }
     if (keyed !== input) {
       const sender = entry?.type === "forward" ? entry.sender : input.device.id;
-      forward(run, flow, node, keyed, { sender, path, alarmId });
+      forward(run, flow, node, keyed, { sender, path: pathOf(trail, flow), alarmId });
       return;
     }
   }
@@ -59,7 +53,9 @@ export function visit(
     return;
   }
   keep(run, device, node, before, step, "tick" in input, flow.candidate);
-  const raised = step.wishes ? wish(run, flow, node, input, path, alarmId, step.wishes) : undefined;
+  const raised = step.wishes
+    ? wish(run, flow, node, input, before?.s, trail, alarmId, step.wishes)
+    : undefined;
   // What is only watched concerns the node when something comes of it.
   if ("watched" in input && !step.out?.length && step.state === undefined) return;
   run.outcome.trace?.push({
@@ -73,15 +69,28 @@ export function visit(
     state: { before: before?.s, after: nodeState(run, device, node)?.s },
   });
   // A replay goes on from this node, so what could not be handed over does not go on by `out` either.
-  if (step.handOver && !handOver(run, flow, node, step.handOver, raised ?? alarmId, entry)) return;
+  if (step.handOver) {
+    const [state, left] = [before?.s, step.handOver];
+    const here = { before: trail, flow, node, input, state, output: undefined, left, told: undefined };
+    if (!handOver(run, flow, node, step.handOver, here, raised ?? alarmId, entry)) return;
+  }
   if (!step.out || step.out.length === 0) return;
-  const onward = [...path, node.id];
   for (const [output, message] of step.out) {
     const edges = node.outputs.get(output);
     if (!edges) continue;
+    const here = {
+      before: trail,
+      flow,
+      node,
+      input,
+      state: before?.s,
+      output,
+      left: message,
+      told: undefined,
+    };
     for (const edge of edges) {
       counts.edges[edge.index]!++;
-      visit(run, flow, edge.target, message, onward, raised ?? alarmId, entry);
+      visit(run, flow, edge.target, message, here, raised ?? alarmId, entry);
     }
   }
 }
@@ -99,6 +108,7 @@ function handOver(
   from: FlowPlan,
   node: PlanNode,
   message: Message,
+  trail: Trail,
   alarmId: string | undefined,
   entry: UploadEntry | ForwardEffect | undefined,
 ): boolean {
@@ -114,30 +124,12 @@ function handOver(
   const { id, device, type, ts, arrivedAt, values } = message;
   const handed: Message = { id, device, type, ts, arrivedAt, values, via: from.id };
   const seen = seenBy(flow, device);
-  for (const source of seen.sources) visit(run, seen, source, handed, [], alarmId, entry);
+  for (const source of seen.sources) visit(run, seen, source, handed, trail, alarmId, entry);
   if (run.shadow)
     for (const shadow of run.plan.shadows)
       if (shadow.id === flow.id)
-        for (const source of shadow.sources) visit(run.shadow, shadow, source, handed, [], alarmId, entry);
+        for (const source of shadow.sources) visit(run.shadow, shadow, source, handed, trail, alarmId, entry);
   return true;
-}
-
-function idOf(input: Input): string {
-  if ("tick" in input) return `tick ${input.tick}`;
-  if ("result" in input) return `result ${input.result.ref}`;
-  return "watched" in input ? input.watched.id : input.id;
-}
-
-function timeOf(input: Input): number {
-  if ("tick" in input) return input.tick;
-  if ("result" in input) return input.at;
-  return "watched" in input ? input.watched.ts : input.ts;
-}
-
-function valuesOf(input: Input): Values {
-  if ("tick" in input) return {};
-  if ("result" in input) return { [input.result.field ?? "command"]: input.result.command };
-  return "watched" in input ? input.watched.values : input.values;
 }
 
 function shown(input: Input): TraceStep["in"] {
@@ -200,12 +192,14 @@ function wish(
   flow: FlowPlan,
   node: PlanNode,
   input: Input,
-  path: readonly string[],
+  state: unknown,
+  trail: Trail | undefined,
   alarmId: string | undefined,
   wishes: readonly Wish[],
 ): string | undefined {
   let raised = alarmId;
   const at = timeOf(input);
+  const cause = (wish: Wish) => causeOf(trail, { flow, node, input, state, wish });
   for (const wish of wishes) {
     if (wish.type === "point") {
       const { measurement, tags, fields, ts } = wish;
@@ -229,18 +223,12 @@ function wish(
           ...origin,
           ...wish,
           deviceName: input.device.name,
-          cause: {
-            message: idOf(input),
-            ts: new Date(at).toISOString(),
-            values: valuesOf(input),
-            path: [...path, node.id],
-            version: flow.version,
-          },
+          cause: cause(wish),
         };
         break;
       case "update":
       case "clear":
-        effect = { ...origin, ...wish };
+        effect = { ...origin, ...wish, cause: cause(wish) };
         break;
       case "notify":
         effect = {
@@ -251,7 +239,7 @@ function wish(
         };
         break;
       case "command":
-        effect = { ...origin, ...wish, ...(raised && { alarmId: raised }) };
+        effect = { ...origin, ...wish, ...(raised && { alarmId: raised }), cause: cause(wish) };
         break;
       default:
         throw wish satisfies never;

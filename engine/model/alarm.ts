@@ -1,18 +1,9 @@
 import * as z from "zod";
+import { causeSchema, explainedCauseSchema } from "./cause.ts";
 import { valuesSchema } from "./value.ts";
 
 export const severities = ["critical", "major", "minor", "warning", "indeterminate"] as const;
 export type Severity = (typeof severities)[number];
-
-/** Why an alarm came: the message, its values, and the nodes it passed. */
-export const causeSchema = z.object({
-  message: z.string(),
-  ts: z.iso.datetime(),
-  values: valuesSchema,
-  path: z.array(z.string()).meta({ description: "Node ids from the input to the alert" }),
-  version: z.int().meta({ description: "Version of the flow" }),
-});
-export type Cause = z.infer<typeof causeSchema>;
 
 export const alarmSchema = z.object({
   id: z.string(),
@@ -31,3 +22,22 @@ export const alarmSchema = z.object({
   cause: causeSchema,
 });
 export type Alarm = z.infer<typeof alarmSchema>;
+
+export const alarmChanges = ["raised", "updated", "cleared", "acknowledged"] as const;
+export type AlarmChange = (typeof alarmChanges)[number];
+
+/** Something that became of an alarm. By an operator there is no cause. */
+export const changeSchema = z.object({
+  change: z.enum(alarmChanges),
+  at: z.iso.datetime(),
+  severity: z.enum(severities),
+  cause: explainedCauseSchema.nullable(),
+});
+export type ChangeOfAlarm = z.infer<typeof changeSchema>;
+
+/** An alarm with why it came and what became of it, the oldest change first. */
+export const explainedAlarmSchema = alarmSchema.extend({
+  cause: explainedCauseSchema,
+  changes: z.array(changeSchema),
+});
+export type ExplainedAlarm = z.infer<typeof explainedAlarmSchema>;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { explainedCauseSchema } from "./cause.ts";
 import { type Value, valueSchema } from "./value.ts";
 
 export const commandStates = [
@@ -67,6 +68,14 @@ export const commandSchema = z.object({
   alarm: z.string().nullable(),
 });
 export type Command = z.infer<typeof commandSchema>;
+
+/** A command with why a flow sent it. */
+export const explainedCommandSchema = commandSchema.extend({
+  cause: explainedCauseSchema
+    .nullable()
+    .meta({ description: "Null where no flow sent it, or an older version did" }),
+});
+export type ExplainedCommand = z.infer<typeof explainedCommandSchema>;
 
 /** Which devices a command of a flow goes to, where it is not the one the message came from. */
 export type CommandTarget =

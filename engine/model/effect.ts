@@ -1,5 +1,6 @@
-import type { Cause, Severity } from "./alarm.ts";
+import type { Severity } from "./alarm.ts";
 import type { ComparedThing, Told, Verdict } from "./candidate.ts";
+import type { ExplainedCause } from "./cause.ts";
 import type { CommandTarget } from "./command.ts";
 import type { DeviceContext } from "./device.ts";
 import type { Message, ReachedAs } from "./message.ts";
@@ -10,7 +11,7 @@ import type { Value, Values } from "./value.ts";
 export type Wish =
   | ({ type: "point" } & Point)
   | { type: "raise"; alarm: string; severity: Severity; details: Values }
-  /** The alarm that is active gets another severity and other details; its cause stays. */
+  /** The alarm that is active gets another severity and other details; the cause of its coming stays. */
   | { type: "update"; alarm: string; severity: Severity; details: Values }
   | { type: "clear"; alarm: string }
   /** Tells somebody by a channel. */
@@ -66,7 +67,7 @@ export interface RaiseEffect extends FromNode {
   severity: Severity;
   details: Values;
   deviceName: string;
-  cause: Cause;
+  cause: ExplainedCause;
 }
 
 /** Changes the active alarm of the place; does nothing where there is none. */
@@ -75,15 +76,19 @@ export interface UpdateEffect extends FromNode {
   alarm: string;
   severity: Severity;
   details: Values;
+  /** Missing in effects that an older version left in the outbox, as in the next two. */
+  cause?: ExplainedCause;
 }
 
 export interface ClearEffect extends FromNode {
   type: "clear";
   alarm: string;
+  cause?: ExplainedCause;
 }
 
 export interface CommandEffect extends FromNode, CommandWish {
   type: "command";
+  cause?: ExplainedCause;
   /** The alarm raised on the way, if any. */
   alarmId?: string;
 }

@@ -49,6 +49,11 @@ interface Rhythm {
 
 const learnt = 8;
 
+const remarks = {
+  silent: "nothing came for {silentMs}, the last at {arrivedAt}",
+  back: "it is back after {silentMs}",
+} as const;
+
 /** Notices devices that fall silent. */
 export const absence = defineKind({
   kind: "absence",
@@ -83,6 +88,7 @@ ${byHelp}`,
     d: "Silent after (ms)",
     s: "Said to be silent",
   },
+  remarks,
   outputs: [
     { name: "silent", title: "Has fallen silent" },
     { name: "back", title: "Is back" },
@@ -152,6 +158,12 @@ ${byHelp}`,
           values,
         };
         return { state: { ...rhythm, s: 1 }, out: [["silent", silent]] };
+      },
+      explain({ state, output, left }) {
+        const { a: arrivedAt = 0 } = (state ?? {}) as Partial<Rhythm>;
+        const { silentMs = 0 } = left?.values ?? {};
+        const text = output === "silent" ? remarks.silent : remarks.back;
+        return left ? { reasons: [{ text, with: { silentMs, arrivedAt } }] } : {};
       },
     };
   },

@@ -1,14 +1,16 @@
 import type { Message } from "../model/message.ts";
 import type { Value, Values } from "../model/value.ts";
 import type { Slots } from "./accumulate.ts";
+import { explained } from "./aggregate-explain.ts";
 import { openColumns, resultMessage, resultOf, type Wanted } from "./columns.ts";
 import { hash } from "./fingerprint.ts";
 import type { Node } from "./kind.ts";
 import { storable } from "./number.ts";
+import { thinned, valuesOf } from "./sampled.ts";
 
 export const maxRecent = 300;
 
-/** Messages of one device as plain JSON: event time, then the fields looked at, in order of time. */
+/** Messages of one device as plain JSON: event time, the fields looked at, the id; in order of time. */
 interface Recent {
   q: (readonly [ts: number, ...values: (Value | null)[]])[];
   f: number;
@@ -30,18 +32,22 @@ export function slidingWindows({
   const columns = openColumns(wanted, 0);
   const fields = [...new Set(wanted.flatMap(({ of }) => of ?? []))];
   const fingerprint = hash(JSON.stringify(["sliding", sizeMs, fields]));
+  const taken = ({ id, ts, values }: Message, state: unknown) => {
+    const before = state as Recent | undefined;
+    const recent = before?.f === fingerprint ? before.q.slice() : [];
+    const newest = Math.max(ts, recent.at(-1)?.[0] ?? ts);
+    if (ts <= newest - sizeMs) return undefined;
+    let at = recent.length;
+    while (at > 0 && recent[at - 1]![0] > ts) at--;
+    recent.splice(at, 0, [ts, ...fields.map((name) => storable(values[name] ?? null)), id]);
+    const gone = recent.findIndex((it) => it[0] > newest - sizeMs);
+    return { newest, kept: recent.slice(Math.max(gone, recent.length - maxRecent)) };
+  };
   return {
     evaluate(message, state) {
-      const { ts, values } = message;
-      const before = state as Recent | undefined;
-      const recent = before?.f === fingerprint ? before.q.slice() : [];
-      const newest = Math.max(ts, recent.at(-1)?.[0] ?? ts);
-      if (ts <= newest - sizeMs) return { out: [["late", message]] };
-      let at = recent.length;
-      while (at > 0 && recent[at - 1]![0] > ts) at--;
-      recent.splice(at, 0, [ts, ...fields.map((name) => storable(values[name] ?? null))]);
-      const gone = recent.findIndex((it) => it[0] > newest - sizeMs);
-      const kept = recent.slice(Math.max(gone, recent.length - maxRecent));
+      const done = taken(message, state);
+      if (!done) return { out: [["late", message]] };
+      const { newest, kept } = done;
 
       const slots: Slots = columns.empty.slice();
       for (const [at, ...row] of kept) {
@@ -51,9 +57,18 @@ export function slidingWindows({
       }
       const result: Values = {};
       columns.write(result, slots, sizeMs);
-      const { end, values: out } = resultOf(result, newest - sizeMs, newest, kept.length);
+      const window = resultOf(result, slots, newest - sizeMs, newest, kept.length);
       const next: Recent = { q: kept, f: fingerprint };
-      return { state: next, out: [["window", resultMessage(message, { end, values: out })]] };
+      return { state: next, out: [["window", resultMessage(message, window)]] };
+    },
+    explain({ message, state, left }) {
+      const kept = message ? taken(message, state)?.kept : undefined;
+      if (!kept || !left) return {};
+      const messages = thinned(kept).map(([ts, ...row]) => {
+        const id = row[fields.length];
+        return { ts, values: valuesOf(row, fields), ...(typeof id === "string" && { id }) };
+      });
+      return explained(left, messages);
     },
   };
 }
@@ -63,23 +78,31 @@ export function countWindows({ count, values: wanted }: { count: number; values:
   const columns = openColumns(wanted, 3);
   const fingerprint = hash(JSON.stringify(["count", columns.values]));
   const start = ({ ts }: Message): Slots => [ts, 0, ts, ...columns.empty];
+  const taken = (message: Message, state: unknown) => {
+    const { ts, values } = message;
+    const before = state as Filling | undefined;
+    const slots = before?.f === fingerprint ? before.s.slice() : start(message);
+    const index = slots[1] as number;
+    slots[0] = Math.min(slots[0] as number, ts);
+    slots[1] = index + 1;
+    slots[2] = Math.max(slots[2] as number, ts);
+    columns.add(slots, values, ts);
+    columns.sampling.take(slots, index, message);
+    return slots;
+  };
   return {
     evaluate(message, state) {
-      const { ts, values } = message;
-      const before = state as Filling | undefined;
-      const slots = before?.f === fingerprint ? before.s.slice() : start(message);
-      slots[0] = Math.min(slots[0] as number, ts);
-      slots[1] = (slots[1] as number) + 1;
-      slots[2] = Math.max(slots[2] as number, ts);
-      columns.add(slots, values, ts);
+      const slots = taken(message, state);
       if ((slots[1] as number) < count) return { state: { s: slots, f: fingerprint } satisfies Filling };
-      const [first, taken, last] = slots as [number, number, number];
+      const [first, , last] = slots as [number, number, number];
       const result: Values = {};
       columns.write(result, slots, last - first);
       return {
         state: null,
-        out: [["window", resultMessage(message, resultOf(result, first, last, taken))]],
+        out: [["window", resultMessage(message, resultOf(result, slots, first, last, count))]],
       };
     },
+    explain: ({ message, state, left }) =>
+      message && left ? explained(left, columns.sampling.read(taken(message, state))) : {},
   };
 }

@@ -1,6 +1,7 @@
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 import type { Slots } from "./accumulate.ts";
+import { explainWindow } from "./aggregate-explain.ts";
 import {
   openColumns,
   type Result,
@@ -50,7 +51,7 @@ export function sessionWindows(settings: {
   const resultAt = (slots: Slots): Result => {
     const values: Values = {};
     columns.write(values, slots, lastOf(slots) - firstOf(slots));
-    return resultOf(values, firstOf(slots), lastOf(slots), slots[1] as number);
+    return resultOf(values, slots, firstOf(slots), lastOf(slots), slots[1] as number);
   };
   const stepOf = (
     from: Omit<Message, "ts" | "values">,
@@ -66,60 +67,74 @@ export function sessionWindows(settings: {
       }),
     };
   };
+  const take = (before: Sessions | undefined, message: Message) => {
+    const { ts, arrivedAt, values } = message;
+    const open = before ? before.o.slice() : [];
+    let at = 0;
+    while (at < open.length && endOf(open[at]!) <= ts) at++;
+    let until = at;
+    while (until < open.length && firstOf(open[until]!) - gapMs < ts) until++;
+    if (at === until && before && ts + gapMs <= before.d) return undefined;
+
+    const slots: Slots = at === until ? [ts, 0, ts, ...columns.empty] : open[at]!.slice();
+    for (const other of open.slice(at + 1, until)) {
+      slots[1] = (slots[1] as number) + (other[1] as number);
+      slots[2] = other[2]!;
+      columns.merge(slots, other);
+    }
+    const index = slots[1] as number;
+    slots[0] = Math.min(firstOf(slots), ts);
+    slots[1] = index + 1;
+    slots[2] = Math.max(lastOf(slots), ts);
+    columns.add(slots, values, ts);
+    columns.sampling.take(slots, index, message);
+    open.splice(at, until - at, slots);
+
+    const watermark = ts - latenessMs;
+    const isNewest = !before || watermark >= before.d;
+    const beyond = open[open.length - maxOpen - 1];
+    const d = Math.max(isNewest ? watermark : before.d, beyond ? endOf(beyond) : Number.NEGATIVE_INFINITY);
+    const closed = open.filter((it) => endOf(it) <= d);
+    const sessions: Sessions = {
+      d,
+      l: isNewest ? Math.max(0, arrivedAt - ts) : before.l,
+      o: open.slice(closed.length),
+      f: fingerprint,
+    };
+    const results = closed.map(resultAt);
+    if (earlyMs === undefined) return { sessions, results };
+    sessions.e = before?.e ?? ts;
+    if (ts - sessions.e >= earlyMs) {
+      sessions.e = ts;
+      for (const it of sessions.o) {
+        const result = resultAt(it);
+        result.values.windowEarly = true;
+        results.push(result);
+      }
+    }
+    return { sessions, results };
+  };
+  const wait = (before: Sessions, now: number) => {
+    const due = before.o.filter((it) => dueAt(it, before.l) <= now);
+    const d = Math.max(before.d, ...due.map(endOf));
+    const sessions: Sessions = { ...before, d, o: before.o.slice(due.length) };
+    return { sessions, results: due.map(resultAt) };
+  };
   return {
     evaluate(message, state) {
-      const { ts, arrivedAt, values } = message;
-      const before = read(state);
-      const open = before ? before.o.slice() : [];
-      let at = 0;
-      while (at < open.length && endOf(open[at]!) <= ts) at++;
-      let until = at;
-      while (until < open.length && firstOf(open[until]!) - gapMs < ts) until++;
-      if (at === until && before && ts + gapMs <= before.d) return { out: [["late", message]] };
-
-      const slots: Slots = at === until ? [ts, 0, ts, ...columns.empty] : open[at]!.slice();
-      for (const other of open.slice(at + 1, until)) {
-        slots[1] = (slots[1] as number) + (other[1] as number);
-        slots[2] = other[2]!;
-        columns.merge(slots, other);
-      }
-      slots[0] = Math.min(firstOf(slots), ts);
-      slots[1] = (slots[1] as number) + 1;
-      slots[2] = Math.max(lastOf(slots), ts);
-      columns.add(slots, values, ts);
-      open.splice(at, until - at, slots);
-
-      const watermark = ts - latenessMs;
-      const isNewest = !before || watermark >= before.d;
-      const beyond = open[open.length - maxOpen - 1];
-      const d = Math.max(isNewest ? watermark : before.d, beyond ? endOf(beyond) : Number.NEGATIVE_INFINITY);
-      const closed = open.filter((it) => endOf(it) <= d);
-      const sessions: Sessions = {
-        d,
-        l: isNewest ? Math.max(0, arrivedAt - ts) : before.l,
-        o: open.slice(closed.length),
-        f: fingerprint,
-      };
-      const results = closed.map(resultAt);
-      if (earlyMs === undefined) return stepOf(message, sessions, results);
-      sessions.e = before?.e ?? ts;
-      if (ts - sessions.e >= earlyMs) {
-        sessions.e = ts;
-        for (const it of sessions.o) {
-          const result = resultAt(it);
-          result.values.windowEarly = true;
-          results.push(result);
-        }
-      }
-      return stepOf(message, sessions, results);
+      const done = take(read(state), message);
+      return done ? stepOf(message, done.sessions, done.results) : { out: [["late", message]] };
     },
     tick(now, device, state) {
       const before = read(state);
       if (!before) return nothing;
-      const due = before.o.filter((it) => dueAt(it, before.l) <= now);
-      const d = Math.max(before.d, ...due.map(endOf));
-      const sessions: Sessions = { ...before, d, o: before.o.slice(due.length) };
-      return stepOf(ticked(now, device), sessions, due.map(resultAt));
+      const { sessions, results } = wait(before, now);
+      return stepOf(ticked(now, device), sessions, results);
+    },
+    explain({ message, tick, state, left }) {
+      const before = read(state);
+      const done = message ? take(before, message) : before && wait(before, tick!);
+      return explainWindow(columns, done?.results, left);
     },
   };
 }

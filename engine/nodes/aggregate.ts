@@ -1,5 +1,6 @@
 import { parseDuration } from "../rules/duration.ts";
 import { aggregateExamples } from "./aggregate-examples.ts";
+import { aggregateRemarks } from "./aggregate-explain.ts";
 import { countWindows, slidingWindows } from "./aggregate-recent.ts";
 import { sessionWindows } from "./aggregate-session.ts";
 import { type AggregateConfig, aggregateConfig } from "./aggregate-settings.ts";
@@ -55,7 +56,8 @@ ${byHelp}
 - To know how many devices took part, have a *calculate* in front write \`device.name\` to a field, and count its *distinct* values.
 
 **Bounds.** A device, or a key, can have 16 windows or sessions open (more by as many as overlap when hopping); beyond that the oldest
-closes early. A sliding window keeps 300 messages and then forgets the oldest, and writes them anew with every message: use
+closes early. For the explanation of alarms a window remembers up to eight of its messages, spread evenly over it, with the fields
+looked at. A sliding window keeps 300 messages and then forgets the oldest, and writes them anew with every message: use
 hopping for many. Changing the settings of this node in a new version starts with empty windows.`,
   remembers: {
     d: "Windows are closed up to",
@@ -72,6 +74,7 @@ hopping for many. Changing the settings of this node in a new version starts wit
     "s.*": "Value so far",
     f: "",
   },
+  remarks: aggregateRemarks,
   outputs: [
     { name: "window", title: "Closed window" },
     { name: "late", title: "Too late" },
@@ -162,6 +165,7 @@ function named(node: Node, by: string): Node {
   return {
     evaluate: (message, state) => name(node.evaluate(message, state)),
     ...(node.tick && { tick: (now, device, state) => name(node.tick!(now, device, state)) }),
+    ...(node.explain && { explain: (seen) => node.explain!(seen) }),
   };
 }
 

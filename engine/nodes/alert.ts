@@ -8,11 +8,12 @@ import { parseDuration } from "../rules/duration.ts";
 import { relaxCondition } from "../rules/relax-condition.ts";
 import { compileDetails } from "./alert-details.ts";
 import { alertExamples } from "./alert-examples.ts";
+import { type AlertTerms, alertRemarks, explainAlert } from "./alert-explain.ts";
 import { type AlertConfig, alertConfig } from "./alert-settings.ts";
 import { see, trim, type Verdict, type Watch, type Watched, wait } from "./alert-watch.ts";
 import { byHelp, shownBy } from "./by.ts";
 import { hold, release } from "./held.ts";
-import { defineKind, type Node, type Step } from "./kind.ts";
+import { defineKind, type Explained, type Node, type Step } from "./kind.ts";
 import { compileText, shownSetting } from "./setting.ts";
 
 const nothing: Step = {};
@@ -72,6 +73,7 @@ ${byHelp}`,
     h: "",
     w: "Looked at again",
   },
+  remarks: alertRemarks,
   outputs: [
     { name: "raised", title: "Raised" },
     { name: "cleared", title: "Cleared" },
@@ -118,6 +120,16 @@ function plain(config: AlertConfig, watch: Watch): Node {
     },
     // Settings before these may have asked for it; without an answer the state would be forgotten.
     tick: () => nothing,
+    explain({ message, state }) {
+      if (!message) return {};
+      const { active } = (state ?? {}) as { active?: true };
+      return explainAlert(
+        termsOf(config, watch),
+        active ? { active, v: 0, on: [0] } : {},
+        message,
+        undefined,
+      );
+    },
   };
 }
 
@@ -144,9 +156,15 @@ function watched(config: AlertConfig, watch: Watch): Node {
     const { next, verdict } = wait(watch, before, now);
     return { next: trim(watch, next), outcome: outcomeOf(verdict, alarm, release(before.h!, device)) };
   };
+  const terms = termsOf(config, watch);
+  const explain: Explain = (before, message, now) => explainAlert(terms, before, message, now);
   return config.identity === undefined
-    ? single(config.type, evaluate, tick)
-    : manifold(config.type, compileText("identity", config.identity, { max: 128 }), evaluate, tick);
+    ? single(config.type, { evaluate, tick, explain })
+    : manifold(config.type, compileText("identity", config.identity, { max: 128 }), {
+        evaluate,
+        tick,
+        explain,
+      });
 }
 
 type Evaluate = (
@@ -161,10 +179,17 @@ type Tick = (
   device: Message["device"],
 ) => { next: Watched | undefined; outcome: Outcome };
 
+type Explain = (before: Watched, message: Message, now: number | undefined) => Explained;
+interface One {
+  evaluate: Evaluate;
+  tick: Tick;
+  explain: Explain;
+}
+
 const empty: Watched = {};
 const isDue = ({ w, h }: Watched, now: number) => w !== undefined && w <= now && h !== undefined;
 
-function single(type: string, evaluate: Evaluate, tick: Tick): Node {
+function single(type: string, { evaluate, tick, explain }: One): Node {
   const stepOf = (next: Watched | undefined, outcome: Outcome): Step => ({
     state: next ?? null,
     wakeAt: next?.w ?? null,
@@ -184,14 +209,29 @@ function single(type: string, evaluate: Evaluate, tick: Tick): Node {
       const { next, outcome } = tick(before, type, now, device);
       return stepOf(next, outcome);
     },
+    explain({ message, tick: now, state }) {
+      const before = (state ?? empty) as Watched;
+      return explainOne(explain, before, message, now);
+    },
   };
 }
+
+/** By the clock it is the newest message that still counts. */
+function explainOne(
+  explain: Explain,
+  before: Watched,
+  message: Message | undefined,
+  now: number | undefined,
+) {
+  if (message) return explain(before, message, undefined);
+  return before.h && now !== undefined ? explain(before, release(before.h, nobody), now) : {};
+}
+const nobody: Message["device"] = { id: "", name: "", profile: "", attributes: {}, revision: 0 };
 
 function manifold(
   type: string,
   identityOf: (message: Message) => string,
-  evaluate: Evaluate,
-  tick: Tick,
+  { evaluate, tick, explain }: One,
 ): Node {
   type All = Record<string, Watched>;
   const alarmOf = (identity: string) => `${type} (${identity})`;
@@ -244,6 +284,16 @@ function manifold(
       for (const identity of Object.keys(all)) if (alarmOf(identity.slice(1)) === alarm) delete all[identity];
       return stateOf(all);
     },
+    explain({ message, tick: now, state, left, wish }) {
+      const all = (state ?? {}) as All;
+      const alarm = wish && "alarm" in wish ? wish.alarm : undefined;
+      const identity = message
+        ? `:${identityOf(message)}`
+        : Object.keys(all).find(
+            (id) => alarmOf(id.slice(1)) === alarm || (left && all[id]!.h?.i === left.id),
+          );
+      return explainOne(explain, all[identity ?? ""] ?? empty, message, now);
+    },
   };
 }
 
@@ -270,6 +320,13 @@ function levelsOf({ severity, raise, steps = [] }: AlertConfig) {
   const levels: { severity: Severity; when: AlertConfig["raise"] }[] = [{ severity, when: raise }, ...steps];
   return levels.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
+
+const termsOf = (config: AlertConfig, watch: Watch): AlertTerms => ({
+  watch,
+  levels: levelsOf(config).map(({ when }) => when),
+  clear: config.clear,
+  hysteresis: config.hysteresis,
+});
 
 function watchOf(config: AlertConfig): Watch {
   const { severity, clear, hysteresis, hold, repeat, clearHold, flapping } = config;

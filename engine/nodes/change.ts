@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Remark } from "../model/cause.ts";
 import type { Value } from "../model/value.ts";
 import { durationBetween, parseDuration } from "../rules/duration.ts";
 import { distinct, fieldName } from "./field.ts";
@@ -40,6 +41,8 @@ interface Reported {
   f: Record<string, number | string>;
 }
 
+const remarks = { went: "{field} went from {before} to {now}" } as const;
+
 /** Lets messages pass that say something new. */
 export const change = defineKind({
   kind: "change",
@@ -68,6 +71,7 @@ The node remembers one value for each field; of long texts, lists and maps a fin
     t: "Last reported",
     f: "Reported then",
   },
+  remarks,
   outputs: [
     { name: "changed", title: "Changed" },
     { name: "same", title: "Not changed" },
@@ -108,6 +112,17 @@ The node remembers one value for each field; of long texts, lists and maps a fin
         const f: Reported["f"] = Object.assign({}, last?.f);
         for (const { of } of watched) if (isComparable(values[of])) f[of] = noteOf(values[of]);
         return { state: { t: last && last.t > ts ? last.t : ts, f }, out: [["changed", message]] };
+      },
+      explain({ message, state, output }) {
+        const { f = {} } = (state ?? {}) as Partial<Reported>;
+        const reasons: Remark[] = [];
+        for (const { of } of output === "changed" ? watched : []) {
+          const [now, before] = [message?.values[of], f[of]];
+          // Of anything but numbers only a mark is remembered.
+          if (typeof now === "number" && typeof before === "number" && now !== before)
+            reasons.push({ text: remarks.went, with: { field: of, before, now } });
+        }
+        return { reasons };
       },
     };
   },

@@ -1,6 +1,7 @@
 import type { Message } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 import { type Asked, accumulators, type FunctionName, type Slots } from "./accumulate.ts";
+import { openSampling, type Sampling } from "./sampled.ts";
 import { type RateUnit, rateUnits } from "./trend.ts";
 
 /** A value asked of every window. */
@@ -16,9 +17,10 @@ export interface Wanted {
 export interface Columns {
   /** For the fingerprint of the settings. */
   values: readonly unknown[];
-  /** Slots of the values before the first message. */
+  /** Slots of the values before the first message; the last ones are for messages that are remembered. */
   empty: Slots;
   add(slots: Slots, values: Values, ts: number): void;
+  sampling: Sampling;
   merge(slots: Slots, other: Slots): void;
   /** Writes the results. `lengthMs` is the window's. */
   write(into: Values, slots: Slots, lengthMs: number): void;
@@ -34,6 +36,9 @@ export function openColumns(wanted: readonly Wanted[], head: number): Columns {
     const asked: Asked = { p, perMs: rateUnits[per ?? "s"] };
     return { of, fn, as, at, accumulator, asked };
   });
+  const fields = [...new Set(wanted.flatMap(({ of }) => of ?? []))];
+  const sampling = openSampling(head + empty.length, fields);
+  empty.push(...sampling.empty);
   return {
     // Only what changes the slots: another percentile of the same sketch may go on with it.
     values: columns.map(({ of, fn, as, at }) => ({ of, fn, as, at })),
@@ -48,8 +53,10 @@ export function openColumns(wanted: readonly Wanted[], head: number): Columns {
         accumulator.add(slots, at, value, ts);
       }
     },
+    sampling,
     merge(slots, other) {
       for (const { at, accumulator } of columns) accumulator.merge(slots, at, other);
+      sampling.merge(slots, other);
     },
     write(into, slots, lengthMs) {
       for (const { as, at, accumulator, asked } of columns) {
@@ -68,17 +75,22 @@ export interface Result {
   /** Event time of the message, in ms. */
   end: number;
   values: Values;
+  /** What it was made of. */
+  slots: Slots;
 }
 
 /** Adds what every result carries. */
-export function resultOf(values: Values, start: number, end: number, count: number): Result {
+export function resultOf(values: Values, slots: Slots, start: number, end: number, count: number): Result {
   values.windowStart = start;
   values.windowEnd = end;
   values.windowCount = count;
-  return { end, values };
+  return { end, values, slots };
 }
 
-export function resultMessage(from: Omit<Message, "ts" | "values">, { end, values }: Result): Message {
+export function resultMessage(
+  from: Omit<Message, "ts" | "values">,
+  { end, values }: Pick<Result, "end" | "values">,
+): Message {
   const { id, device, arrivedAt } = from;
   return { id, device, type: "telemetry", ts: end, arrivedAt, values };
 }

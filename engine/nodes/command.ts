@@ -11,7 +11,7 @@ import { compileParams } from "./command-params.ts";
 import { type CommandConfig, commandConfig, confirmationOf } from "./command-settings.ts";
 import { compileTarget, type Found, shownTarget } from "./command-target.ts";
 import { hold } from "./held.ts";
-import { defineKind, type Node, type Step } from "./kind.ts";
+import { defineKind, type Explained, type Node, type Step } from "./kind.ts";
 import { scopeOf } from "./scope.ts";
 import { compileText } from "./setting.ts";
 
@@ -20,6 +20,13 @@ const graceMs = 60_000;
 
 /** How the command ended. */
 const outcome = { adds: [{ name: "command", type: "object" }] } as const;
+
+const commandRemarks = {
+  sends: "it asks for {method}",
+  refused: "{method} is not sent: {reason}",
+  ended: "the command {method} ended: {state}",
+  endedBecause: "the command {method} ended: {state}, {reason}",
+} as const;
 
 /** Sends a command to a device, and goes on with what comes of it. */
 export const command = defineKind({
@@ -83,6 +90,7 @@ are remembered here, all in the registry.`,
     "q.*.c": "",
     k: "Key used",
   },
+  remarks: commandRemarks,
   outputs: [
     { name: "sent", title: "Sent" },
     { name: "succeeded", title: "Succeeded" },
@@ -186,6 +194,18 @@ function createCommand(config: CommandConfig): Node {
       );
       return stepOf(next, out);
     },
+    explain({ result, state, wish }) {
+      if (wish?.type === "command") return explainSending(wish);
+      if (!result) return {};
+      const asked = ((state ?? nothingYet) as Waiting).q.find(({ r }) => r === result.ref)?.h;
+      const { method = "", reason = null } = result.command;
+      const said = { method, state: result.state, reason: reason ?? "" };
+      const text = reason === null ? commandRemarks.ended : commandRemarks.endedBecause;
+      return {
+        reasons: [{ text, with: said }],
+        messages: asked ? [{ id: asked.i, ts: asked.t, values: asked.v }] : [],
+      };
+    },
   };
 }
 
@@ -193,6 +213,15 @@ function createCommand(config: CommandConfig): Node {
 function noDevice({ device }: Message, found: Found): string | undefined {
   if (!isKey(device.id) || !("to" in found) || found.to) return undefined;
   return `The message comes from "${device.name}", which is no device. Choose other recipients.`;
+}
+
+function explainSending({ method, params, refused }: Extract<Wish, { type: "command" }>): Explained {
+  const isMap = typeof params === "object" && params !== null && !Array.isArray(params);
+  const reasons =
+    refused === undefined
+      ? [{ text: commandRemarks.sends, with: { method } }]
+      : [{ text: commandRemarks.refused, with: { method, reason: refused } }];
+  return { reasons, values: isMap ? params : {} };
 }
 
 function refusal(message: Message, wish: Extract<Wish, { type: "command" }>, reason: string): Step {

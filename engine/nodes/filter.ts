@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { compileCondition } from "../rules/compile-condition.ts";
 import { conditionSchema } from "../rules/condition.ts";
+import { decideCondition } from "../rules/decide-condition.ts";
 import { describeCondition } from "../rules/describe-condition.ts";
 import { defineKind } from "./kind.ts";
 
@@ -38,7 +39,10 @@ export const filter = defineKind({
   describe: ({ when }) => describeCondition(when),
   create({ when }) {
     const holds = compileCondition(when);
-    return { evaluate: (message) => ({ out: [[holds(message.values) ? "pass" : "drop", message]] }) };
+    return {
+      evaluate: (message) => ({ out: [[holds(message.values) ? "pass" : "drop", message]] }),
+      explain: ({ message }) => ({ reasons: message ? decideCondition(when, message.values) : [] }),
+    };
   },
   examples: [
     {

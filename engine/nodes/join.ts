@@ -30,6 +30,11 @@ const configSchema = z.strictObject({
   by: bySetting,
 });
 
+const remarks = {
+  matched: "it belongs to a message {apartMs} apart",
+  timeout: "no other half came within {withinMs}",
+} as const;
+
 /** Messages that wait for their other half, in order of arrival, and the newest time. */
 interface Waiting {
   /** 0: of the one sort; 1: of the other. */
@@ -71,6 +76,7 @@ ${byHelp}`,
     "q.*.*.a": "It arrived",
     "q.*.*.y": "",
   },
+  remarks,
   outputs: [
     { name: "matched", title: "Merged" },
     { name: "timeout", title: "Without its other half" },
@@ -127,6 +133,15 @@ ${byHelp}`,
           if (item[1].a + withinMs < now) out.push(["timeout", release(item[1], device)]);
           else kept.push(item);
         return stepOf({ q: kept, t: before.t }, out);
+      },
+      explain({ message, state, output }) {
+        if (output === "timeout") return { reasons: [{ text: remarks.timeout, with: { withinMs } }] };
+        const { q } = (state ?? { q: [] }) as Waiting;
+        const found = message ? nearest(q, isOne(message.values) ? 0 : 1, message.ts, withinMs) : -1;
+        if (found < 0) return {};
+        const { i: id, t: ts, v: values } = q[found]![1];
+        const apartMs = Math.abs(message!.ts - ts);
+        return { reasons: [{ text: remarks.matched, with: { apartMs } }], messages: [{ id, ts, values }] };
       },
     };
   },

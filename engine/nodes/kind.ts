@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Reason } from "../model/cause.ts";
 import type { CommandResult } from "../model/command.ts";
 import type { Wish } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
@@ -36,6 +37,42 @@ export interface Node {
   watch?(message: Message, state: unknown): Step;
   /** An operator cleared this alarm of the node. Gives the state to go on with, null for none; left out: none. */
   cleared?(alarm: string, state: unknown): unknown;
+  /** Why it did what it did. Asked only when an alarm or a command came of it; a throw leaves it unexplained. */
+  explain?(seen: Seen): Explained;
+}
+
+/** One visit of a node, looked at again. */
+export interface Seen {
+  /** What came; neither where it was a tick or the result of a command. */
+  message: Message | undefined;
+  tick: number | undefined;
+  result: CommandResult | undefined;
+  /** The node's state before. */
+  state: unknown;
+  /**
+   * The message that left and its output, or what was wished. None of them where the visit was in the lane of another
+   * device, which only the message itself tells of.
+   */
+  left: Message | undefined;
+  output: string | undefined;
+  wish: Wish | undefined;
+}
+
+/** A message that a node took into account; its id where the node kept it. */
+export interface Taken {
+  id?: string;
+  ts: number;
+  values: Values;
+}
+
+export interface Explained {
+  reasons?: readonly Reason[];
+  /** The values that decided, where they are not those of the reasons. */
+  values?: Values;
+  /** Times in ms. */
+  window?: { start: number; end: number; count: number; messages: readonly Taken[] };
+  /** Earlier messages that it remembered. */
+  messages?: readonly Taken[];
 }
 
 /** What a node is made from beside its settings. */
@@ -116,6 +153,8 @@ export interface Kind<Config = unknown> {
    * with the unit where it is none of time or count. "" is not shown.
    */
   remembers?: Readonly<Record<string, string>>;
+  /** Sentences of its explanations: see `Remark`. */
+  remarks?: Readonly<Record<string, string>>;
   config: z.ZodType<Config>;
   /** What it groups messages by: "device", or a field or attribute. Left out: the device. See `by.ts`. */
   groupsBy?(config: Config): string;

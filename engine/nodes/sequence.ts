@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Message } from "../model/message.ts";
 import { compileCondition } from "../rules/compile-condition.ts";
 import { conditionSchema } from "../rules/condition.ts";
+import { decideCondition } from "../rules/decide-condition.ts";
 import { describeCondition } from "../rules/describe-condition.ts";
 import { durationBetween, parseDuration } from "../rules/duration.ts";
 import { byHelp, bySetting, shownBy } from "./by.ts";
@@ -32,6 +33,11 @@ const configSchema = z.strictObject({
   }),
   by: bySetting,
 });
+
+const remarks = {
+  matched: "that was the last of {of} steps, {tookMs} after the first",
+  timeout: "only {done} of {of} steps came within {withinMs}",
+} as const;
 
 /** A sequence under way. */
 interface Progress {
@@ -78,6 +84,7 @@ ${byHelp}`,
     "h.a": "It arrived",
     "h.y": "",
   },
+  remarks,
   outputs: [
     { name: "matched", title: "All in order" },
     { name: "timeout", title: "Not in time" },
@@ -141,6 +148,20 @@ ${byHelp}`,
         if (!progress) return {};
         if (now <= progress.h.a + withinMs) return { wakeAt: progress.h.a + withinMs + 1 };
         return { state: null, out: [timeout(progress, device)] };
+      },
+      explain({ message, state, output }) {
+        const progress = state as Progress | undefined;
+        if (!progress) return {};
+        const { h, n } = progress;
+        const messages = [{ id: h.i, ts: h.t, values: h.v }];
+        if (output === "timeout")
+          return {
+            reasons: [{ text: remarks.timeout, with: { done: n, of: steps.length, withinMs } }],
+            messages,
+          };
+        const met = message ? decideCondition(steps[n]!.when, message.values) : [];
+        const tookMs = (message?.ts ?? h.t) - h.t;
+        return { reasons: [...met, { text: remarks.matched, with: { of: steps.length, tookMs } }], messages };
       },
     };
   },

@@ -2,9 +2,10 @@ import * as z from "zod";
 import type { Message } from "../model/message.ts";
 import { compileCondition } from "../rules/compile-condition.ts";
 import { conditionSchema } from "../rules/condition.ts";
+import { decideCondition } from "../rules/decide-condition.ts";
 import { describeCondition } from "../rules/describe-condition.ts";
 import { distinct } from "./field.ts";
-import { defineKind } from "./kind.ts";
+import { defineKind, type Node } from "./kind.ts";
 
 const otherwise = "else";
 
@@ -59,6 +60,11 @@ Renaming a case renames its output, so connect it anew. The node remembers nothi
     cases.map(({ name, when }) => `${name} when ${describeCondition(when)}`).join("; "),
   create({ cases, take }) {
     const compiled = cases.map(({ name, when }) => ({ name, holds: compileCondition(when) }));
+    // "else" was taken because none of them holds.
+    const explain: Node["explain"] = ({ message, output }) => {
+      const taken = output === otherwise ? cases : cases.filter(({ name }) => name === output);
+      return { reasons: message ? taken.flatMap(({ when }) => decideCondition(when, message.values)) : [] };
+    };
     if (take === "all")
       return {
         evaluate(message) {
@@ -67,12 +73,14 @@ Renaming a case renames its output, so connect it anew. The node remembers nothi
           if (out.length === 0) out.push([otherwise, message]);
           return { out };
         },
+        explain,
       };
     return {
       evaluate(message) {
         for (const { name, holds } of compiled) if (holds(message.values)) return { out: [[name, message]] };
         return { out: [[otherwise, message]] };
       },
+      explain,
     };
   },
   examples: [

@@ -140,14 +140,14 @@ export function isLate(shape: Shape, before: Windows | undefined, ts: number): b
 
 /** Counts a message that is not late, and closes what its time closes. Changes nothing it was given. */
 export function take(shape: Shape, before: Windows | undefined, message: Message) {
-  const { ts, values } = message;
+  const { ts } = message;
   const open = before ? before.o.slice() : [];
   const start = shape.startOf(ts);
   if (shape.hasEmpty) fill(shape, open, start);
-  count(shape, open, start, values, ts);
+  count(shape, open, start, message);
   if (shape.everyMs !== undefined)
     for (let at = start - shape.everyMs; shape.endOf(at) > ts; at -= shape.everyMs)
-      if (!before || shape.endOf(at) > before.d) count(shape, open, at, values, ts);
+      if (!before || shape.endOf(at) > before.d) count(shape, open, at, message);
 
   const watermark = ts - shape.latenessMs;
   const isNewest = !before || watermark >= before.d;
@@ -165,15 +165,17 @@ export function take(shape: Shape, before: Windows | undefined, message: Message
 }
 
 /** Counts the message in the window that begins at `start`, opening it where needed. Changes `open`. */
-function count(shape: Shape, open: Slots[], start: number, values: Values, ts: number) {
+function count({ columns }: Shape, open: Slots[], start: number, message: Message) {
   let at = open.length;
   while (at > 0 && (open[at - 1]![0] as number) > start) at--;
   const isOpen = at > 0 && open[at - 1]![0] === start;
-  const slots: Slots = isOpen ? open[at - 1]!.slice() : [start, 0, ...shape.columns.empty];
+  const slots: Slots = isOpen ? open[at - 1]!.slice() : [start, 0, ...columns.empty];
   if (isOpen) open[at - 1] = slots;
   else open.splice(at, 0, slots);
-  slots[1] = (slots[1] as number) + 1;
-  shape.columns.add(slots, values, ts);
+  const index = slots[1] as number;
+  slots[1] = index + 1;
+  columns.add(slots, message.values, message.ts);
+  columns.sampling.take(slots, index, message);
 }
 
 /** Opens the windows between the last open one and `start`, at most the last hundred of them. */
@@ -223,7 +225,7 @@ function withEarly(shape: Shape, { windows, closed }: ReturnType<typeof closeUnt
     if (slots[1] === 0) continue;
     const result = resultAt(shape, slots, Math.max(ts, slots[0] as number));
     result.values.windowEarly = true;
-    closed.push({ end: ts, values: result.values });
+    closed.push({ ...result, end: ts });
   }
   return { windows: { ...windows, e: ts }, closed };
 }
@@ -233,7 +235,7 @@ function resultAt(shape: Shape, slots: Slots, until: number): Result {
   const start = slots[0] as number;
   const values: Values = {};
   shape.columns.write(values, slots, until - start);
-  return resultOf(values, start, shape.endOf(start), slots[1] as number);
+  return resultOf(values, slots, start, shape.endOf(start), slots[1] as number);
 }
 
 /** When the first open window is due by the server's clock, in ms; null where none is open. */

@@ -1,7 +1,7 @@
 import type { Entry } from "../flow/entry.ts";
 import type { Outcome, TraceStep } from "../flow/outcome.ts";
+import { cutValues } from "../model/cut-values.ts";
 import type { Trace, Watch } from "../model/trace.ts";
-import { cutValues } from "./cut-values.ts";
 
 /** Traces of one watch that leave one thread in a second. */
 const perSecond = 20;

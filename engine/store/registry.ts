@@ -1,5 +1,5 @@
 import type { EventEntry, ResultEntry } from "../flow/entry.ts";
-import type { Alarm, Severity } from "../model/alarm.ts";
+import type { Alarm, ExplainedAlarm, Severity } from "../model/alarm.ts";
 import type {
   Bounds,
   Candidate,
@@ -10,7 +10,7 @@ import type {
   Verdict,
 } from "../model/candidate.ts";
 import type { Channel, NewChannel, Notice } from "../model/channel.ts";
-import type { Command, CommandState, NewCommand } from "../model/command.ts";
+import type { Command, CommandState, ExplainedCommand, NewCommand } from "../model/command.ts";
 import type { DeadLetter, DeadLetterFilter } from "../model/dead-letter.ts";
 import type { Device, NewDevice, RelatedDevice, Scope } from "../model/device.ts";
 import type { DeadLetterEffect, Effect } from "../model/effect.ts";
@@ -257,6 +257,8 @@ export interface Registry {
 
   alarms(page: PageRequest & AlarmFilter): Promise<Page<Alarm>>;
   alarm(id: string): Promise<Alarm | undefined>;
+  /** With what decided at each node, and what became of it. */
+  explainedAlarm(id: string): Promise<ExplainedAlarm | undefined>;
   acknowledge(id: string): Promise<Alarm>;
   /** By an operator, at `at` (ms). An alarm cleared already comes back as it is. */
   clearAlarm(id: string, at: number): Promise<Alarm>;
@@ -268,6 +270,8 @@ export interface Registry {
     options: { key: string; now: number },
   ): Promise<{ command: Command; created: boolean }>;
   command(id: number): Promise<Command | undefined>;
+  /** With why it was sent; null where no flow sent it. */
+  explainedCommand(id: number): Promise<ExplainedCommand | undefined>;
   commands(
     page: PageRequest & { device?: string; state?: CommandState; alarm?: string },
   ): Promise<Page<Command>>;

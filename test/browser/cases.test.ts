@@ -165,6 +165,20 @@ describe("test cases and the clock of a trial", () => {
     await expect.poll(cases, patience).toEqual([]);
   });
 
+  test(
+    "the list of versions says why that one runs all the same",
+    async () => {
+      const { page } = browser;
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "More" }).click(patience);
+      await page.getByRole("menuitem", { name: "Versions" }).click(patience);
+      await page
+        .getByText("Runs although test cases failed: The severity was lowered on purpose")
+        .waitFor(patience);
+    },
+    slow,
+  );
+
   test("the page complained of nothing", () => {
     expect(browser.complaints).toEqual([]);
   });

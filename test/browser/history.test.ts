@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { FlowNode as Node } from "../../engine/model/flow.ts";
+import { seriousFindings } from "./chromium.ts";
 import { flowPage } from "./flow-page.ts";
 import { begun, openRoads, slow, slowIs } from "./roads.ts";
+import { screenshot } from "./screenshot.ts";
 
 const roads = openRoads("history");
 const stricter = {
@@ -42,7 +45,14 @@ test(
     await dialog.getByText("Condition: speed is below 30 → speed is below 20").waitFor();
     await dialog.getByLabel("From").selectOption({ label: "Version 2 (live) Stricter" });
     await dialog.getByText("Nothing differs.").waitFor();
-    await page.keyboard.press("Escape");
+    await dialog.getByLabel("From").selectOption({ label: "Version 1 As agreed" });
+    await dialog.getByRole("button", { name: "Show on the canvas" }).click();
+    await page.getByText("Version 1 → Draft: what is new, changed and gone").waitFor();
+    await expect
+      .poll(() => node("slow").textContent())
+      .toContain("Condition: speed is below 30 → speed is below 20");
+    expect(await node("slow").locator("[data-sign=changed]").count()).toBe(1);
+    await page.getByRole("button", { name: "Back to the draft", exact: true }).click();
 
     await details.getByRole("button", { name: "Restore as draft: version 1" }).click();
     await expect.poll(() => status.textContent()).toContain("1 node changed");
@@ -58,6 +68,55 @@ test(
     expect(await items.last().innerText()).toMatch(/Version 1\s+live/);
     await saved();
     expect((await roads.draft()).nodes).toEqual(stricter.nodes);
+  },
+  slow,
+);
+
+test(
+  "two versions lie one over the other: new steps, steps that have gone, settings old and new, moves folded away",
+  async () => {
+    const page = roads.page();
+    const { node, details, edges } = flowPage(page);
+    await roads.openAnew();
+    const first = await roads.freeze("Before");
+    const [source, filter, keep] = begun.nodes as [Node, Node, Node];
+    const other: Node = {
+      id: "tell",
+      kind: "alert",
+      name: "Jam",
+      config: { type: "Jam", severity: "major", raise: slowIs(5) },
+    };
+    await roads.put({
+      ...begun,
+      nodes: [source, { ...filter, config: { when: slowIs(25) } }, other],
+      edges: [begun.edges[0]!, { from: "slow", output: "pass", to: "tell" }],
+      layout: { in: { x: 0, y: 200 }, slow: { x: 300, y: 0 }, tell: { x: 600, y: 160 } },
+    });
+    const second = await roads.freeze("After");
+    // Any two versions: the draft is a third state.
+    await roads.openAnew();
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Versions" }).click();
+    await details.getByRole("button", { name: `Compare: version ${first}` }).click();
+    const dialog = page.getByRole("dialog", { name: "What changed" });
+    await dialog.getByLabel("To").selectOption(String(second));
+    await dialog.getByText("Condition: speed is below 30 → speed is below 25").waitFor();
+    const moves = dialog.getByText("1 step stands elsewhere");
+    expect(await moves.isVisible()).toBe(false);
+    await dialog.getByText("Only drawn otherwise").click();
+    await moves.waitFor();
+    await screenshot(page, "editor-compare", "light");
+    await screenshot(page, "editor-compare", "dark");
+    await dialog.getByRole("button", { name: "Show on the canvas" }).click();
+    await node("tell").getByText("new", { exact: true }).waitFor();
+    await node(keep.id).getByText("gone", { exact: true }).waitFor();
+    await node("slow").getByText("Condition: speed is below 30 → speed is below 25").waitFor();
+    expect(await edges.locator("[data-sign=added]").count()).toBe(1);
+    expect(await edges.locator("[data-sign=removed]").count()).toBe(1);
+    expect(await node("in").locator("[data-sign]").count()).toBe(0);
+    await screenshot(page, "editor-overlay", "light");
+    await screenshot(page, "editor-overlay", "dark");
+    expect(await seriousFindings(page)).toEqual([]);
   },
   slow,
 );

@@ -16,6 +16,7 @@ import { enThings } from "../../editor/src/text/en-things.ts";
 import { translateKind } from "../../editor/src/text/kind-texts.ts";
 import { speak, t } from "../../editor/src/text/text.ts";
 import { ago, rate, span, words } from "../../editor/src/ui/words.ts";
+import { remarks as generalRemarks } from "../../engine/flow/cause.ts";
 import type { Flow, FlowEdge, FlowNode } from "../../engine/model/flow.ts";
 import type { Values } from "../../engine/model/value.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
@@ -70,7 +71,8 @@ describe("German texts of kinds", () => {
     const schema = z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" });
     const outputs = kind.outputs.map(({ title }) => title);
     const memory = Object.values(kind.remembers ?? {}).filter((text) => text !== "");
-    const texts = [kind.title, kind.summary, ...outputs, ...memory, ...textsIn(schema)];
+    const remarks = Object.values({ ...generalRemarks, ...kind.remarks });
+    const texts = [kind.title, kind.summary, ...outputs, ...memory, ...remarks, ...textsIn(schema)];
     expect(texts.filter((text) => deKinds[text] === undefined)).toEqual([]);
   });
 
@@ -80,6 +82,7 @@ describe("German texts of kinds", () => {
       kind.summary,
       ...kind.outputs.map(({ title }) => title),
       ...Object.values(kind.remembers ?? {}),
+      ...Object.values({ ...generalRemarks, ...kind.remarks }),
       ...textsIn(z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" })),
     ]);
     expect(Object.keys(deKinds).filter((text) => !said.includes(text))).toEqual([]);

@@ -1,11 +1,7 @@
-import type { Alarm } from "../../../engine/model/alarm.ts";
-import type { Flow } from "../../../engine/model/flow.ts";
+import type { Alarm, ExplainedAlarm } from "../../../engine/model/alarm.ts";
 import { isKey } from "../../../engine/nodes/by.ts";
-import { GroupIcon } from "../flows/group-icon.tsx";
-import { describe, type Kinds } from "../flows/kind-info.ts";
-import { useKinds } from "../flows/kinds.ts";
-import { kindOf } from "../flows/outputs.ts";
-import { useFlows, useVersion } from "../flows/queries.ts";
+import { CauseSteps } from "../causes/cause-steps.tsx";
+import { Changes } from "../causes/changes.tsx";
 import { hashOf } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Panel, Section } from "../ui/panel.tsx";
@@ -20,7 +16,15 @@ import { useAlarm } from "./queries.ts";
 import { SeverityBadge } from "./severity.tsx";
 
 /** Why an alarm came, and what was done about it. */
-export function AlarmPanel({ id, close }: { id: string; close: () => void }) {
+export function AlarmPanel({
+  id,
+  change,
+  close,
+}: {
+  id: string;
+  change?: string | undefined;
+  close: () => void;
+}) {
   const query = useAlarm(id);
   const alarm = query.data;
   return (
@@ -29,7 +33,7 @@ export function AlarmPanel({ id, close }: { id: string; close: () => void }) {
       subtitle={alarm && <StatusLine alarm={alarm} />}
       close={close}
     >
-      {alarm ? <Details alarm={alarm} /> : <Pending query={query} what={t("alarm.the")} />}
+      {alarm ? <Details alarm={alarm} change={change} /> : <Pending query={query} what={t("alarm.the")} />}
     </Panel>
   );
 }
@@ -50,8 +54,11 @@ function StatusLine({ alarm }: { alarm: Alarm }) {
   );
 }
 
-function Details({ alarm }: { alarm: Alarm }) {
-  const { cause, details } = alarm;
+function Details({ alarm, change }: { alarm: ExplainedAlarm; change: string | undefined }) {
+  const { details, changes } = alarm;
+  const came = changes.findIndex((each) => each.change === "raised");
+  const shown = change === undefined ? came : Number(change);
+  const cause = changes[shown]?.cause ?? alarm.cause;
   const differs = Object.entries(details).some(([name, value]) => cause.values[name] !== value);
   return (
     <>
@@ -67,8 +74,13 @@ function Details({ alarm }: { alarm: Alarm }) {
         <AlarmButtons alarm={alarm} />
       </div>
       <Section title={t("alarm.cause")}>
-        <Path alarm={alarm} />
+        <CauseSteps flow={alarm.flow} cause={cause} />
       </Section>
+      {changes.length > 0 && (
+        <Section title={t("cause.history")}>
+          <Changes alarm={alarm} shown={shown} />
+        </Section>
+      )}
       <Section title={t("alarm.values")}>
         <p className={classes.note}>{t("alarm.measured", { time: moment(cause.ts) })}</p>
         <ValueList values={cause.values} />
@@ -82,43 +94,5 @@ function Details({ alarm }: { alarm: Alarm }) {
         <CommandList of={{ alarm: alarm.id }} none={t("alarm.noCommand")} />
       </Section>
     </>
-  );
-}
-
-/** The steps that the message took, as the flow was at that time. */
-function Path({ alarm }: { alarm: Alarm }) {
-  const { flow: id, cause } = alarm;
-  const summary = useFlows().data?.find((flow) => flow.id === id);
-  const flow = useVersion(id, cause.version).data;
-  const kinds = useKinds().data;
-  const names = { flow: summary?.name ?? id, version: cause.version };
-  const running = summary?.live === cause.version ? "alarm.flowSame" : "alarm.flowOther";
-  return (
-    <>
-      <p className={classes.note}>{t(summary?.live ? running : "alarm.flowAway", names)}</p>
-      <ol className={classes.path}>
-        {cause.path.map((node) => (
-          <Step key={node} node={node} flow={flow} kinds={kinds} />
-        ))}
-      </ol>
-    </>
-  );
-}
-
-function Step({ node: id, flow, kinds }: { node: string; flow: Flow | undefined; kinds: Kinds | undefined }) {
-  const node = flow?.nodes.find((each) => each.id === id);
-  if (!flow || !node || !kinds) return <li>{id}</li>;
-  const kind = kindOf(node, kinds);
-  return (
-    <li>
-      <a href={hashOf({ view: "flows", flow: flow.id, node: id })}>
-        <GroupIcon group={kind.group} size={24} />
-        <span>
-          <strong>{node.name ?? id}</strong>
-          <br />
-          {describe(node, kind)}
-        </span>
-      </a>
-    </li>
   );
 }

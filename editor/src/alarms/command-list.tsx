@@ -1,4 +1,5 @@
 import type { Command, CommandState } from "../../../engine/model/command.ts";
+import { hashOf } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Since } from "../ui/since.tsx";
 import { Pending } from "../ui/states.tsx";
@@ -51,6 +52,16 @@ function Line({ command }: { command: Command }) {
             </>
           )}
         </small>
+        {command.flow && (
+          <p className={classes.why}>
+            <a
+              href={hashOf({ view: "flows", flow: command.flow, command: String(command.id) })}
+              aria-label={t("cause.why", { method: command.method })}
+            >
+              {t("cause.whyShort")}
+            </a>
+          </p>
+        )}
         {command.state === "waiting_approval" && <ApprovalButtons command={command} />}
       </div>
       <span className={classes.state} data-tone={tones[command.state]} title={stateSentence(command)}>

@@ -1,5 +1,10 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type Alarm, alarmSchema } from "../../../engine/model/alarm.ts";
+import {
+  type Alarm,
+  alarmSchema,
+  type ExplainedAlarm,
+  explainedAlarmSchema,
+} from "../../../engine/model/alarm.ts";
 import { encoded, get, pageOf, post } from "../api.ts";
 
 export type AlarmStatus = Alarm["status"] | "all";
@@ -34,7 +39,7 @@ export function useAlarm(id: string | undefined) {
   return useQuery({
     queryKey: ["alarm", id],
     enabled: id !== undefined,
-    queryFn: ({ signal }) => get(`/api/alarms/${encoded(id ?? "")}`, alarmSchema, {}, signal),
+    queryFn: ({ signal }) => get(`/api/alarms/${encoded(id ?? "")}`, explainedAlarmSchema, {}, signal),
   });
 }
 
@@ -43,8 +48,12 @@ export function useAlarmAction(action: "ack" | "clear") {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => post(`/api/alarms/${encoded(id)}/${action}`, alarmSchema),
-    onSuccess(alarm) {
-      queries.setQueryData(["alarm", alarm.id], alarm);
+    onSuccess({ id, status, acknowledged, acknowledgedAt, clearedAt }) {
+      queries.setQueryData<ExplainedAlarm>(
+        ["alarm", id],
+        (known) => known && { ...known, status, acknowledged, acknowledgedAt, clearedAt },
+      );
+      queries.invalidateQueries({ queryKey: ["alarm", id] });
       return queries.invalidateQueries({ queryKey: ["alarms"] });
     },
   });

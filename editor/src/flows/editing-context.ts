@@ -19,6 +19,9 @@ export function useEditing(): Editing {
   return editing;
 }
 
+/** What became of a node or an edge from one state of the flow to another. */
+export type Sign = "added" | "removed" | "changed";
+
 /** What the canvas shows of a node beside the node itself. */
 export interface Marks {
   problems: ReadonlyMap<string, readonly FlowProblem[]>;
@@ -26,6 +29,10 @@ export interface Marks {
   changed: ReadonlySet<string>;
   /** Ids of nodes that the chosen alarm's message passed. */
   path: ReadonlySet<string>;
+  /** What decided at nodes of that path, as sentences. */
+  said?: ReadonlyMap<string, string>;
+  /** Where two states of the flow are compared: by id of a node, and by `<from>:<output>><to>` of an edge. */
+  signs?: ReadonlyMap<string, Sign>;
 }
 
 export const MarksContext = createContext<Marks>({

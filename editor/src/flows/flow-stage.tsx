@@ -1,8 +1,9 @@
 import { Button, Menu, SegmentedControl } from "@mantine/core";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
-import { useAlarm } from "../alarms/queries.ts";
+import { useShownCause } from "../causes/queries.ts";
 import { FlowLetters } from "../letters/node-letters.tsx";
+import type { Route } from "../route.ts";
 import { t } from "../text/text.ts";
 import { WatchButton } from "../traces/watch-button.tsx";
 import { CanvasIcon, DeployIcon, ListIcon, MoreIcon, TryIcon } from "../ui/icons.tsx";
@@ -22,7 +23,7 @@ import { outputOf } from "./outputs.ts";
 import { Presence } from "./presence.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { byNode } from "./problems.ts";
-import { type FlowSummary, isRunning, useLiveDefinition } from "./queries.ts";
+import { type FlowSummary, isRunning, useLiveDefinition, useVersion } from "./queries.ts";
 import { WhileRunning } from "./rates.tsx";
 import { ActionSearch } from "./spotlight.tsx";
 import { openDialog, resetStage, stage, useStage } from "./stage.ts";
@@ -34,12 +35,11 @@ import { useProblems } from "./use-problems.ts";
 
 interface StageProps {
   summary: FlowSummary;
-  node: string | undefined;
-  alarm: string | undefined;
+  route: Route;
 }
 
 /** One flow: its head line, and the canvas or the list of its steps. */
-export function FlowStage({ summary, node, alarm }: StageProps) {
+export function FlowStage({ summary, route }: StageProps) {
   const open = useOpenFlow(summary.id, summary.etag);
   const kinds = useKinds();
   useEffect(() => resetStage, []);
@@ -51,8 +51,7 @@ export function FlowStage({ summary, node, alarm }: StageProps) {
         key={summary.id}
         editing={{ open: open.data, kinds: kinds.data }}
         summary={summary}
-        node={node}
-        alarm={alarm}
+        route={route}
       />
     </WhileRunning>
   );
@@ -80,14 +79,17 @@ const viewChoices = () =>
 
 const nowhere: readonly string[] = [];
 
-function Shown({ editing: given, summary, node, alarm }: StageProps & { editing: Editing }) {
+function Shown({ editing: given, summary, route }: StageProps & { editing: Editing }) {
   const { open, kinds } = given;
+  const { node } = route;
   const editing = useMemo(() => ({ open, kinds }), [open, kinds]);
   const flow = useFlow(open);
   const shown = useStage((state) => state.shown);
   const [view, setView] = useState("canvas");
-  const cause = useAlarm(alarm).data;
-  const path = cause?.flow === flow.id ? cause.cause.path : nowhere;
+  const told = useShownCause(route);
+  const why = told?.flow === flow.id ? told : undefined;
+  const path = why?.cause.path ?? nowhere;
+  const then = useVersion(flow.id, why?.cause.version ?? null).data;
   const problems = useProblems(flow);
   const live = useLiveDefinition(summary);
   const changes = useMemo(
@@ -148,11 +150,24 @@ function Shown({ editing: given, summary, node, alarm }: StageProps & { editing:
           </div>
           <Guide summary={summary} problems={problems} />
           <div className={classes.body}>
-            {flow.nodes.length === 0 && !shown && <EmptyFlow />}
-            {shown ? (
+            {flow.nodes.length === 0 && !shown && !then && <EmptyFlow />}
+            {why && then ? (
               <Suspense fallback={null}>
                 <VersionCanvas
-                  key={shown.version}
+                  key={`${why.cause.version} ${why.cause.message}`}
+                  version={why.cause.version}
+                  flow={then}
+                  story={why}
+                  editing={editing}
+                  summary={summary}
+                  nodeTypes={nodeTypes}
+                  edgeTypes={edgeTypes}
+                />
+              </Suspense>
+            ) : shown ? (
+              <Suspense fallback={null}>
+                <VersionCanvas
+                  key={`${shown.version} ${shown.over?.before} ${shown.over?.after}`}
                   {...shown}
                   editing={editing}
                   summary={summary}

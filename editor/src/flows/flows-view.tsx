@@ -38,7 +38,7 @@ export function FlowsView({ route }: { route: Route }) {
         <FlowList flows={query.data} chosen={chosen.id} />
         <Palette flow={chosen.id} />
       </div>
-      <FlowStage key={chosen.id} summary={chosen} node={route.node} alarm={route.alarm} />
+      <FlowStage key={chosen.id} summary={chosen} route={route} />
       {asking === "new" && <NewFlowDialog />}
       <Suspense fallback={null}>{asking === "import" && <ImportDialog />}</Suspense>
     </div>

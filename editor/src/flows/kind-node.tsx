@@ -18,8 +18,9 @@ import { openDialog, useStage } from "./stage.ts";
 export const KindNodeView = memo(function KindNodeView({ id, data, selected }: NodeProps<KindNode>) {
   const { kind, name, summary, outputs } = data;
   const { open } = useEditing();
-  const { problems, changed, path } = useContext(MarksContext);
+  const { problems, changed, path, said, signs } = useContext(MarksContext);
   const all = problems.get(id) ?? [];
+  const sign = signs?.get(id);
   const errors = all.filter(isError);
   // What is only perhaps wrong stands back behind what is.
   const wrong = errors.length > 0 ? errors : all;
@@ -33,6 +34,7 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
       data-path={path.has(id) || (visits ?? 0) > 0}
       data-aside={visits === 0}
       data-wrong={errors.length > 0}
+      data-sign={sign}
     >
       <Tools node={id} outputs={outputs.length} />
       {!kind.source && <Handle type="target" position={Position.Left} />}
@@ -50,6 +52,7 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
           <span>
             {kind.title}
             {changed.has(id) && <em title={t("node.changedHint")}>{t("node.changed")}</em>}
+            {sign && <em>{t(`compare.sign.${sign}`)}</em>}
             {kind.source && <SourceRate node={id} />}
           </span>
         </div>
@@ -64,8 +67,8 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
           <span>{wrong.length > 1 ? t("node.problems", { count: wrong.length }) : wrong[0]!.said}</span>
         </p>
       ) : (
-        <p className={classes.summary} title={summary}>
-          {summary}
+        <p className={classes.summary} data-said={said?.has(id)} title={said?.get(id) ?? summary}>
+          {said?.get(id) ?? summary}
         </p>
       )}
       {outputs.length > 0 && (

@@ -12,6 +12,8 @@ const summarySchema = z.object({
   live: z.number().nullable(),
   candidate: candidateSchema.nullable(),
   rolledBack: recordSchema.nullable(),
+  /** Why that version runs although its test cases failed. */
+  forced: z.string().nullish(),
 });
 export type FlowSummary = z.infer<typeof summarySchema>;
 

@@ -19,13 +19,19 @@ function strokeOf(perSecond: number): number {
 export const RateEdgeView = memo(function RateEdgeView(props: EdgeProps<RateEdge>) {
   const { id, source, target, data, selected } = props;
   const perSecond = useEdgeRate(data?.rateKey ?? "");
-  const { path } = useContext(MarksContext);
+  const { path, signs } = useContext(MarksContext);
   const taken = useStage(({ trial }) => trial?.taken.has(id) ?? false);
   const [curve, x, y] = getBezierPath(props);
   const active = (perSecond ?? 0) > 0;
   const onPath = taken || (path.has(source) && path.has(target));
   return (
-    <g className={classes.edge} data-active={active} data-path={onPath} data-selected={selected}>
+    <g
+      className={classes.edge}
+      data-active={active}
+      data-path={onPath}
+      data-selected={selected}
+      data-sign={signs?.get(id)}
+    >
       <BaseEdge path={curve} interactionWidth={24} style={{ strokeWidth: strokeOf(perSecond ?? 0) }} />
       {active && <path className={classes.water} d={curve} fill="none" />}
       {(perSecond !== undefined || selected) && (

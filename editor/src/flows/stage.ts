@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { Flow, FlowEdge } from "../../../engine/model/flow.ts";
 import type { Place } from "../../../engine/model/layout.ts";
+import type { Overlay } from "../history/overlay.ts";
 import type { Trial } from "../try/trial.ts";
 import type { RateEdge, StageNode } from "./graph.ts";
 
@@ -30,6 +31,14 @@ export type StageDialog =
   | { type: "connect-into"; node: string }
   | { type: "shortcuts" };
 
+export interface ShownVersion {
+  /** None where it is the draft, to be compared. */
+  version: number | undefined;
+  flow: Flow;
+  /** Laid over another state of the flow, with what both are called. */
+  over?: { before: string; after: string } & Overlay;
+}
+
 interface Stage {
   /** Ids of nodes, notes and groups. */
   selected: readonly string[];
@@ -46,7 +55,7 @@ interface Stage {
   /** What runs beside the live version, and what was deployed, is open. */
   beside: boolean;
   /** The version on the canvas instead of the draft. */
-  shown: { version: number; flow: Flow } | undefined;
+  shown: ShownVersion | undefined;
   trial: Trial | undefined;
   /** What just happened, or why it could not; `bad` where it is the latter. */
   notice: { text: string; at: number; bad: boolean } | undefined;

@@ -2,6 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import * as z from "zod";
 import { type Fields, inferFields } from "../../../engine/flow/fields.ts";
+import { nodesBefore, profilesAt } from "../../../engine/flow/reach.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { valuesSchema } from "../../../engine/model/value.ts";
 import { encoded, get, pageOf } from "../api.ts";
@@ -42,11 +43,16 @@ interface Names {
 
 /**
  * Names of fields at a node, or anywhere in the flow: those that profiles tell of, and where there may be others, those that
- * devices sent, that steps of the flow read and write, and that the last trial saw.
+ * devices sent whose messages come to the node, that steps before it read and write, and that it saw in the last trial.
  */
 export function useFields(flow: Flow, kinds: Kinds, node?: string): Names {
   const { profiles, tables } = useSurroundings(flow);
-  const devices = useSeenDevices().data;
+  const seen = useSeenDevices().data;
+  // Others never come to this node, so what they send would only mislead.
+  const devices = useMemo(() => {
+    const profiles = node === undefined ? undefined : profilesAt(flow, node);
+    return profiles ? seen?.filter(({ profile }) => profiles.has(profile)) : seen;
+  }, [seen, flow, node]);
   const trial = useStage((state) => state.trial);
   const keys = useQueries({
     queries: oneOfEach(devices ?? []).map(({ id }) => ({
@@ -59,10 +65,13 @@ export function useFields(flow: Flow, kinds: Kinds, node?: string): Names {
   });
   return useMemo(() => {
     const schemaOf = (kind: string) => kinds.get(kind)?.config;
+    const before = node === undefined ? undefined : nodesBefore(flow, node);
     const named = (widget: string) =>
-      flow.nodes.flatMap(({ kind, config }) => textsAt(schemaOf(kind), config, widget));
+      flow.nodes
+        .filter(({ id }) => !before || before.has(id))
+        .flatMap(({ kind, config }) => textsAt(schemaOf(kind), config, widget));
     const tried = (trial?.result.steps ?? []).flatMap((step) =>
-      "values" in step.in ? Object.keys(step.in.values) : [],
+      "values" in step.in && (node === undefined || step.node === node) ? Object.keys(step.in.values) : [],
     );
     const attributes = (devices ?? []).flatMap((device) =>
       Object.keys({ ...device.attributes, ...device.shared, ...device.client }),

@@ -1,4 +1,4 @@
-import { NativeSelect } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import { changeLines } from "../../../engine/flow/change-lines.ts";
 import { compareFlows } from "../../../engine/flow/compare.ts";
@@ -13,7 +13,9 @@ import { type FlowSummary, useVersion } from "../flows/queries.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import classes from "./compare-dialog.module.css";
+import { overlay } from "./overlay.ts";
 import type { ListedVersion } from "./queries.ts";
+import { showOver } from "./show.ts";
 
 interface CompareProps {
   summary: FlowSummary;
@@ -45,6 +47,15 @@ export function CompareDialog({ summary, open, versions, from, close }: CompareP
         .join(" "),
     })),
   ];
+  function onCanvas(old: Flow, now: Flow, kinds: Kinds) {
+    const called = (side: string) =>
+      side === draftName ? t("compare.draft") : t("history.version", { version: side });
+    const over = overlay(old, now, kinds, changeWords(kinds));
+    const version = after === draftName ? undefined : Number(after);
+    showOver({ version, flow: over.flow, over: { ...over, before: called(before), after: called(after) } });
+    close();
+  }
+
   return (
     <Dialog title={t("compare.title")} size="lg" close={close}>
       <div className={classes.sides}>
@@ -63,7 +74,12 @@ export function CompareDialog({ summary, open, versions, from, close }: CompareP
       </div>
       <div aria-live="polite">
         {old && now && kinds ? (
-          <Difference before={old} after={now} kinds={kinds} />
+          <>
+            <Difference before={old} after={now} kinds={kinds} />
+            <Button variant="default" onClick={() => onCanvas(old, now, kinds)}>
+              {t("compare.onCanvas")}
+            </Button>
+          </>
         ) : (
           <p>{t("compare.wait")}</p>
         )}

@@ -76,6 +76,9 @@ function Versions({ summary, open, versions }: VersionsProps) {
               </span>
             </div>
             <p data-empty={message === ""}>{message || t("history.noMessage")}</p>
+            {version === summary.live && summary.forced && (
+              <p className={classes.forced}>{t("history.forced", { reason: summary.forced })}</p>
+            )}
             <div className={classes.buttons}>
               {version === shown ? (
                 <Tool label={t("history.back")} version={version} run={backToDraft} />

@@ -1,6 +1,7 @@
 import { deKinds } from "../../../engine/nodes/text/de.ts";
 import { deCandidates } from "./de-candidates.ts";
 import { deCanvas } from "./de-canvas.ts";
+import { deCause } from "./de-cause.ts";
 import { deLive } from "./de-live.ts";
 import { dePage } from "./de-page.ts";
 import { deProblems } from "./de-problems.ts";
@@ -11,6 +12,7 @@ import type { en } from "./en.ts";
 export const de: Partial<Record<keyof typeof en, string>> = {
   ...deCandidates,
   ...deCanvas,
+  ...deCause,
   ...deStage,
   ...dePage,
   ...deLive,

@@ -1,4 +1,5 @@
 import { enCandidates } from "./en-candidates.ts";
+import { enCause } from "./en-cause.ts";
 import { live } from "./en-live.ts";
 import { enPage } from "./en-page.ts";
 import { enStage } from "./en-stage.ts";
@@ -6,6 +7,7 @@ import { enStage } from "./en-stage.ts";
 /** Every text of the flow editor in English. The names, help and problems of steps come from the engine. */
 export const en = {
   ...enCandidates,
+  ...enCause,
   ...enStage,
   ...enPage,
   ...live,

@@ -247,6 +247,6 @@ ${byHelp}
 - Um zu wissen, wie viele Geräte beitrugen, lassen Sie davor ein *Berechnen* \`device.name\` in ein Feld schreiben, und zählen Sie davon
   *Verschiedene*.
 
-**Grenzen.** Ein Gerät oder Schlüssel kann 16 offene Fenster oder Sitzungen haben; darüber schließt das älteste früher. Ein gleitendes Fenster behält 300
+**Grenzen.** Ein Gerät oder Schlüssel kann 16 offene Fenster oder Sitzungen haben; darüber schließt das älteste früher. Damit Alarme sich erklären lassen, merkt sich ein Fenster bis zu acht seiner Nachrichten, gleichmäßig verteilt. Ein gleitendes Fenster behält 300
 Nachrichten. Geänderte Einstellungen in einer neuen Version beginnen mit leeren Fenstern.`,
 };

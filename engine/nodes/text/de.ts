@@ -1,4 +1,5 @@
 import { deMemory } from "./de-memory.ts";
+import { deRemarks } from "./de-remarks.ts";
 import { deSettings } from "./de-settings.ts";
 
 /**
@@ -100,4 +101,5 @@ export const deKinds: Readonly<Record<string, string>> = {
   Afterwards: "Danach",
   ...deSettings,
   ...deMemory,
+  ...deRemarks,
 };

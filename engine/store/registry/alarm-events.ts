@@ -1,7 +1,5 @@
-import type { Alarm } from "../../model/alarm.ts";
+import type { Alarm, AlarmChange } from "../../model/alarm.ts";
 import type { Happening } from "./happenings.ts";
-
-export type AlarmChange = "raised" | "updated" | "cleared" | "acknowledged";
 
 /** What lanes are to hear of an alarm that changed, for the inputs that ask. `by`: the flow that did it; left out for an operator. */
 export function alarmEvent(alarm: Alarm, change: AlarmChange, at: number, by?: string): Happening {

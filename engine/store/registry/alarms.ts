@@ -1,14 +1,15 @@
 import type { Selectable } from "kysely";
-import type { Alarm } from "../../model/alarm.ts";
+import type { Alarm, AlarmChange } from "../../model/alarm.ts";
 import type { Registry } from "../registry.ts";
-import { type AlarmChange, alarmEvent } from "./alarm-events.ts";
+import { changesOf, insertChanges } from "./alarm-changes.ts";
+import { alarmEvent } from "./alarm-events.ts";
 import { fromCursor, pageOf } from "./cursor.ts";
 import { type Database, notFound, type Session } from "./database.ts";
 import { note } from "./happenings.ts";
 import { instant, iso, isoOrNull } from "./instant.ts";
 import type { Tables } from "./schema.ts";
 
-type Alarms = Pick<Registry, "alarms" | "alarm" | "acknowledge" | "clearAlarm">;
+type Alarms = Pick<Registry, "alarms" | "alarm" | "explainedAlarm" | "acknowledge" | "clearAlarm">;
 
 export function alarms(db: Database): Alarms {
   async function existing(id: string) {
@@ -25,7 +26,11 @@ export function alarms(db: Database): Alarms {
   ): Promise<Alarm | undefined> {
     return db.transaction().execute(async (tx) => {
       const row = await update(tx);
-      if (row) await note(tx, [alarmEvent(toAlarm(row), change, at)], at);
+      if (row) {
+        const { id, severity } = row;
+        await insertChanges(tx, [{ alarm: id, change, at, severity, cause: undefined }]);
+        await note(tx, [alarmEvent(toAlarm(row), change, at)], at);
+      }
       return row && toAlarm(row);
     });
   }
@@ -48,6 +53,14 @@ export function alarms(db: Database): Alarms {
     async alarm(id) {
       const row = await db.selectFrom("alarms").selectAll().where("id", "=", id).executeTakeFirst();
       return row && toAlarm(row);
+    },
+
+    async explainedAlarm(id) {
+      const row = await db.selectFrom("alarms").selectAll().where("id", "=", id).executeTakeFirst();
+      if (!row) return undefined;
+      const changes = await changesOf(db, id);
+      const cause = changes.find(({ change }) => change === "raised")?.cause ?? row.cause;
+      return { ...toAlarm(row), cause, changes };
     },
 
     async acknowledge(id) {

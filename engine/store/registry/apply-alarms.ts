@@ -1,8 +1,8 @@
 import { type Selectable, sql } from "kysely";
-import type { Alarm } from "../../model/alarm.ts";
+import type { Alarm, AlarmChange } from "../../model/alarm.ts";
 import type { ClearEffect, RaiseEffect, UpdateEffect } from "../../model/effect.ts";
 import { storableJson } from "../../model/storable-json.ts";
-import type { AlarmChange } from "./alarm-events.ts";
+import { insertChanges, type NewChange } from "./alarm-changes.ts";
 import { toAlarm } from "./alarms.ts";
 import type { Session } from "./database.ts";
 import { instant } from "./instant.ts";
@@ -25,9 +25,12 @@ export async function applyAlarms(
   const raised = new Map<string, Alarm>();
   const changes: { alarm: Alarm; change: AlarmChange }[] = [];
 
-  const put = (alarm: Alarm, change: AlarmChange) => {
-    (raised.has(alarm.id) ? raised : changed).set(alarm.id, alarm);
+  const kept: NewChange[] = [];
+
+  const put = (alarm: Alarm, change: AlarmChange, { at, cause }: AlarmEffect) => {
+    (change === "raised" || raised.has(alarm.id) ? raised : changed).set(alarm.id, alarm);
     changes.push({ alarm, change });
+    kept.push({ alarm: alarm.id, change, at, severity: alarm.severity, cause });
   };
 
   for (const effect of effects) {
@@ -37,19 +40,19 @@ export async function applyAlarms(
       if (!before) continue;
       const after: Alarm = { ...before, severity: effect.severity, details: effect.details };
       active.set(place, after);
-      put(after, "updated");
+      put(after, "updated", effect);
       continue;
     }
-    if (before) put({ ...before, status: "cleared", clearedAt: instant(effect.at) }, "cleared");
+    if (before) put({ ...before, status: "cleared", clearedAt: instant(effect.at) }, "cleared", effect);
     active.delete(place);
     if (effect.type === "clear") continue;
     const alarm = toNewAlarm(effect);
     active.set(place, alarm);
-    raised.set(alarm.id, alarm);
-    changes.push({ alarm, change: "raised" });
+    put(alarm, "raised", effect);
   }
   await writeChanged(tx, [...changed.values()]);
   await insertRaised(tx, [...raised.values()]);
+  await insertChanges(tx, kept);
   return changes;
 }
 
@@ -94,6 +97,8 @@ async function insertRaised(tx: Session, alarms: readonly Alarm[]) {
 }
 
 function toNewAlarm(effect: RaiseEffect): Alarm {
+  // Its steps are kept with the change, so that lists of alarms stay small.
+  const { steps: _, ...cause } = effect.cause;
   return {
     ...toPlace(effect),
     id: effect.id,
@@ -105,7 +110,7 @@ function toNewAlarm(effect: RaiseEffect): Alarm {
     clearedAt: null,
     acknowledgedAt: null,
     details: effect.details,
-    cause: effect.cause,
+    cause,
   };
 }
 

@@ -74,15 +74,16 @@ async function insert(
     origin: effect.device,
     ref: effect.ref,
     targets: of,
+    cause: effect.cause,
   }));
   const { rows: made } = await sql<Selectable<Tables["commands"]>>`
     insert into millrace.commands (key, device, method, params, state, timeout_ms, expires_at, created_at, finished_at,
-      flow, node, alarm, retries, reason, origin, ref, targets)
+      flow, node, alarm, retries, reason, origin, ref, targets, cause)
     select key, device, method, coalesce(params, 'null'), state, timeout_ms, expires_at,
-      ${instant(now)}::timestamptz, finished_at, flow, node, alarm, retries, reason, origin, ref, targets
+      ${instant(now)}::timestamptz, finished_at, flow, node, alarm, retries, reason, origin, ref, targets, cause
     from json_to_recordset(${storableJson(rows)}::json) as r(index int, key text, device text, method text,
       params json, state text, timeout_ms int, expires_at timestamptz, finished_at timestamptz, flow text, node text,
-      alarm text, retries int, reason text, origin text, ref text, targets int)
+      alarm text, retries int, reason text, origin text, ref text, targets int, cause json)
     order by index
     on conflict (device, key) do nothing returning *`.execute(tx);
   return made;

@@ -14,6 +14,7 @@ type Commands = Pick<
   Registry,
   | "createCommand"
   | "command"
+  | "explainedCommand"
   | "commands"
   | "queuedCommands"
   | "decideCommand"
@@ -72,6 +73,11 @@ export function commands(db: Database): Commands {
     async command(id) {
       const row = await db.selectFrom("commands").selectAll().where("id", "=", id).executeTakeFirst();
       return row && toCommand(row);
+    },
+
+    async explainedCommand(id) {
+      const row = await db.selectFrom("commands").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && { ...toCommand(row), cause: row.cause };
     },
 
     async commands({ cursor, limit, device, state, alarm }) {

@@ -328,4 +328,17 @@ create table millrace.deployment_log (
 );
 create index deployment_log_by_flow on millrace.deployment_log (flow, seq desc);
 `,
+  `
+-- What became of an alarm, each with its cause, as long as the alarm; and why a flow sent a command.
+create table millrace.alarm_changes (
+  seq bigint generated always as identity primary key,
+  alarm text collate "C" not null references millrace.alarms (id) on delete cascade,
+  change text not null,
+  at timestamptz not null,
+  severity text not null,
+  cause json
+);
+create index alarm_changes_by_alarm on millrace.alarm_changes (alarm, seq);
+alter table millrace.commands add column cause json;
+`,
 ];

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
-import type { Alarm, Cause, Severity } from "../../model/alarm.ts";
+import type { Alarm, AlarmChange, Severity } from "../../model/alarm.ts";
 import type {
   Bounds,
   Candidate,
@@ -9,6 +9,7 @@ import type {
   DeploymentChange,
   Verdict,
 } from "../../model/candidate.ts";
+import type { Cause, ExplainedCause } from "../../model/cause.ts";
 import type { ChannelSettings, Notice } from "../../model/channel.ts";
 import type { CommandState } from "../../model/command.ts";
 import type { DeadLetter } from "../../model/dead-letter.ts";
@@ -129,6 +130,14 @@ export interface Tables {
     details: Json<Values>;
     cause: Json<Cause>;
   };
+  alarm_changes: {
+    seq: BigInteger;
+    alarm: string;
+    change: AlarmChange;
+    at: Time;
+    severity: Severity;
+    cause: Json<ExplainedCause> | null;
+  };
   commands: {
     id: BigInteger;
     key: string;
@@ -151,6 +160,7 @@ export interface Tables {
     origin: string | null;
     ref: string | null;
     targets: Generated<number>;
+    cause: Json<ExplainedCause> | null;
   };
   device_events: { device: string; number: BigInteger; entry: Json<Happened> };
   channels: {

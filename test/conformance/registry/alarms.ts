@@ -183,6 +183,45 @@ export function alarmCases(open: () => Registry) {
     expect(rest.next).toBeNull();
   });
 
+  test("every change of an alarm is kept with its cause, also of several in one batch, an operator's without", async () => {
+    const device = "a-why";
+    const steps = [{ node: "jam", says: "speed 12 is below 20", reasons: [], values: { speed: 12 } }];
+    const raised = raise({ device });
+    raised.cause.steps = steps;
+    const cause = { ...raised.cause, message: "1:2", version: 2 };
+    await open().apply([
+      raised,
+      update({ device, at: noon + 1000, cause }),
+      update({ device, at: noon + 2000 }),
+    ]);
+    await open().acknowledge(raised.id);
+    await open().apply([clear({ device, at: noon + 3000, cause: { ...cause, message: "1:3" } })]);
+    await open().acknowledge(raised.id);
+    const explained = await open().explainedAlarm(raised.id);
+    expect(explained).toMatchObject({ id: raised.id, status: "cleared", cause: raised.cause });
+    expect(explained!.changes).toMatchObject([
+      { change: "raised", at: at(noon), severity: "major", cause: { steps } },
+      { change: "updated", at: at(noon + 1000), severity: "critical", cause },
+      { change: "updated", at: at(noon + 2000), severity: "critical", cause: null },
+      { change: "acknowledged", cause: null },
+      { change: "cleared", at: at(noon + 3000), severity: "critical", cause: { message: "1:3", steps } },
+    ]);
+    // Lists stay small.
+    expect((await open().alarm(raised.id))!.cause).not.toHaveProperty("steps");
+    expect(await open().explainedAlarm("nowhere")).toBeUndefined();
+  });
+
+  test("of an alarm that goes up and down for ever, that it came and the newest changes are kept", async () => {
+    const device = "a-up-and-down";
+    const raised = raise({ device });
+    const steps = Array.from({ length: 250 }, (_, index) => update({ device, at: noon + index + 1 }));
+    await open().apply([raised, ...steps]);
+    const { changes } = (await open().explainedAlarm(raised.id))!;
+    expect(changes).toHaveLength(201);
+    expect(changes[0]).toMatchObject({ change: "raised", cause: raised.cause });
+    expect(changes.at(-1)).toMatchObject({ at: at(noon + 250) });
+  });
+
   test("a thousand effects are applied at once", async () => {
     const effects = Array.from({ length: 500 }, (_, index) => [
       raise({ device: `a-many-${index % 100}`, flow: "a-many", at: noon + index }),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type CommandState, commandStates } from "../../../engine/model/command.ts";
 import type { Values } from "../../../engine/model/value.ts";
 import type { Registry } from "../../../engine/store/registry.ts";
-import { at, command, noon } from "./effects.ts";
+import { at, command, noon, raise } from "./effects.ts";
 
 const asked = {
   method: "reboot",
@@ -79,6 +79,16 @@ export function commandCases(open: () => Registry) {
     expect(commands[0]?.expiresAt).toBe(at(effect.at + effect.ttlMs));
     expect((await open().apply([effect])).commands).toEqual([]);
     expect((await open().commands({ limit: 5, alarm: "9:9:9" })).items).toEqual(commands);
+  });
+
+  test("a flow's command keeps why it was sent; one by hand has no cause", async () => {
+    const device = await newDevice();
+    const { cause } = raise({ device });
+    const { commands } = await open().apply([command({ device, cause })]);
+    expect((await open().explainedCommand(commands[0]!.id))!.cause).toEqual(cause);
+    const { command: byHand } = await open().createCommand(device, asked, { key: "hand", now: noon });
+    expect(await open().explainedCommand(byHand.id)).toEqual({ ...byHand, cause: null });
+    expect(await open().explainedCommand(9_999_999)).toBeUndefined();
   });
 
   test("a clock that is behind does not shorten a command's life", async () => {

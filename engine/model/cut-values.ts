@@ -1,4 +1,4 @@
-import type { Value, Values } from "../model/value.ts";
+import type { Value, Values } from "./value.ts";
 
 const maxFields = 20;
 const maxChars = 120;
