@@ -154,7 +154,7 @@ export type RunsAs = { version: number } & { [more: string]: Value };
 
 /** How far registry and flows repository know of one another. */
 export interface RepositoryState {
-  /** The commit up to which everything in the repository was taken. */
+  /** The commit up to which everything in the repository was taken; null: none ever was, "": of another repository. */
   head: string | null;
   /** A commit of ours, of which it is not known whether it arrived there. */
   next: string | null;
@@ -245,7 +245,7 @@ export interface Registry {
   keepRepository(keeper: string, how: { leaseMs: number; insteadOf?: string }): Promise<string | null>;
   repositoryState(): Promise<RepositoryState>;
   putRepositoryState(change: Partial<Pick<RepositoryState, "head" | "next" | "problems">>): Promise<void>;
-  /** Another repository is there: nothing is known to be in it. */
+  /** Another repository is there: nothing is known to be in it. `head` becomes "". */
   forgetCommits(): Promise<void>;
   /** Versions that are not in the repository, oldest first. */
   pendingVersions(limit: number): Promise<(FlowVersion & { cases: Value[] })[]>;

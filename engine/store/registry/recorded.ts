@@ -71,7 +71,7 @@ export function recorded(db: Database): Recorded {
     forgetCommits: () =>
       db.transaction().execute(async (tx) => {
         await tx.updateTable("flow_versions").set({ commit: null }).execute();
-        await tx.updateTable("flow_repository").set({ head: null, next: null, problems: "[]" }).execute();
+        await tx.updateTable("flow_repository").set({ head: "", next: null, problems: "[]" }).execute();
       }),
 
     async pendingVersions(limit) {

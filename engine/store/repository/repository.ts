@@ -97,7 +97,7 @@ export class FlowsRepository {
 
   async report(): Promise<RepositoryReport> {
     const { head, pending, problems } = await this.#parts.registry.repositoryState();
-    return { branch: this.#parts.branch, head, pending, problems };
+    return { branch: this.#parts.branch, head: head || null, pending, problems };
   }
 
   async close(): Promise<void> {
@@ -202,11 +202,11 @@ export class FlowsRepository {
       await registry.putRepositoryState({ next: null, ...(arrived && { head: next }) });
       if (arrived) return next;
     }
-    if (since !== null && !(await hasCommit(repo, since))) {
+    if (since && !(await hasCommit(repo, since))) {
       await registry.forgetCommits();
       return null;
     }
-    return since;
+    return since || null;
   }
 
   async #take(
@@ -221,7 +221,8 @@ export class FlowsRepository {
     const deployments = left(({ path }) => path === deploymentsPath);
     const folders = left(({ path }) => path !== deploymentsPath);
     if (head === since && deployments.length + folders.length === 0) return problems;
-    const taking = { repo, registry, checks, deployed, head, since };
+    const isFirst = state.head === null && since === null;
+    const taking = { repo, registry, checks, deployed, head, since, isFirst };
     const flows = await takeFlows(taking, new Set(folders.map(({ path }) => path!.split("/")[0]!)));
     const again = new Set(deployments.flatMap(({ flow }) => flow ?? []));
     const isVoid = head === since && deployments.length === 0;

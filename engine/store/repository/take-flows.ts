@@ -24,6 +24,8 @@ export interface Taking {
   /** What is taken; and up to which commit everything was, null where nothing is known. */
   head: string;
   since: string | null;
+  /** Whether nothing was ever taken here. */
+  isFirst: boolean;
 }
 
 /**
@@ -54,8 +56,18 @@ export async function takeFlows(taking: Taking, again: ReadonlySet<string>) {
     }
     left = failed;
   }
-  const made = (await taking.registry.flows()).map(({ id }) => id).filter((id) => !known.has(id));
-  return { problems: [...problems.values()], made: new Set(made) };
+  return { problems: [...problems.values()], made: await madeHere(taking, known) };
+}
+
+/** Flows that were not known, those of a first time that ended in a crash included. */
+async function madeHere({ registry, isFirst }: Taking, known: ReadonlySet<string>): Promise<Set<string>> {
+  const made = new Set<string>();
+  for (const { id, live } of await registry.flows()) {
+    const isOfCrash = async () =>
+      isFirst && live === null && (await registry.versions(id)).every(({ commit }) => commit === null);
+    if (!known.has(id) || (await isOfCrash())) made.add(id);
+  }
+  return made;
 }
 
 async function takeFolder(

@@ -119,7 +119,7 @@ export function repositoryCases(open: () => Registry) {
     });
     await registry.takeVersion(taken("git-forgotten"));
     await registry.forgetCommits();
-    expect(await registry.repositoryState()).toMatchObject({ head: null, problems: [] });
+    expect(await registry.repositoryState()).toMatchObject({ head: "", problems: [] });
     expect((await registry.repositoryState()).pending).toBeGreaterThan(1);
   });
 

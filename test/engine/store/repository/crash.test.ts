@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openPglite, type SqlPool } from "../../../../engine/store/pglite.ts";
 import type { Registry } from "../../../../engine/store/registry.ts";
-import { commitFile, git } from "../../../support/git.ts";
+import { clone, commitFile, git } from "../../../support/git.ts";
 import { removeFolder, tempFolder } from "../../../support/temp-folder.ts";
 import { jam, openServer, type Server } from "./open-repository.ts";
 
@@ -91,6 +91,29 @@ test.each([
   },
   240_000,
 );
+
+test("a new server that crashes while it starts on a clone has the same rules in the end", async () => {
+  const origin = join(tempFolder("flows"), "flows");
+  server = await openServer(pool, origin);
+  await server.publish(jam(10));
+  await server.publish(jam(20));
+  await server.publish(jam(30, "other"));
+  await server.deploy("jam", 1);
+  await server.deploy("other", 1);
+  await server.close();
+  for (let nth = 1; ; nth++) {
+    const { through, wasReached } = dying(nth, nth % 2 === 0);
+    server = await openServer(pool, clone(origin), { through });
+    await server.kill();
+    await server.restart();
+    expect(await server.live()).toEqual({ jam: 1, other: 1 });
+    expect((await server.registry.versions("jam")).map(({ version }) => version)).toEqual([2, 1]);
+    expect((await server.registry.versions("jam")).every(({ commit }) => commit !== null)).toBe(true);
+    expect(git(server.dir, "rev-parse", "HEAD")).toBe(git(origin, "rev-parse", "HEAD"));
+    if (!wasReached()) return expect(nth).toBeGreaterThan(8);
+    await server.close();
+  }
+}, 120_000);
 
 test("a crash before the working tree was brought along leaves nothing behind", async () => {
   const dir = join(tempFolder("flows"), "flows");

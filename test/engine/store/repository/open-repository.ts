@@ -37,6 +37,7 @@ export const jam = (limit: number, id = "jam"): Flow =>
 const deadPid = () => spawnSync("true").pid;
 
 export interface Server {
+  dir: string;
   registry: Registry;
   repository: FlowsRepository;
   told: Deployment[];
@@ -69,7 +70,11 @@ async function emptied(pool: SqlPool): Promise<Registry> {
 }
 
 /** The registry on the database, which is emptied, and the flows repository in the folder, without the rest of a server. */
-export async function openServer(pool: SqlPool, dir: string, remote?: Remote): Promise<Server> {
+export async function openServer(
+  pool: SqlPool,
+  dir: string,
+  { remote, through = (one) => one }: { remote?: Remote; through?: (registry: Registry) => Registry } = {},
+): Promise<Server> {
   const registry = await emptied(pool);
   const told: Deployment[] = [];
   const logged: string[] = [];
@@ -93,7 +98,8 @@ export async function openServer(pool: SqlPool, dir: string, remote?: Remote): P
     });
   const server: Server = {
     registry,
-    repository: await open(),
+    dir,
+    repository: await open(through(registry)),
     told,
     logged,
     async publish(flow, message = "", author = "Ben") {

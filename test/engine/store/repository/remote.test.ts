@@ -24,7 +24,8 @@ afterEach(async () => {
   await remote.close();
 });
 
-const open = (token = "s3cret") => openServer(pool, dir, { url: remote.url, user: "millrace", token });
+const open = (token = "s3cret") =>
+  openServer(pool, dir, { remote: { url: remote.url, user: "millrace", token } });
 /** What the remote has. */
 const there = (...args: string[]) => {
   try {
