@@ -33,10 +33,22 @@ export function excess(held: readonly Held[], count: number): number {
   let chars = 0;
   let at = held.length;
   while (at > 0 && held.length - at < count) {
-    chars += JSON.stringify(held[at - 1]!.v).length;
+    chars += charsOf(held[at - 1]!.v);
     // A single large message is kept all the same: it has passed the bound for payloads.
     if (chars > maxHeldChars && at < held.length) break;
     at--;
   }
   return at;
+}
+
+/** How long held values are as JSON; they stay as they are, and are asked for again with each further message. */
+const known = new WeakMap<Values, number>();
+
+function charsOf(values: Values): number {
+  let chars = known.get(values);
+  if (chars === undefined) {
+    chars = JSON.stringify(values).length;
+    known.set(values, chars);
+  }
+  return chars;
 }
