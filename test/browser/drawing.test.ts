@@ -125,8 +125,12 @@ describe("on the canvas", () => {
     "click and click connects; what cannot be is refused with the reason",
     async () => {
       const page = roads.page();
-      const { handle, edges } = flowPage(page);
+      const { handle, edges, node, details } = flowPage(page);
+      // A panel that opens between the two clicks would move the canvas below the second.
+      await node("slow").click();
+      await details.getByRole("heading", { name: "Slow only" }).waitFor();
       await handle("slow", "drop").click();
+      await expect.poll(() => page.locator(".clickconnecting").count()).toBe(1);
       await handle("keep").click();
       await expect.poll(() => edges.count()).toBe(3);
       await handle("slow", "drop").click();

@@ -1,3 +1,4 @@
+import "./english.ts";
 import { expect, test } from "vitest";
 import { differenceWords } from "../../editor/src/cases/difference-words.ts";
 import { caseOf, titleOf } from "../../editor/src/cases/from-trial.ts";

@@ -1,3 +1,4 @@
+import "./english.ts";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { conditionOf, groupOf, pathOf } from "../../editor/src/form/clauses.ts";

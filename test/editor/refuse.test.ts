@@ -1,3 +1,4 @@
+import "./english.ts";
 import { expect, test } from "vitest";
 import { refusal } from "../../editor/src/draft/refuse.ts";
 import type { Kinds } from "../../editor/src/flows/kind-info.ts";

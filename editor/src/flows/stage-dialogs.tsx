@@ -1,6 +1,6 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import type { FlowChanges } from "../../../engine/flow/compare.ts";
 import { dropBackup } from "../draft/backup.ts";
 import { describeFlow } from "../draft/changes.ts";
@@ -11,13 +11,14 @@ import { Dialog } from "../ui/dialog.tsx";
 import { AddMenu } from "./add-menu.tsx";
 import { ConnectDialog } from "./connect-dialog.tsx";
 import { ConnectIntoDialog } from "./connect-into-dialog.tsx";
-import { DeployDialog } from "./deploy-dialog.tsx";
 import { useEditing } from "./editing-context.ts";
 import { closeFlow } from "./open-flow.ts";
 import type { FlowProblem } from "./problems.ts";
 import { type FlowSummary, isRunning } from "./queries.ts";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { openDialog, say, useStage } from "./stage.ts";
+
+const DeployDialog = lazy(async () => ({ default: (await import("./deploy-dialog.tsx")).DeployDialog }));
 
 interface DialogsProps {
   summary: FlowSummary;
@@ -36,7 +37,11 @@ export function StageDialogs({ summary, problems, changes }: DialogsProps) {
     case "connect":
       return <ConnectDialog {...dialog} />;
     case "deploy":
-      return <DeployDialog summary={summary} problems={problems} changes={changes} />;
+      return (
+        <Suspense fallback={null}>
+          <DeployDialog summary={summary} problems={problems} changes={changes} />
+        </Suspense>
+      );
     case "turn-off":
       return <TurnOffDialog summary={summary} />;
     case "rename":

@@ -20,8 +20,10 @@ export async function startLanguage() {
 
 async function load(next: Language) {
   const locale = navigator.languages.find((tag) => tag.split("-")[0] === next) ?? next;
-  if (next === "en") await speak(next, locale);
-  else {
+  if (next === "en") {
+    const { en } = await import("./en.ts");
+    await speak(next, locale, { texts: en, kinds: undefined, problems: [] });
+  } else {
     const { de, deKinds, deProblems } = await import("./de.ts");
     await speak(next, locale, { texts: de, kinds: deKinds, problems: deProblems });
   }

@@ -1,7 +1,7 @@
 import i18next from "i18next";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import { en } from "./en.ts";
+import type { en } from "./en.ts";
 import type { enThings } from "./en-things.ts";
 import type { KindTexts } from "./kind-texts.ts";
 
@@ -33,7 +33,7 @@ const spoken = createStore<Spoken>(() => ({
 void i18next.init({
   lng: "en",
   fallbackLng: "en",
-  resources: { en: { translation: en } },
+  resources: {},
   keySeparator: false,
   nsSeparator: false,
   // React escapes what it shows.
@@ -63,7 +63,7 @@ export function saidIn(english: string): string {
 
 interface Texts {
   texts: Readonly<Record<string, string>>;
-  kinds: KindTexts;
+  kinds: KindTexts | undefined;
   problems: Sentences;
 }
 
