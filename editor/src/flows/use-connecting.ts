@@ -75,12 +75,12 @@ function connecting({ open, kinds }: Editing) {
     const there = { node, output: handle?.dataset.handleid ?? undefined };
     const here = { node: from, output: clicked?.handleId ?? undefined };
     const [start, end] = clicked?.handleType === "source" ? [here, there] : [there, here];
-    const why = refusal(open.document.flow(), kinds, {
-      from: start.node,
-      output: start.output,
-      to: end.node,
-    });
+    const edge = { from: start.node, output: start.output, to: end.node };
+    const isOpposite = handle.classList.contains(clicked?.handleType === "source" ? "target" : "source");
+    const why = refusal(open.document.flow(), kinds, edge);
     if (why) say(why, { bad: true });
+    // React Flow looks for a handle below the pointer, where something else may be while the canvas moves.
+    else if (isOpposite && join(open, kinds, edge)) say(t("say.connected"));
   }
 
   const onReconnect: OnReconnect<RateEdge> = (old, wire) => {
