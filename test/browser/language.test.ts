@@ -43,7 +43,6 @@ test(
       await page.getByRole("button", { name: "In Betrieb nehmen" }).waitFor(patience);
     });
     expect(german).toBeGreaterThan(english);
-    console.log("SIZES", english, german);
     expect(german).toBeLessThan(500_000);
   },
   slow,
