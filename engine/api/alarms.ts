@@ -2,6 +2,7 @@ import * as z from "zod";
 import { alarmSchema, explainedAlarmSchema, severities } from "../model/alarm.ts";
 import { MillraceError } from "../model/errors.ts";
 import type { Registry } from "../store/registry.ts";
+import { addingCommits } from "./commits.ts";
 import { pageOf, pageQuery } from "./paging.ts";
 import { defineRoute } from "./route.ts";
 
@@ -40,7 +41,13 @@ export const alarmRoutes = [
     answers: { 200: explainedAlarmSchema },
     errors: ["not_found"],
     async handler({ params }, { registry }) {
-      return { body: (await registry.explainedAlarm(params.id)) ?? missing(params.id) };
+      const alarm = (await registry.explainedAlarm(params.id)) ?? missing(params.id);
+      const withCommit = addingCommits(registry, alarm.flow);
+      const cause = await withCommit(alarm.cause);
+      const changes = await Promise.all(
+        alarm.changes.map(async (each) => ({ ...each, cause: each.cause && (await withCommit(each.cause)) })),
+      );
+      return { body: { ...alarm, cause, changes } };
     },
   }),
   defineRoute({

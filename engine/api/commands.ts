@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { commandSchema, commandStates, explainedCommandSchema, newCommandSchema } from "../model/command.ts";
 import { MillraceError } from "../model/errors.ts";
+import { addingCommits } from "./commits.ts";
 import { findDevice } from "./devices.ts";
 import { pageOf, pageQuery } from "./paging.ts";
 import { defineRoute } from "./route.ts";
@@ -110,7 +111,11 @@ export const commandRoutes = [
     errors: ["not_found"],
     async handler({ params }, { registry }) {
       const command = await registry.explainedCommand(params.id);
-      if (command) return { body: command };
+      if (command) {
+        const { flow, cause } = command;
+        if (flow === null || cause === null) return { body: command };
+        return { body: { ...command, cause: await addingCommits(registry, flow)(cause) } };
+      }
       throw new MillraceError("not_found", `There is no command ${params.id}; GET /api/commands lists them.`);
     },
   }),

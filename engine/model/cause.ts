@@ -63,6 +63,7 @@ export type Cause = z.infer<typeof causeSchema>;
 
 /** The cause with what decided at each node. */
 export const explainedCauseSchema = causeSchema.extend({
+  commit: z.string().optional().meta({ description: "Of that version in the flows repository, where known" }),
   steps: z
     .array(causeStepSchema)
     .optional()

@@ -179,6 +179,19 @@ test("an alarm shows what decided at each node, and each change of it with its o
   expect(listed.cause).not.toHaveProperty("steps");
 });
 
+test("a cause names the commit of its version, once that is in the flows repository", async () => {
+  const definition = { id: "kept", name: "Kept", schema: 1 as const, nodes: [], edges: [], layout: {} };
+  await api.registry.putDraft(definition, undefined);
+  const version = await api.registry.createVersion("kept", "first");
+  await api.registry.apply([raise(20, { flow: "kept" })]);
+  const causeNow = async () => (await api.ask("GET", "/api/alarms/0:1:20")).body.cause;
+  expect(await causeNow()).not.toHaveProperty("commit");
+  await api.registry.versionRecorded({ ...version, cases: [] }, "c0ffee");
+  expect(await causeNow()).toMatchObject({ version: 1, commit: "c0ffee" });
+  const { changes } = (await api.ask("GET", "/api/alarms/0:1:20")).body;
+  expect(changes[0].cause.commit).toBe("c0ffee");
+});
+
 test.each([
   ["GET", "/api/alarms/none"],
   ["POST", "/api/alarms/none/ack"],

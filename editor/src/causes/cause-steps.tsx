@@ -24,6 +24,9 @@ export function CauseSteps({ flow: id, cause }: { flow: string; cause: Explained
   return (
     <>
       <p className={classes.note}>{t(summary?.live ? running : "alarm.flowAway", names)}</p>
+      {cause.commit && (
+        <p className={classes.note}>{t("cause.commit", { commit: cause.commit.slice(0, 10) })}</p>
+      )}
       {!cause.steps && <p className={classes.note}>{t("cause.unexplained")}</p>}
       {cause.steps && left > 0 && <p className={classes.note}>{t("cause.stepsLeft", { count: left })}</p>}
       <ol className={classes.steps}>

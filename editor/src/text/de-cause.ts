@@ -8,6 +8,7 @@ export const deCause: Readonly<Record<keyof typeof enCause, string>> = {
   "cause.change.cleared": "Aufgehoben",
   "cause.change.raised": "Ausgelöst",
   "cause.change.updated": "Schwere geändert",
+  "cause.commit": "Commit {{commit}} des Fluss-Repositorys",
   "cause.earlier": "Frühere Nachrichten, die zählten",
   "cause.fared": "Wie es ihm erging",
   "cause.history": "Was daraus wurde",

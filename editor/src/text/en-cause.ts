@@ -6,6 +6,7 @@ export const enCause = {
   "cause.change.cleared": "Cleared",
   "cause.change.raised": "Raised",
   "cause.change.updated": "Severity changed",
+  "cause.commit": "Commit {{commit}} of the flows repository",
   "cause.earlier": "Earlier messages that counted",
   "cause.fared": "How it fared",
   "cause.history": "What became of it",
