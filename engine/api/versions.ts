@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { besideFields, requireFitting } from "../flow/beside.ts";
 import { MillraceError } from "../model/errors.ts";
 import { deployModes, type Flow, type FlowVersion, flowSchema } from "../model/flow.ts";
 import type { Value } from "../model/value.ts";
 import type { Registry } from "../store/registry.ts";
-import { besideFields, deployAs, requireFitting } from "./candidates.ts";
+import { deployAs } from "./candidates.ts";
 import { requirePassing } from "./cases.ts";
 import { findDraft, flowParams, requireSound } from "./flows.ts";
 import { onePage, pageOf } from "./paging.ts";

@@ -1,3 +1,4 @@
+import type { Beside } from "../flow/beside.ts";
 import type { EventEntry, ResultEntry } from "../flow/entry.ts";
 import type { Alarm, ExplainedAlarm, Severity } from "../model/alarm.ts";
 import type {
@@ -71,11 +72,7 @@ export interface Comparison {
 }
 
 /** A candidate to begin. */
-export interface NewCandidate {
-  mode: Candidate["mode"];
-  devices?: Cohort;
-  withinMs?: number;
-  bounds?: Bounds;
+export interface NewCandidate extends Beside {
   /** Why it runs although its cases fail. */
   forced?: string;
 }
@@ -230,7 +227,7 @@ export interface Registry {
   deploymentLog(id: string, limit: number): Promise<DeploymentRecord[]>;
   /** What runs now. Cheap: asked often. */
   deployment(): Promise<Deployment>;
-  /** The deployments with all they say, by flow. */
+  /** The deployments with all they say, by flow, and what runs beside them. */
   deployedRows(): Promise<DeployedRow[]>;
 
   /**

@@ -48,19 +48,17 @@ export function recorded(db: Database): Recorded {
     },
 
     async deployedRows() {
-      const rows = await db
-        .selectFrom("deployments")
-        .innerJoin("flow_versions as of", (on) =>
-          on.onRef("of.flow", "=", "deployments.flow").onRef("of.version", "=", "deployments.version"),
-        )
-        .selectAll("deployments")
-        .select("of.hash")
-        .orderBy("deployments.flow")
-        .execute();
-      return rows.map(({ asks: _asks, tables: _tables, ...row }) => {
-        const told = Object.entries(row).filter(([, value]) => value !== null && !(value instanceof Date));
-        return Object.fromEntries(told) as DeployedRow;
-      });
+      const { rows } = await sql<{ row: DeployedRow }>`
+        select json_strip_nulls(row) as row from (
+          select flow, 1 as place,
+            json_build_object('flow', flow, 'version', version, 'hash', hash, 'forced', forced) as row
+          from millrace.deployments join millrace.flow_versions using (flow, version)
+          union all
+          select flow, 2, json_build_object('flow', flow, 'version', version, 'hash', hash, 'forced', forced,
+            'mode', mode, 'devices', devices, 'matchWithinMs', within_ms, 'rollBack', bounds)
+          from millrace.candidates join millrace.flow_versions using (flow, version)
+        ) as rows order by flow, place`.execute(db);
+      return rows.map(({ row }) => row);
     },
 
     async putRepositoryState({ problems, ...places }) {

@@ -93,7 +93,10 @@ function requireMatch(name: string, before: Row | undefined, ifMatch: number | "
 /** A flow that runs keeps the columns that it reads. */
 async function requireColumns(tx: Session, name: string, { columns }: NewTable) {
   const { rows } = await sql<{ definition: Parameters<typeof columnsIn>[0] }>`
-    select definition from millrace.deployments join millrace.flow_versions using (flow, version)
+    select definition from (
+      select flow, version, tables from millrace.deployments
+      union all select flow, version, tables from millrace.candidates
+    ) as running join millrace.flow_versions using (flow, version)
     where tables ? ${name}`.execute(tx);
   for (const { definition } of rows)
     for (const read of columnsIn(definition))

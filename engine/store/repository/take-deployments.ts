@@ -65,7 +65,9 @@ export async function takeDeployments(
       const message = await runFlow(taking, entries, { flow, running, isNew: made.has(flow) });
       if (message === undefined) problems.delete(flow);
       else {
-        problems.set(flow, { code: "not_taken", path: deploymentsPath, flow, message, ran: running });
+        // A part of it may run by now.
+        const ran = textOfRows((await registry.deployedRows()).filter((row) => row.flow === flow));
+        problems.set(flow, { code: "not_taken", path: deploymentsPath, flow, message, ran });
         failed.push(flow);
       }
     }
@@ -100,7 +102,7 @@ async function runFlow(
       if (forced === undefined) await checks.cases(definition, await registry.versionCases(flow, version));
     }
     const asked = rows.map(({ hash: _, ...row }) => row);
-    await deployed(await runAs(registry, flow, asked));
+    for await (const deployment of runAs(registry, flow, asked)) await deployed(deployment);
     return undefined;
   } catch (error) {
     if (error instanceof MillraceError && error.code !== "unavailable") return error.message;

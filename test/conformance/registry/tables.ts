@@ -91,6 +91,15 @@ export function tableCases(open: () => Registry) {
       message: expect.stringContaining('"warmest"'),
     });
     await registry.deploy("reads-held", 1, "off");
+    // In shadow it reads the table as well.
+    await registry.beginCandidate("reads-held", 1, { mode: "shadow", withinMs: 1000 });
+    await expect(registry.deleteTable("held")).rejects.toMatchObject({ code: "conflict" });
+    await expect(registry.putTable("held", without, "*")).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining('"warmest"'),
+    });
+    await registry.abandonCandidate("reads-held", 1);
+    await registry.putTable("held", without, "*");
   });
 
   test("running flows use no more than lanes are to be told of", async () => {
