@@ -1,4 +1,5 @@
 import { folderFiles } from "./folder-files.ts";
+import { unlessGone } from "./gone.ts";
 import type { S3Place } from "./s3-place.ts";
 
 /** A file of the archive. */
@@ -62,14 +63,4 @@ export function joined(first: ReadableFiles, second: ReadableFiles): ReadableFil
       return (await unlessGone(first.read(name, begin, end))) ?? (await second.read(name, begin, end));
     },
   };
-}
-
-/** Undefined where a file is gone: the retention, or another process that converts, may remove any. */
-export async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

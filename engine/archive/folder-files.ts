@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type ArchiveFiles, type StoredFile, unlessGone } from "./files.ts";
+import type { ArchiveFiles, StoredFile } from "./files.ts";
+import { unlessGone } from "./gone.ts";
 
 /** Files of the archive in a folder. */
 export function folderFiles(folder: string): ArchiveFiles {

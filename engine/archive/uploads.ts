@@ -1,5 +1,6 @@
 import type { Log } from "../pipeline/parts.ts";
-import { type ArchiveFiles, unlessGone } from "./files.ts";
+import type { ArchiveFiles } from "./files.ts";
+import { unlessGone } from "./gone.ts";
 import { type ArchiveFile, always, listFiles } from "./places.ts";
 
 export interface UploadParts {

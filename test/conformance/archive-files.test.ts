@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ArchiveFiles, Folders } from "../../engine/archive/files.ts";
-import { joined, unlessGone } from "../../engine/archive/files.ts";
+import { joined } from "../../engine/archive/files.ts";
 import { folderFiles } from "../../engine/archive/folder-files.ts";
+import { unlessGone } from "../../engine/archive/gone.ts";
 import { S3Files } from "../../engine/archive/s3-files.ts";
 import { startS3 } from "../support/s3.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
