@@ -21,7 +21,7 @@ export interface ArchiveFiles {
   /** Its bytes from `begin` to before `end`. */
   read(name: string, begin: number, end: number): Promise<ArrayBuffer>;
   /** The whole file or nothing, over one of the same name. */
-  put(name: string, bytes: Uint8Array): Promise<void>;
+  put(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** One that is not there is fine. */
   delete(name: string): Promise<void>;
 }

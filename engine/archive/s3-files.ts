@@ -68,8 +68,7 @@ export class S3Files implements ArchiveFiles {
     return bytes;
   }
 
-  async put(name: string, bytes: Uint8Array) {
-    const body = new Uint8Array(bytes);
+  async put(name: string, body: Uint8Array<ArrayBuffer>) {
     const hash = createHash("sha256").update(body).digest("hex");
     await this.#ask("PUT", { name, body, headers: { "x-amz-content-sha256": hash } });
   }
