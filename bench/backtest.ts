@@ -1,6 +1,7 @@
-import { rmSync, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { convert } from "../engine/archive/convert.ts";
+import { folderFiles } from "../engine/archive/folder-files.ts";
 import { listFiles, listSpools } from "../engine/archive/places.ts";
 import { Spool } from "../engine/archive/spool.ts";
 import type { BacktestOrder } from "../engine/backtest/backtest.ts";
@@ -39,8 +40,8 @@ const converted = await timed(async () => {
     rmSync(file);
   }
 });
-const files = await listFiles(archive, { from, to });
-const bytes = files.reduce((sum, { path }) => sum + statSync(path).size, 0);
+const files = await listFiles(folderFiles(archive), { from, to });
+const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
 say(
   `converted     ${rate(messages, converted)}/s, ${files.length} Parquet files, ${Math.round(bytes / messages)} bytes a message`,
 );
@@ -56,7 +57,7 @@ const order: BacktestOrder = {
 };
 const raise = { node: "slow", path: ["raise", "all", 0, "value"] };
 const other = varied(referenceFlow, raise, 7)!;
-const source: BacktestTask["source"] = { type: "archive", folder: archive };
+const source: BacktestTask["source"] = { type: "archive", place: { folder: archive } };
 await measure("one version", { order, source });
 await measure("beside the live one", {
   order: { ...order, flow: other, live: { version: 1, definition: referenceFlow } },

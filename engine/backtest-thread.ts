@@ -18,7 +18,7 @@ if (thread > 0) setPriority(thread, 10);
 const { from, to } = order;
 const seconds = () =>
   source.type === "archive"
-    ? readArchive(source.folder, { from, to })
+    ? readArchive(source.place, { from, to })
     : readNdjson(source.file, { from, to, profile: source.profile });
 
 try {

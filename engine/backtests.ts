@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Backtests, NewBacktest } from "./api/parts.ts";
+import type { ArchivePlace } from "./archive/files.ts";
 import { spanOf } from "./archive/span.ts";
 import type { BacktestRun } from "./model/backtest.ts";
 import { MillraceError } from "./model/errors.ts";
@@ -16,8 +17,8 @@ interface Known {
   running?: RunningBacktest | undefined;
 }
 
-/** The backtests of this process, running and done. `archive`: its folder, and whether it is kept. */
-export function openBacktests(archive: { folder: string; on: boolean }): Backtests & { close(): void } {
+/** The backtests of this process, running and done. `archive`: where it is, and whether it is kept. */
+export function openBacktests(archive: { place: ArchivePlace; on: boolean }): Backtests & { close(): void } {
   const all = new Map<string, Known>();
   return {
     start(flow, { order, vary }) {
@@ -31,7 +32,7 @@ export function openBacktests(archive: { folder: string; on: boolean }): Backtes
       const run: BacktestRun = { id, flow, state: "running", progress: 0, messages: 0, seconds: 0 };
       const known: Known = { run, begunAt: performance.now() };
       all.set(id, known);
-      begin(known, { order, vary }, archive.folder);
+      begin(known, { order, vary }, archive.place);
       for (const [id, { running }] of all) if (all.size > mostKept && !running) all.delete(id);
       return run;
     },
@@ -39,17 +40,17 @@ export function openBacktests(archive: { folder: string; on: boolean }): Backtes
     cancel(id) {
       all.get(id)?.running?.cancel();
     },
-    span: async () => ({ on: archive.on, ...(await spanOf(archive.folder)) }),
+    span: async () => ({ on: archive.on, ...(await spanOf(archive.place)) }),
     close() {
       for (const { running } of all.values()) running?.cancel();
     },
   };
 }
 
-function begin(known: Known, task: NewBacktest, folder: string) {
+function begin(known: Known, task: NewBacktest, place: ArchivePlace) {
   const { run } = known;
   const { from, to } = task.order;
-  known.running = runBacktest({ ...task, source: { type: "archive", folder } }, ({ messages, at }) => {
+  known.running = runBacktest({ ...task, source: { type: "archive", place } }, ({ messages, at }) => {
     run.messages = messages;
     run.progress = Math.min(1, Math.max(run.progress, (at - from) / (to - from)));
   });

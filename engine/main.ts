@@ -16,8 +16,8 @@ import { openBacktests } from "./backtests.ts";
 import { tryFlow } from "./flow/try.ts";
 import { MillraceError } from "./model/errors.ts";
 import { nodeKinds } from "./nodes/kinds.ts";
-import { counterOf, observerOf } from "./observe.ts";
-import { archiveFolder, openArchive } from "./open-archive.ts";
+import { archiveCounts, counterOf, observerOf } from "./observe.ts";
+import { archivePlace, openArchive } from "./open-archive.ts";
 import { DeviceHost } from "./pipeline/host.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Live } from "./pipeline/live.ts";
@@ -72,7 +72,7 @@ export async function start(
     const live = new Live(backbone, node);
     closing.push(() => live.close());
     const observer = observerOf(metrics, live);
-    const archive = openArchive(settings, node, { log, size: (bytes) => metrics.archiveBytes.set(bytes) });
+    const archive = openArchive(settings, node, { log, ...archiveCounts(metrics) });
     closing.push(() => archive?.close());
     const threads = new Threads({
       count: settings.MILLRACE_THREADS,
@@ -137,7 +137,7 @@ export async function start(
     }
     closing.push(() => Promise.race([intake.drain(), new Promise((resolve) => setTimeout(resolve, 5000))]));
 
-    const backtests = openBacktests({ folder: archiveFolder(settings), on: archive !== undefined });
+    const backtests = openBacktests({ place: archivePlace(settings), on: archive !== undefined });
     closing.push(() => backtests.close());
     const address = settings.MILLRACE_HOST;
     const running: Running = { http: undefined, mqtt: undefined, coap: undefined, stores, after, close };

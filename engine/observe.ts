@@ -1,5 +1,6 @@
 import type { Metrics } from "./api/metrics.ts";
 import type { Host } from "./model/host.ts";
+import type { ArchiveCounts } from "./open-archive.ts";
 import type { Live } from "./pipeline/live.ts";
 import type { Observer } from "./pipeline/parts.ts";
 
@@ -30,6 +31,15 @@ export function observerOf(metrics: Metrics, live: Live): Observer {
     backlog(part, batches) {
       if (part === "points") metrics.pointBatchesWaiting.set(batches);
     },
+  };
+}
+
+/** Brings what the archive tells of itself into the metrics. */
+export function archiveCounts(metrics: Metrics): ArchiveCounts {
+  return {
+    size: (bytes) => metrics.archiveBytes.set(bytes),
+    uploaded: (result) => metrics.archiveUploads.inc({ result }),
+    waiting: (files) => metrics.archiveUploadsWaiting.set(files),
   };
 }
 

@@ -2,9 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { type ArchivePlace, openBucket } from "./archive/files.ts";
 import { Keeper } from "./archive/keeper.ts";
 import { spoolFolder } from "./archive/places.ts";
+import { addressOf } from "./archive/s3-place.ts";
 import type { Log } from "./pipeline/parts.ts";
+import { isBucket, s3Place } from "./s3-settings.ts";
 import type { Settings } from "./settings.ts";
 
 export interface OpenArchive {
@@ -13,19 +16,28 @@ export interface OpenArchive {
   close(): Promise<void>;
 }
 
-/** The folder of the archive, by the settings. */
-export function archiveFolder(settings: Settings): string {
-  return resolve(settings.MILLRACE_ARCHIVE_DIR ?? join(settings.MILLRACE_DATA_DIR, "archive"));
+/** What the archive tells of itself. */
+export interface ArchiveCounts {
+  size(bytes: number): void;
+  uploaded(result: "uploaded" | "failed"): void;
+  waiting(files: number): void;
+}
+
+/** Where the archive is, by the settings: a folder, and a bucket to which files move on from there. */
+export function archivePlace(settings: Settings): ArchivePlace & { folder: string } {
+  const { MILLRACE_ARCHIVE_DIR: dir, MILLRACE_DATA_DIR: data } = settings;
+  const folder = dir === undefined || isBucket(dir) ? join(data, "archive") : dir;
+  return { folder: resolve(folder), bucket: s3Place(settings) };
 }
 
 /** Looks after the archive as long as the process runs; undefined where it is off. */
 export function openArchive(
   settings: Settings,
   node: string,
-  { log, size }: { log: Log; size(bytes: number): void },
+  { log, size, uploaded, waiting }: ArchiveCounts & { log: Log },
 ): OpenArchive | undefined {
   if (settings.MILLRACE_ARCHIVE === "off" || !settings.MILLRACE_ROLES.includes("worker")) return undefined;
-  const archive = archiveFolder(settings);
+  const { folder: archive, bucket } = archivePlace(settings);
   const spool = join(spoolFolder(archive), node);
   const keeper = new Keeper({
     archive,
@@ -34,6 +46,13 @@ export function openArchive(
     maxBytes: settings.MILLRACE_ARCHIVE_MB * 2 ** 20,
     convert: (file, signal) => convertApart(file, archive, signal),
     size,
+    bucket: bucket && {
+      address: addressOf(bucket),
+      open: (signal) => openBucket(bucket, signal),
+      uploaded,
+      waiting,
+      log,
+    },
     log,
   });
   return { spool, close: () => keeper.close() };

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
+import type { ArchivePlace } from "./archive/files.ts";
 import type { BacktestOrder, BacktestProgress } from "./backtest/backtest.ts";
 import type { Vary } from "./backtest/what-if.ts";
 import type { BacktestResult, WhatIfResult } from "./model/backtest.ts";
@@ -7,7 +8,7 @@ import { type ErrorCode, MillraceError } from "./model/errors.ts";
 
 export interface BacktestTask {
   order: BacktestOrder;
-  source: { type: "archive"; folder: string } | { type: "ndjson"; file: string; profile: string };
+  source: { type: "archive"; place: ArchivePlace } | { type: "ndjson"; file: string; profile: string };
   /** Only the curve over these values is wanted. */
   vary?: Vary | undefined;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import * as z from "zod";
 import { MillraceError } from "./model/errors.ts";
+import { isBucket, s3Shape, s3Wrong } from "./s3-settings.ts";
 
 const port = z.coerce
   .number("expected a port, 0 to 65535")
@@ -102,6 +103,7 @@ const schema = z
     MILLRACE_MAX_AHEAD_MS: z.coerce.number("expected milliseconds").int().min(0).default(3_600_000),
     MILLRACE_ARCHIVE: z.enum(["on", "off"], "expected on or off").default("on"),
     MILLRACE_ARCHIVE_DIR: text.optional(),
+    ...s3Shape,
     MILLRACE_ARCHIVE_DAYS: z.coerce
       .number("expected days, at least 1")
       .min(1, "expected days, at least 1")
@@ -130,6 +132,7 @@ const schema = z
         path: ["MILLRACE_FLOWS_REMOTE"],
         message: "expected https://, or the token would be sent for everyone to read",
       });
+    for (const issue of s3Wrong(all)) context.addIssue({ code: "custom", ...issue });
     if (all.MILLRACE_ROLES.length < roles.length && !(all.MILLRACE_REDIS_URL && all.MILLRACE_DATABASE_URL))
       context.addIssue({
         code: "custom",
@@ -142,14 +145,18 @@ const schema = z
 export type Settings = z.infer<typeof schema>;
 
 /**
- * Reads MILLRACE_* from the environment; `X_FILE` names a file that holds X. Empty means unset.
+ * Reads MILLRACE_* from the environment, and AWS_* where the archive is in a bucket; `X_FILE` names a file that holds X.
+ * Empty means unset.
  * Throws MillraceError `invalid_setting` that lists everything that is wrong, never a value that may be secret.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const wrong: string[] = [];
   const given: Record<string, string> = {};
+  const usesBucket = isBucket(environment.MILLRACE_ARCHIVE_DIR);
+  const isOurs = (name: string) =>
+    name.startsWith("MILLRACE_") || (usesBucket && Object.hasOwn(s3Shape, name.replace(/_FILE$/, "")));
   for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith("MILLRACE_") || !value) continue;
+    if (!isOurs(name) || !value) continue;
     if (!name.endsWith("_FILE")) {
       given[name] = value;
       continue;

@@ -48,7 +48,7 @@ const rings: Ring[] = [
   {
     folder: "engine/archive",
     folders: ["engine/model", "engine/flow", "engine/pipeline"],
-    packages: ["zod", "hyparquet", "hyparquet-writer"],
+    packages: ["zod", "hyparquet", "hyparquet-writer", "aws4fetch"],
     node: true,
   },
   {

@@ -34,6 +34,7 @@ export const backtestRoutes = [
     summary: "Say from when to when messages are kept",
     group,
     answers: { 200: archiveSpanSchema },
+    errors: ["unavailable"],
     handler: async (_, { backtests }) => ({ body: await backtests.span() }),
   }),
   defineRoute({

@@ -50,6 +50,15 @@ export function createMetrics({ version }: { version: string }) {
     ),
     archived: counter("millrace_archive_messages_total", "Messages for the archive: kept or lost", "result"),
     archiveBytes: gauge("millrace_archive_bytes", "Size of the archive, with what waits to be converted"),
+    archiveUploads: counter(
+      "millrace_archive_uploads_total",
+      "Parquet files for the archive's bucket: uploaded, or failed and tried again",
+      "result",
+    ),
+    archiveUploadsWaiting: gauge(
+      "millrace_archive_uploads_waiting",
+      "Parquet files that wait for the archive's bucket",
+    ),
     commits: counter("millrace_commits_total", "Commits of a lane: committed, conflict or failed", "result"),
     lanesOwned: gauge("millrace_lanes_owned", "Lanes this process works"),
     queueDepth: gauge("millrace_queue_depth", "Batches that wait in the queues of this process's lanes"),

@@ -55,7 +55,7 @@ export async function convert(spoolFile: string, archive: string, { rest = 0 } =
       part.file.close();
     }
     for (const { path, day, lane, from, to, first, last } of parts.values())
-      await rename(path, join(laneFolder(archive, day, lane), fileName({ from, to, first, last, name })));
+      await moveTo(path, laneFolder(archive, day, lane), fileName({ from, to, first, last, name }));
     return rows;
   } finally {
     for (const { path } of parts.values()) await rm(path, { force: true });
@@ -71,14 +71,25 @@ async function openPart(
   { archive, name }: { archive: string; name: string },
 ): Promise<Part> {
   const day = dayOf(row.at);
-  const folder = laneFolder(archive, day, row.lane);
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${name}.writing`);
+  await mkdir(archive, { recursive: true });
+  const path = join(archive, `${name}-${day}-${row.lane}.writing`);
   const { at, lane, sequence } = row;
   const span = { from: at, to: at, first: sequence, last: sequence };
   const part = { file: new ParquetFile(path), path, day, lane, ...span, held: [] };
   parts.set(placeOf(row), part);
   return part;
+}
+
+/** Whoever takes the last file out of a folder takes the folder, maybe in between: then it is made again. */
+async function moveTo(path: string, folder: string, name: string) {
+  for (let tries = 20; ; tries--) {
+    try {
+      await mkdir(folder, { recursive: true });
+      return await rename(path, join(folder, name));
+    } catch (error) {
+      if (tries === 1 || (error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
 }
 
 function flush(part: Part) {

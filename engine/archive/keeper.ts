@@ -1,7 +1,10 @@
 import { mkdir, readdir, rename, rm, rmdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../pipeline/parts.ts";
-import { namesIn, spoolFolder } from "./places.ts";
+import { folderFiles, namesIn } from "./folder-files.ts";
+import { spoolFolder } from "./places.ts";
+import { retain } from "./retain.ts";
+import { type UploadParts, Uploads } from "./uploads.ts";
 
 export interface KeeperParts {
   archive: string;
@@ -13,6 +16,8 @@ export interface KeeperParts {
   /** Turns a spool file into Parquet files. */
   convert(spoolFile: string, signal: AbortSignal): Promise<void>;
   size(bytes: number): void;
+  /** Where Parquet files move on to. */
+  bucket?: UploadParts | undefined;
   log: Log;
 }
 
@@ -20,10 +25,11 @@ const lookMs = 5000;
 /** A process that shows no sign of life for so long is dead: another one goes on with its files. */
 const deadAfterMs = 60_000;
 const retainMs = 60_000;
+/** To list a bucket costs money. */
+const retainBucketMs = 600_000;
 const retryMs = 600_000;
-const dayMs = 86_400_000;
 
-/** Looks after the archive's folder for one process: converts what its lanes spooled, and removes what is too old or too much. */
+/** Looks after the archive's folder for one process: converts what its lanes spooled, moves files to the bucket, and removes what is too old or too much. */
 export class Keeper {
   readonly #parts: KeeperParts;
   readonly #timer: NodeJS.Timeout;
@@ -32,9 +38,12 @@ export class Keeper {
   /** By spool file that could not be converted: when it is tried again, ms. */
   readonly #failed = new Map<string, number>();
   readonly #closing = new AbortController();
+  readonly #uploads: Uploads | undefined;
+  #moving: Promise<void> | undefined;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
+    this.#uploads = parts.bucket && new Uploads(parts.bucket, this.#closing.signal);
     this.#timer = setInterval(() => {
       const now = new Date();
       // By itself: many files take long to convert.
@@ -49,17 +58,25 @@ export class Keeper {
   async close() {
     this.#closing.abort();
     clearInterval(this.#timer);
-    await this.#looking;
+    await Promise.all([this.#looking, this.#moving]);
   }
 
   #begin() {
+    const failed = (error: Error) => {
+      const fields = { folder: this.#parts.archive, error: error.message };
+      this.#parts.log("warn", "the archive cannot be looked after", fields);
+    };
     this.#looking ??= this.look()
-      .catch((error: Error) => {
-        const fields = { folder: this.#parts.archive, error: error.message };
-        this.#parts.log("warn", "the archive cannot be looked after", fields);
-      })
+      .catch(failed)
       .finally(() => {
         this.#looking = undefined;
+      });
+    // By itself: a bucket may take long to answer.
+    this.#moving ??= this.#uploads
+      ?.move(folderFiles(this.#parts.archive))
+      .catch(failed)
+      .finally(() => {
+        this.#moving = undefined;
       });
   }
 
@@ -71,9 +88,11 @@ export class Keeper {
       if (this.#closing.signal.aborted) return;
       if (name.endsWith(".spool") && Date.now() >= (this.#failed.get(name) ?? 0)) await this.#convert(name);
     }
-    if (this.#closing.signal.aborted || Date.now() - this.#retainedAt < retainMs) return;
+    const everyMs = this.#uploads ? retainBucketMs : retainMs;
+    if (this.#closing.signal.aborted || Date.now() - this.#retainedAt < everyMs) return;
     this.#retainedAt = Date.now();
-    await this.#retain();
+    const { archive, days, maxBytes, size } = this.#parts;
+    size(await retain(archive, this.#uploads, { days, maxBytes }));
   }
 
   /** One that cannot be converted does not keep the others from it. */
@@ -112,40 +131,4 @@ export class Keeper {
       }
     }
   }
-
-  async #retain() {
-    const { archive, days, maxBytes, size } = this.#parts;
-    const files = await filesOf(archive);
-    let bytes = files.reduce((sum, one) => sum + one.bytes, 0);
-    const oldest = Date.now() - days * dayMs;
-    for (const file of files.sort((a, b) => a.to - b.to)) {
-      if (file.to >= oldest && bytes <= maxBytes) break;
-      await rm(file.path, { force: true });
-      await rmdir(file.folder).catch(() => {});
-      bytes -= file.bytes;
-    }
-    for (const day of await namesIn(archive))
-      if (day.startsWith("day=")) await rmdir(join(archive, day)).catch(() => {});
-    size(bytes);
-  }
-}
-
-/** Everything that takes room and may go: Parquet files, and spool files that are closed. */
-async function filesOf(archive: string) {
-  const files: { path: string; folder: string; to: number; bytes: number }[] = [];
-  const add = async (folder: string, name: string, to: number) => {
-    const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found) files.push({ path, folder, to: to || found.mtimeMs, bytes: found.size });
-  };
-  for (const day of await namesIn(archive)) {
-    if (!day.startsWith("day=")) continue;
-    for (const lane of await namesIn(join(archive, day)))
-      for (const name of await namesIn(join(archive, day, lane)))
-        await add(join(archive, day, lane), name, Number(/^\d+-(\d+)-/.exec(name)?.[1] ?? 0));
-  }
-  for (const process of await namesIn(spoolFolder(archive)))
-    for (const name of await namesIn(join(spoolFolder(archive), process)))
-      if (name.endsWith(".spool")) await add(join(spoolFolder(archive), process), name, 0);
-  return files;
 }

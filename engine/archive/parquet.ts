@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { parquetMetadataAsync, parquetRead } from "hyparquet";
+import { type AsyncBuffer, parquetMetadataAsync, parquetRead, type RowGroup } from "hyparquet";
 import { fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import type { DeviceContext } from "../model/device.ts";
 import { type Cells, type Column, columns, fromCells, toCells } from "./columns.ts";
@@ -47,17 +46,14 @@ export class ParquetFile {
 }
 
 /** The rows of a file in its order, a row group at a time. */
-export async function* readParquet(path: string): AsyncIterable<Row[]> {
-  // As a whole: it is no larger than a spool file, and each column of each row group would be a read of its own.
-  const bytes = await readFile(path);
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+export async function* readParquet(file: AsyncBuffer): AsyncIterable<Row[]> {
   const metadata = await parquetMetadataAsync(file);
   let begin = 0;
   for (const group of metadata.row_groups) {
     const count = Number(group.num_rows);
     const cells = new Map<string, ArrayLike<unknown>[]>();
     await parquetRead({
-      file,
+      file: await inMemory(file, group),
       metadata,
       rowStart: begin,
       rowEnd: begin + count,
@@ -70,6 +66,20 @@ export async function* readParquet(path: string): AsyncIterable<Row[]> {
     begin += count;
     yield rowsOf(cells, count);
   }
+}
+
+/** A row group, read at once: each of its columns would be a read of its own. */
+async function inMemory(file: AsyncBuffer, { columns }: RowGroup): Promise<AsyncBuffer> {
+  const chunks = columns.map(({ meta_data: chunk }) => {
+    const start = Number(chunk!.dictionary_page_offset ?? chunk!.data_page_offset);
+    return { start, end: start + Number(chunk!.total_compressed_size) };
+  });
+  const first = Math.min(...chunks.map(({ start }) => start));
+  const bytes = await file.slice(first, Math.max(...chunks.map(({ end }) => end)));
+  return {
+    byteLength: file.byteLength,
+    slice: (start, end = file.byteLength) => bytes.slice(start - first, end - first),
+  };
 }
 
 function rowsOf(cells: Map<string, ArrayLike<unknown>[]>, count: number): Row[] {

@@ -1,13 +1,16 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { ReadableFiles } from "./files.ts";
+import { namesIn } from "./folder-files.ts";
 
 /**
- * Where things stand in the archive's folder:
+ * Where things stand in the archive, whether that is a folder or a bucket:
  * `day=2026-11-26/lane=3/<from>-<to>-<first>-<last>-<name>.parquet`: times of arrival in ms, and sequences of the lane, all
- * included; days in UTC. `spool/<process>/<name>.open` while it is written, then `<name>.spool`.
+ * included; days in UTC. `spool/<process>/<name>.open`, in the folder, while it is written, then `<name>.spool`.
  */
 export interface ArchiveFile {
+  /** Its way from the top. */
   path: string;
+  bytes: number;
   lane: number;
   from: number;
   to: number;
@@ -20,29 +23,21 @@ export interface ArchiveFile {
 export const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 export const laneFolder = (archive: string, day: string, lane: number) =>
   join(archive, `day=${day}`, `lane=${lane}`);
-export const fileName = ({ from, to, first, last, name }: Omit<ArchiveFile, "path" | "lane">) =>
+export const fileName = ({ from, to, first, last, name }: Omit<ArchiveFile, "path" | "lane" | "bytes">) =>
   `${from}-${to}-${first}-${last}-${name}.parquet`;
 export const spoolFolder = (archive: string) => join(archive, "spool");
+/** From the beginning to the end of time, as far as dates go. */
+export const always = { from: 0, to: Number.MAX_SAFE_INTEGER / 1000 };
 
 /** Files with rows from `from` to before `to`, ms; of all lanes, by their first sequence. */
 export async function listFiles(
-  archive: string,
+  stored: Pick<ReadableFiles, "list">,
   { from, to }: { from: number; to: number },
 ): Promise<ArchiveFile[]> {
   const files: ArchiveFile[] = [];
-  for (const dayName of await namesIn(archive)) {
-    const day = /^day=(\d{4}-\d\d-\d\d)$/.exec(dayName)?.[1];
-    if (!day || day < dayOf(from) || day > dayOf(to)) continue;
-    for (const laneName of await namesIn(join(archive, dayName))) {
-      const lane = /^lane=(\d+)$/.exec(laneName)?.[1];
-      if (!lane) continue;
-      const folder = join(archive, dayName, laneName);
-      for (const name of await namesIn(folder)) {
-        const file = readName(name);
-        if (file && file.to >= from && file.from < to)
-          files.push({ ...file, path: join(folder, name), lane: Number(lane) });
-      }
-    }
+  for await (const { name, bytes } of stored.list({ from: `day=${dayOf(from)}`, to: `day=${dayOf(to)}` })) {
+    const file = readPath(name);
+    if (file && file.to >= from && file.from < to) files.push({ ...file, bytes });
   }
   return files.sort((a, b) => a.first - b.first || (a.path < b.path ? -1 : 1));
 }
@@ -57,19 +52,11 @@ export async function listSpools(archive: string): Promise<string[]> {
   return files;
 }
 
-function readName(name: string) {
-  const [, from, to, first, last, rest] = /^(\d+)-(\d+)-(\d+)-(\d+)-(.+)\.parquet$/.exec(name) ?? [];
-  if (rest === undefined) return undefined;
-  return { from: Number(from), to: Number(to), first: Number(first), last: Number(last), name: rest };
-}
+const pattern = /^day=\d{4}-\d\d-\d\d\/lane=(\d+)\/(\d+)-(\d+)-(\d+)-(\d+)-([^/]+)\.parquet$/;
 
-/** Empty where there is no such folder. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw error;
-  }
+function readPath(path: string): Omit<ArchiveFile, "bytes"> | undefined {
+  const [, ...parts] = pattern.exec(path) ?? [];
+  if (parts.length === 0) return undefined;
+  const [lane, from, to, first, last] = parts.map(Number) as [number, number, number, number, number];
+  return { path, lane, from, to, first, last, name: parts[5]! };
 }

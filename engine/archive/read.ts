@@ -2,7 +2,11 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DeviceContext } from "../model/device.ts";
+import { ahead } from "./ahead.ts";
 import { convert } from "./convert.ts";
+import { type ArchivePlace, openFiles, type ReadableFiles } from "./files.ts";
+import { folderFiles } from "./folder-files.ts";
+import { unlessGone } from "./gone.ts";
 import type { Row } from "./kept.ts";
 import { readParquet } from "./parquet.ts";
 import { type ArchiveFile, dayOf, listFiles, listSpools } from "./places.ts";
@@ -21,6 +25,11 @@ export interface Second {
   rows: Row[];
 }
 
+/** A file, and where it lies. */
+interface Found extends ArchiveFile {
+  stored: ReadableFiles;
+}
+
 /** Seconds are given along in groups of about so many rows. */
 const groupRows = 4000;
 /** File systems tell times coarsely. */
@@ -28,17 +37,22 @@ const slackMs = 2000;
 
 /**
  * Reads the archive in order: by second, within it by lane, within that by sequence; each row once, however often it was
- * written. What is still in the spool is read as well. Throws nothing for files that the retention removes meanwhile.
+ * written. What is still in the spool is read as well. Throws nothing for files that the retention removes meanwhile;
+ * MillraceError `unavailable` where there is a bucket that does not answer.
  */
-export async function* readArchive(archive: string, range: Range): AsyncIterable<Second[]> {
+export async function* readArchive(place: ArchivePlace, range: Range): AsyncIterable<Second[]> {
   const fresh = await mkdtemp(join(tmpdir(), "millrace-archive-"));
   try {
     // Before the files are listed: what leaves the spool meanwhile is among them.
     // What came was committed, thus written, later.
-    for (const spool of await listSpools(archive))
+    const spools = place.folder === undefined ? [] : await listSpools(place.folder);
+    for (const spool of spools)
       if (((await unlessGone(stat(spool)))?.mtimeMs ?? 0) + slackMs >= range.from)
         await unlessGone(convert(spool, fresh));
-    const files = onceEach([...(await listFiles(archive, range)), ...(await listFiles(fresh, range))]);
+    const found: Found[] = [];
+    for (const stored of [await openFiles(place), folderFiles(fresh)])
+      found.push(...(await listFiles(stored, range)).map((file) => ({ ...file, stored })));
+    const files = onceEach(found);
     const lanes = [...new Set(files.map(({ lane }) => lane))].sort((a, b) => a - b);
     yield* merge(
       lanes.map((lane) =>
@@ -54,8 +68,8 @@ export async function* readArchive(archive: string, range: Range): AsyncIterable
 }
 
 /** Of files of the same lane, day and spool file the first: the other is a part of it, or the same. */
-function onceEach(files: ArchiveFile[]): ArchiveFile[] {
-  const found = new Map<string, ArchiveFile>();
+function onceEach(files: Found[]): Found[] {
+  const found = new Map<string, Found>();
   for (const file of files) {
     const key = `${file.lane} ${dayOf(file.from)} ${file.name}`;
     if (!found.has(key)) found.set(key, file);
@@ -128,7 +142,7 @@ class LaneClock {
 }
 
 /** The rows of one lane's files by sequence, each once. Files overlap where the lane moved between threads. */
-async function* laneRows(files: ArchiveFile[], range: Range): AsyncIterable<Row[]> {
+async function* laneRows(files: Found[], range: Range): AsyncIterable<Row[]> {
   const known = new Map<string, DeviceContext>();
   const open: Cursor[] = [];
   let waiting = 0;
@@ -137,7 +151,7 @@ async function* laneRows(files: ArchiveFile[], range: Range): AsyncIterable<Row[
   while (open.length > 0 || waiting < files.length) {
     // A file is opened when its turn comes: each holds a row group in memory.
     while (open.length === 0 ? waiting < files.length : next() <= open[0]!.sequence) {
-      const cursor = new Cursor(files[waiting++]!.path);
+      const cursor = new Cursor(files[waiting++]!);
       if (await cursor.advance()) open.push(cursor);
       open.sort((a, b) => a.sequence - b.sequence);
     }
@@ -175,8 +189,8 @@ class Cursor {
   readonly #source: AsyncIterator<Row[]>;
   #rows: Row[] = [];
 
-  constructor(path: string) {
-    this.#source = readParquet(path)[Symbol.asyncIterator]();
+  constructor({ stored, path, bytes }: Found) {
+    this.#source = readParquet(ahead(stored, path, bytes))[Symbol.asyncIterator]();
   }
 
   get isEmpty() {
@@ -204,15 +218,5 @@ class Cursor {
     let count = 1;
     while (count < this.#rows.length && this.#rows[count]!.sequence < sequence) count++;
     return this.#rows.splice(0, count);
-  }
-}
-
-/** The retention, or another process that converts, may remove a file at any time. */
-async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { rangeOf } from "../archive/ndjson.ts";
+import type { S3Place } from "../archive/s3-place.ts";
 import { validateFlow } from "../flow/validate.ts";
 import type { BacktestResult } from "../model/backtest.ts";
 import { MillraceError } from "../model/errors.ts";
@@ -9,6 +10,8 @@ import type { Flow } from "../model/flow.ts";
 import { isError } from "../model/problem.ts";
 import { parseDuration } from "../rules/duration.ts";
 import { type BacktestTask, runBacktest } from "../run-backtest.ts";
+import { isBucket, s3Place } from "../s3-settings.ts";
+import { readSettings } from "../settings.ts";
 import { address } from "./address.ts";
 import { backtestOnServer } from "./backtest-server.ts";
 import { showBacktest } from "./backtest-text.ts";
@@ -37,7 +40,11 @@ export function backtestCommand(): Command {
     .option("--from <time>", "begin, such as 2026-11-26T08:00:00Z, or 24h for so long ago", time)
     .option("--to <time>", "end, in the same way; now where left out", time)
     .option("--against <folder>", "another state of the flow, to compare with; a server takes what is live")
-    .option("--archive <dir>", "folder of an archive, for a flow in a folder", "data/archive")
+    .option(
+      "--archive <place>",
+      "folder or s3:// address of an archive, for a flow in a folder",
+      "data/archive",
+    )
     .option("--data <file>", "messages as NDJSON, instead of an archive")
     .option("--profile <profile>", "of devices of --data that name none", "default")
     .option("--version <number>", "a version on the server, instead of the draft there", wholeNumber)
@@ -46,7 +53,7 @@ export function backtestCommand(): Command {
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  millrace flows backtest flows/congestion --from 24h\n  millrace flows backtest flows/congestion --data messages.ndjson --against old/congestion\n  millrace flows backtest congestion --version 3 --from 7d --server http://127.0.0.1:8080",
+      "\nExamples:\n  millrace flows backtest flows/congestion --from 24h\n  millrace flows backtest flows/congestion --archive s3://plant/archive --from 24h\n  millrace flows backtest flows/congestion --data messages.ndjson --against old/congestion\n  millrace flows backtest congestion --version 3 --from 7d --server http://127.0.0.1:8080",
     )
     .action(backtest);
 }
@@ -86,7 +93,8 @@ function tell(share: number, messages: number) {
 async function prepare(folder: string, options: Given): Promise<BacktestTask> {
   const { from, to, against, archive, data, profile } = options;
   const place = data ?? archive;
-  if (!existsSync(place))
+  const bucket = data === undefined && isBucket(archive) ? bucketAt(archive) : undefined;
+  if (!bucket && !existsSync(place))
     throw new MillraceError(
       "not_found",
       `${place}: there is no such thing. Name the folder of an archive with --archive, or a file of messages with --data.`,
@@ -104,8 +112,15 @@ async function prepare(folder: string, options: Given): Promise<BacktestTask> {
       maxAheadMs,
     },
     source:
-      data === undefined ? { type: "archive", folder: archive } : { type: "ndjson", file: data, profile },
+      data === undefined
+        ? { type: "archive", place: bucket ? { bucket } : { folder: archive } }
+        : { type: "ndjson", file: data, profile },
   };
+}
+
+/** Throws MillraceError `invalid_setting`, as the server does. */
+function bucketAt(address: string): S3Place {
+  return s3Place(readSettings({ ...process.env, MILLRACE_ARCHIVE_DIR: address }))!;
 }
 
 function soundFlow(folder: string): Flow {

@@ -12,7 +12,7 @@ export function doctorCommand(): Command {
       "after",
       `
 Ends with 1 when something has to be mended; warnings alone end with 0. Where InfluxDB is set, one point is written
-to its measurement millrace_doctor.
+to its measurement millrace_doctor; where the archive is in a bucket, one small object is put there and deleted.
 
 Examples:
   millrace doctor
@@ -37,13 +37,15 @@ async function examine(): Promise<Finding[]> {
     return [{ check: "settings", place: "environment", level: "fail", found: "wrong", mend: error.message }];
   }
   // Only now: a server that starts needs no code that looks at others.
-  const [{ examineMachine }, { examineRedis }, { examinePostgres }, { examineInflux }] = await Promise.all([
-    import("./doctor/machine.ts"),
-    import("./doctor/redis.ts"),
-    import("./doctor/postgres.ts"),
-    import("./doctor/influx.ts"),
-  ]);
-  const examined = [examineMachine, examineRedis, examinePostgres, examineInflux];
+  const [{ examineMachine }, { examineRedis }, { examinePostgres }, { examineInflux }, { examineBucket }] =
+    await Promise.all([
+      import("./doctor/machine.ts"),
+      import("./doctor/redis.ts"),
+      import("./doctor/postgres.ts"),
+      import("./doctor/influx.ts"),
+      import("./doctor/bucket.ts"),
+    ]);
+  const examined = [examineMachine, examineRedis, examinePostgres, examineInflux, examineBucket];
   const found = await Promise.all(examined.map(async (look) => look(settings)));
   return [{ check: "settings", place: "environment", level: "ok", found: "can be read" }, ...found.flat()];
 }

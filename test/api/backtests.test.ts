@@ -48,7 +48,7 @@ beforeAll(async () => {
     })),
   );
   await writeArchive(archive, sent);
-  backtests = openBacktests({ folder: archive, on: true });
+  backtests = openBacktests({ place: { folder: archive }, on: true });
   api = await openApiOnDatabase({ backtests });
   await api.ask("PUT", "/api/flows/slow", { body: flow(30) });
   await api.ask("POST", "/api/flows/slow/versions", { body: {} });

@@ -68,7 +68,7 @@ function openSpool(name: string, limits = {}) {
 
 async function rowsFrom(from = 0, to = Number.MAX_SAFE_INTEGER / 1000): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const group of readArchive(archive, { from, to }))
+  for await (const group of readArchive({ folder: archive }, { from, to }))
     for (const one of group) rows.push(...one.rows);
   return rows;
 }

@@ -206,7 +206,7 @@ test("what threads spool in any batches, with lanes that move between them, is r
             rmSync(file);
           }
         const read: RecordedSecond[] = [];
-        for await (const group of readArchive(archive, { from: 0, to: end })) read.push(...group);
+        for await (const group of readArchive({ folder: archive }, { from: 0, to: end })) read.push(...group);
         rmSync(archive, { recursive: true });
         const plan = planOf(shipped);
         expect(whole(plan, read, end)).toEqual(whole(plan, bySecond(rows), end));

@@ -7,6 +7,7 @@ import { startInflux } from "../support/influx.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { millrace, startProduct } from "../support/product.ts";
 import { startRedis } from "../support/redis.ts";
+import { startS3 } from "../support/s3.ts";
 import type { Server } from "../support/server.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
@@ -169,6 +170,24 @@ test("servers that do not answer are told of with their addresses, without passw
   expect(JSON.stringify(findings)).not.toContain("s3cret");
   expect(code).toBe(1);
 });
+
+test("the archive's bucket is written, read and listed; one that is not there, or a wrong secret, is told of", async () => {
+  const s3 = await startS3();
+  const yes = "ok yes";
+  const fine = await doctor(s3.env);
+  expect(fine.of("archive")).toEqual({ writable: yes, readable: yes, listable: yes, deletable: yes });
+  expect(fine.findings.map(({ place }) => place)).toContain("archive s3://archive/plant/one");
+  expect(await (await fetch(`${s3.url}/archive?list-type=2`)).text()).not.toContain("<Contents>");
+  const wrong = [{ MILLRACE_ARCHIVE_DIR: "s3://none" }, { AWS_SECRET_ACCESS_KEY: "hush-hush" }];
+  for (const env of wrong) {
+    const { code, of, findings } = await doctor({ ...s3.env, ...env });
+    expect(of("archive")).toEqual({ writable: "fail no" });
+    expect(JSON.stringify(findings)).toMatch(/NoSuchBucket. Make|SignatureDoesNotMatch. Mend/);
+    expect(JSON.stringify(findings)).not.toContain("hush-hush");
+    expect(code).toBe(1);
+  }
+  await s3.stop();
+}, 60_000);
 
 test("what is wrong with the settings is a finding like any other", async () => {
   const { code, stdout } = await millrace(["doctor"], { MILLRACE_REDIS_DURABILITY: "none" });

@@ -19,7 +19,7 @@ const count = 300;
 async function numbersKept(): Promise<number[]> {
   const rows: Row[] = [];
   const range = { from: 0, to: Date.now() + 60_000 };
-  for await (const group of readArchive(archive, range))
+  for await (const group of readArchive({ folder: archive }, range))
     for (const { rows: some } of group) rows.push(...some);
   return rows.flatMap(({ entry }) => (entry.type === "upload" ? [JSON.parse(entry.payload).n] : []));
 }
