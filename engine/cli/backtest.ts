@@ -12,7 +12,9 @@ import { type BacktestTask, runBacktest } from "../run-backtest.ts";
 import { address } from "./address.ts";
 import { backtestOnServer } from "./backtest-server.ts";
 import { showBacktest } from "./backtest-text.ts";
-import { besides, readJson } from "./flow-folder.ts";
+import { besides } from "./flow-folder.ts";
+import { requireTables } from "./flow-tables.ts";
+import { readJson } from "./read-json.ts";
 
 interface Options {
   from?: number;
@@ -109,7 +111,9 @@ async function prepare(folder: string, options: Given): Promise<BacktestTask> {
 }
 
 function soundFlow(folder: string): Flow {
-  const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")), besides(folder));
+  const around = besides(folder);
+  const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")), around);
+  if (flow) requireTables(folder, flow, around);
   if (flow && !problems.some(isError)) return flow;
   throw new MillraceError(
     "invalid_flow",
