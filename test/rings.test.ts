@@ -17,7 +17,7 @@ const rings: Ring[] = [
   {
     folder: "engine/rules",
     folders: ["engine/model"],
-    packages: ["zod", "@marcbachmann/cel-js", "json-rules-engine"],
+    packages: ["zod", "@marcbachmann/cel-js", "json-rules-engine", "papaparse"],
     node: false,
   },
   { folder: "engine/nodes", folders: ["engine/model", "engine/rules"], packages: ["zod"], node: false },

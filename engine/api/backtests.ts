@@ -121,8 +121,18 @@ async function candidateOf(
 async function aroundBoth(registry: Registry, flow: Flow, live: Flow | undefined): Promise<Surroundings> {
   const around = await surroundingsOf(flow, registry);
   if (!live) return around;
-  const { flows } = await surroundingsOf(live, registry);
-  return { ...around, flows: new Map([...(flows ?? []), ...(around.flows ?? [])]) };
+  const { flows, tables } = await surroundingsOf(live, registry);
+  return {
+    ...around,
+    flows: new Map([...(flows ?? []), ...(around.flows ?? [])]),
+    tables: withRows(around.tables, tables),
+  };
+}
+
+/** Each of the two knows all tables, and has the rows of those that its flow uses. */
+function withRows(ours: Surroundings["tables"] = {}, theirs: Surroundings["tables"] = {}) {
+  const unused = Object.entries(theirs).filter(([name]) => !ours[name]?.rows.length);
+  return { ...ours, ...Object.fromEntries(unused) };
 }
 
 function requireVaried(flow: Flow, vary: z.output<typeof varySchema>, around: Surroundings) {

@@ -1,16 +1,18 @@
 import { tablesIn } from "../flow/field-reads.ts";
-import { handings, type OtherFlow, type Surroundings } from "../flow/surroundings.ts";
+import { handings, type OtherFlow, reached, type Surroundings } from "../flow/surroundings.ts";
 import type { Flow } from "../model/flow.ts";
 import type { TableContent } from "../model/table.ts";
 import type { Registry } from "../store/registry.ts";
 
-/** What the flow stands among: all profiles and channels, the tables it looks things up in, and those flows that it hands messages to, and those these do, as they run or are drafted. */
+/**
+ * What the flow stands among: all profiles and channels, those flows that it hands messages to, and those these do, as
+ * they run or are drafted, and the tables that it and they look things up in.
+ */
 export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Surroundings> {
   const profiles = await registry.profiles();
   const channels = (await registry.channels()).map(({ name }) => name);
-  const tables = await tablesOf(flow, registry);
   const ahead = handings(flow).map((one) => one.flow);
-  if (ahead.length === 0) return { profiles, channels, tables };
+  if (ahead.length === 0) return { profiles, channels, tables: await tablesOf([flow], registry) };
   const flows = new Map<string, OtherFlow>();
   for (const { version, definition } of (await registry.deployment()).flows)
     flows.set(definition.id, { version, definition });
@@ -24,12 +26,14 @@ export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Su
     if (other) ahead.push(...handings(other.definition).map((one) => one.flow));
   }
   const ids = (await registry.flows()).map(({ id }) => id);
+  const others = reached(flow, flows).map(({ definition }) => definition);
+  const tables = await tablesOf([flow, ...others], registry);
   return { flows, ids, profiles, channels, tables };
 }
 
-/** All tables: those that the flow uses with their rows, so that a trial finds them. */
-async function tablesOf(flow: Flow, registry: Registry): Promise<Surroundings["tables"]> {
-  const used = new Set(tablesIn(flow).map(({ name }) => name));
+/** All tables: those that the flows use with their rows, so that a trial finds them. */
+async function tablesOf(users: readonly Flow[], registry: Registry): Promise<Surroundings["tables"]> {
+  const used = new Set(users.flatMap(tablesIn).map(({ name }) => name));
   const tables: Record<string, TableContent> = {};
   for (const { name, columns, key } of await registry.tables()) {
     const full = used.has(name) ? await registry.table(name) : undefined;

@@ -1,7 +1,7 @@
 import type { BacktestRun } from "../model/backtest.ts";
 import { MillraceError } from "../model/errors.ts";
 import { ask, flowUrl } from "./flow-diff.ts";
-import { readJson } from "./flow-folder.ts";
+import { readJson } from "./read-json.ts";
 
 export interface ServerOrder {
   server: string;

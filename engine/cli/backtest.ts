@@ -15,7 +15,9 @@ import { readSettings } from "../settings.ts";
 import { address } from "./address.ts";
 import { backtestOnServer } from "./backtest-server.ts";
 import { showBacktest } from "./backtest-text.ts";
-import { besides, readJson } from "./flow-folder.ts";
+import { besides } from "./flow-folder.ts";
+import { requireTables } from "./flow-tables.ts";
+import { readJson } from "./read-json.ts";
 
 interface Options {
   from?: number;
@@ -124,7 +126,9 @@ function bucketAt(address: string): S3Place {
 }
 
 function soundFlow(folder: string): Flow {
-  const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")), besides(folder));
+  const around = besides(folder);
+  const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")), around);
+  if (flow) requireTables(folder, flow, around);
   if (flow && !problems.some(isError)) return flow;
   throw new MillraceError(
     "invalid_flow",

@@ -9,7 +9,7 @@ import { MillraceError } from "../model/errors.ts";
 import { type Flow, flowSchema } from "../model/flow.ts";
 import { address } from "./address.ts";
 import { asking } from "./ask.ts";
-import { readJson } from "./flow-folder.ts";
+import { readJson } from "./read-json.ts";
 
 export const ask = asking("--server");
 

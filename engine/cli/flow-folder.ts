@@ -1,13 +1,21 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import type { OtherFlow, Surroundings } from "../flow/surroundings.ts";
-import { MillraceError } from "../model/errors.ts";
 import { type Flow, flowSchema } from "../model/flow.ts";
-import { jsonPlace } from "../model/json-place.ts";
+import { readTables, tablesFolder } from "./flow-tables.ts";
+import { readJson } from "./read-json.ts";
+
+/** Without the folder of tables, which a pattern such as `flows/*` names, too. */
+export function flowFolders(folders: readonly string[]): string[] {
+  const isTables = (folder: string) =>
+    basename(resolve(folder)) === tablesFolder && !existsSync(join(folder, "flow.json"));
+  return folders.filter((folder) => folders.length === 1 || !isTables(folder));
+}
 
 /**
- * The flows in the folders beside this one, taken as deployed together with it. One that cannot be read is not there: it
- * says so itself when it is checked, and a flow that hands over to it says that it is unknown.
+ * The flows in the folders beside this one, taken as deployed together with it, and the tables of the folder `tables`.
+ * A flow that cannot be read is not there: it says so itself when it is checked, and a flow that hands over to it says
+ * that it is unknown.
  */
 export function besides(folder: string): Surroundings {
   const parent = join(folder, "..");
@@ -18,7 +26,8 @@ export function besides(folder: string): Surroundings {
     const flow = flowIn(file);
     if (flow) flows.set(flow.id, { version: 0, definition: flow });
   }
-  return { flows };
+  const tables = readTables(join(parent, tablesFolder));
+  return { flows, ...(tables && { tables }) };
 }
 
 function flowIn(file: string): Flow | undefined {
@@ -26,16 +35,5 @@ function flowIn(file: string): Flow | undefined {
     return flowSchema.safeParse(readJson(file)).data;
   } catch {
     return undefined;
-  }
-}
-
-/** JSON of a file. Throws a MillraceError that names it. */
-export function readJson(file: string): unknown {
-  if (!existsSync(file)) throw new MillraceError("not_found", `${file}: there is no such file.`);
-  const text = readFileSync(file, "utf8");
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new MillraceError("invalid_body", `${file} is not JSON: ${jsonPlace(text, error as Error)}`);
   }
 }

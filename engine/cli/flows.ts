@@ -7,7 +7,9 @@ import { isError } from "../model/problem.ts";
 import { backtestCommand } from "./backtest.ts";
 import { deployCommands } from "./flow-deploy.ts";
 import { diffCommand } from "./flow-diff.ts";
-import { besides, readJson } from "./flow-folder.ts";
+import { besides, flowFolders } from "./flow-folder.ts";
+import { requireTables } from "./flow-tables.ts";
+import { readJson } from "./read-json.ts";
 
 /**
  * `millrace flows validate|test` check flow folders without a server; `backtest` runs one over recorded messages;
@@ -27,7 +29,7 @@ export function flowsCommand(): Command {
     .description("Run each flow on its cases.json and compare alarms, commands and points.")
     .argument(
       "<folder...>",
-      "folders that hold a flow.json and a cases.json; flows beside them may take what they hand over",
+      "folders that hold a flow.json and a cases.json; flows beside them may take what they hand over, and look-ups find the tables of the folder tables beside them",
     )
     .option("--json", "print the results as JSON")
     .addHelpText("after", "\nExample:\n  millrace flows test flows/congestion")
@@ -39,7 +41,7 @@ export function flowsCommand(): Command {
 }
 
 function validate(folders: string[], { json }: { json?: true }) {
-  const found = folders.map((folder) => ({
+  const found = flowFolders(folders).map((folder) => ({
     folder,
     ...validateFlow(readJson(join(folder, "flow.json")), besides(folder)),
   }));
@@ -54,9 +56,10 @@ function validate(folders: string[], { json }: { json?: true }) {
 }
 
 function test(folders: string[], { json }: { json?: true }) {
-  const found = folders.map((folder) => {
+  const found = flowFolders(folders).map((folder) => {
     const around = besides(folder);
     const { flow, problems } = validateFlow(readJson(join(folder, "flow.json")), around);
+    if (flow) requireTables(folder, flow, around);
     if (!flow || problems.some(isError))
       throw new MillraceError(
         "invalid_flow",

@@ -1,7 +1,7 @@
 import { t } from "../text/text.ts";
 import { humanise } from "../ui/words.ts";
 
-const lists = ["alarms", "commands", "notifications", "points", "deadLetters"] as const;
+const lists = ["alarms", "commands", "results", "notifications", "points", "deadLetters"] as const;
 const pattern = new RegExp(
   `^(${lists.join("|")})(?:\\[(\\d+)\\])?(?:\\.(.+?))?: expected (.*), got (.*)$`,
   "s",

@@ -15,10 +15,11 @@ export function caseOf(
   const given = stored(inputs.map(givenOf)) as Case["given"];
   // In a case a device is known by its name, so it is run once more as the case will be.
   const result = tryFlow(flow, inputsOf(flow, { given }), around);
-  const { alarms, commands, notifications, points, deadLetters } = outcomeOf(flow, result, around);
+  const { alarms, commands, results, notifications, points, deadLetters } = outcomeOf(flow, result, around);
   const expect = {
     alarms,
     commands,
+    ...(results.length > 0 && { results }),
     notifications,
     deadLetters,
     ...(points.length <= maxPoints && { points }),

@@ -9,12 +9,12 @@ import {
   newTableSchema,
   type Table,
 } from "../../../engine/model/table.ts";
+import { csvOf, readSheet, tableOf, typesOf } from "../../../engine/rules/table-text.ts";
 import { hashOf, navigate } from "../route.ts";
 import { saidIn, t } from "../text/text.ts";
 import classes from "../ui/split.module.css";
 import { Card } from "../ui/split.tsx";
 import { useSaveTable } from "./queries.ts";
-import { csvOf, readSheet, tableOf, typesOf } from "./read-rows.ts";
 import { Rows } from "./rows.tsx";
 import own from "./tables.module.css";
 

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Table } from "../../../engine/model/table.ts";
+import { csvOf } from "../../../engine/rules/table-text.ts";
 import { useFlows } from "../flows/queries.ts";
 import { hashOf, navigate } from "../route.ts";
 import { t } from "../text/text.ts";
@@ -11,7 +12,6 @@ import classes from "../ui/split.module.css";
 import { Card } from "../ui/split.tsx";
 import { moment } from "../ui/words.ts";
 import { useDeleteTable } from "./queries.ts";
-import { csvOf } from "./read-rows.ts";
 import { Rows } from "./rows.tsx";
 
 /** A table: what is in it, and which flows look things up in it. */

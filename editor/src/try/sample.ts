@@ -61,7 +61,7 @@ export function inputsOf(
 const most = 60;
 
 /** The clock in steps, so that a step that waits for one waking before the next gets both. */
-function ticks(fromMs: number, toMs: number): TryInput[] {
+export function ticks(fromMs: number, toMs: number): TryInput[] {
   const count = Math.min(most, Math.ceil((toMs - fromMs) / 10_000));
   const stepMs = (toMs - fromMs) / count;
   return Array.from({ length: count }, (_, index) => ({ tick: Math.round(fromMs + (index + 1) * stepMs) }));

@@ -2,6 +2,7 @@ import { Autocomplete, NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { keepsFromTrying } from "../../../engine/flow/check-handings.ts";
 import { tryFlow } from "../../../engine/flow/try.ts";
+import type { Flow } from "../../../engine/model/flow.ts";
 import { CaseList } from "../cases/case-list.tsx";
 import type { Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
@@ -14,6 +15,8 @@ import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
 import { TryIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
+import { AnswerList } from "./answer-list.tsx";
+import { type Answer, answered } from "./answers.ts";
 import { Clock } from "./clock.tsx";
 import { lastMessages } from "./last-messages.ts";
 import { inputsOf, offsetMs, type Row } from "./sample.ts";
@@ -44,8 +47,9 @@ export function TryPanel({ flow, node }: TryPanelProps) {
 /** Trials begin on the hour, as windows do. */
 const hourMs = 3_600_000;
 
-/** Samples typed for a flow stay while the page does. */
+/** Samples and answers typed for a flow stay while the page does. */
 const samples = new Map<string, Row[]>();
+const given = new Map<string, Answer[]>();
 const beginning: Row[] = [
   { after: "0s", cells: {} },
   { after: "60s", cells: {} },
@@ -59,6 +63,7 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
   const devices = useSeenDevices().data ?? nobody;
   const { fields } = useFields(flow, kinds);
   const [rows, setRows] = useState<Row[]>(samples.get(open.id) ?? beginning);
+  const [answers, setAnswers] = useState<Answer[]>(given.get(open.id) ?? []);
   const [deviceId, setDeviceId] = useState("");
   const [profile, setProfile] = useState<string>();
   const [wait, setWait] = useState("10m");
@@ -85,13 +90,15 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
 
   useEffect(() => {
     samples.set(open.id, rows);
-  }, [open, rows]);
+    given.set(open.id, answers);
+  }, [open, rows, answers]);
 
   useEffect(() => {
     if (hindered > 0 || inputs.length === 0) return stage.setState({ trial: undefined });
-    const result = tryFlow(flow, inputs, around);
-    stage.setState({ trial: trialOf(flow, inputs, result, (edge) => outputOf(edge, flow, kinds)) });
-  }, [flow, kinds, inputs, hindered, around]);
+    const whole = answered(inputs, answers, (all) => tryFlow(flow, all, around));
+    const outputs = (edge: Flow["edges"][number]) => outputOf(edge, flow, kinds);
+    stage.setState({ trial: trialOf(flow, whole.inputs, whole.result, outputs) });
+  }, [flow, kinds, inputs, answers, hindered, around]);
 
   useEffect(() => () => stage.setState({ trial: undefined }), []);
 
@@ -142,6 +149,7 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
           <Clock wait={wait} setWait={setWait} lastMs={lastMs} />
         </div>
       </Section>
+      {hindered === 0 && <AnswerList flow={flow} startMs={startMs} answers={answers} change={setAnswers} />}
       <TrialResult flow={flow} kinds={kinds} open={open} node={node} problems={hindered} startMs={startMs} />
       <CaseList flow={flow} kinds={kinds} problems={hindered} />
     </>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { csvOf, readSheet, tableOf, typesOf } from "../../editor/src/tables/read-rows.ts";
 import { newTableSchema } from "../../engine/model/table.ts";
+import { csvOf, readSheet, tableOf, typesOf } from "../../engine/rules/table-text.ts";
 
 function read(text: string) {
   const sheet = readSheet(text)!;

@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import type { Cell, ColumnType, NewTable } from "../../../engine/model/table.ts";
+import type { Cell, ColumnType, NewTable } from "../model/table.ts";
 
 /** Rows as they were typed or uploaded, before their columns have types. */
 export interface Sheet {
