@@ -8,7 +8,7 @@ type Given = Extract<TryInput, { command: number }>;
 export interface Answer {
   /** The first, second, ... that the flow sends. */
   command: number;
-  state: Given["state"];
+  state: Exclude<Given["state"], "repeated">;
   /** How long after it was sent. */
   after: string;
   /** What the device answered, or why it did not. */
