@@ -1,10 +1,21 @@
 import * as z from "zod";
+import { unreadable } from "../flow/unreadable.ts";
 import { type DeadLetter, deadLetterSchema, isMendable, resumesAtNode } from "../model/dead-letter.ts";
 import { MillraceError } from "../model/errors.ts";
 import { maxPayloadBytes } from "../model/host.ts";
 import { uploadTypes } from "../model/message.ts";
 import type { Registry } from "../store/registry.ts";
-import { counted, discardThese, filter, inBulk, replayThese, selection, unreadable } from "./move-letters.ts";
+import {
+  choiceOf,
+  chosenVersion,
+  counted,
+  discardThese,
+  filter,
+  inBulk,
+  replaySelection,
+  replayThese,
+  selection,
+} from "./move-letters.ts";
 import { pageOf, pageQuery } from "./paging.ts";
 import { defineRoute } from "./route.ts";
 
@@ -53,12 +64,17 @@ export const deadLetterRoutes = [
     path: "/api/dead-letters/replay",
     summary: "Replay many, in the order in which they came; what a replay moved already stays as it is",
     group,
-    body: selection,
+    body: replaySelection,
     answers: { 202: counted },
-    handler: async ({ body }, parts) => ({
-      status: 202,
-      body: await inBulk(body, parts.registry, (letters) => replayThese(letters, parts)),
-    }),
+    errors: ["not_found"],
+    async handler({ body: { version, flow, ...which } }, parts) {
+      const of = flow ?? which.filter?.flow;
+      if (version !== undefined && of === undefined)
+        throw new MillraceError("invalid_body", "flow: say which flow the version is one of.");
+      const choice = version === undefined ? undefined : await choiceOf(of!, version, parts.registry);
+      const moved = await inBulk(which, parts.registry, (letters) => replayThese(letters, parts, choice));
+      return { status: 202, body: moved };
+    },
   }),
   defineRoute({
     method: "post",
@@ -112,16 +128,25 @@ export const deadLetterRoutes = [
   defineRoute({
     method: "post",
     path: "/api/dead-letters/{id}/replay",
-    summary: "Send it into its device's lane once more, once, to the versions that run now",
+    summary:
+      "Send it into its device's lane once more, once, to the versions that run now or to a chosen one",
     group,
     params,
+    query: z.object({ version: z.coerce.number().pipe(chosenVersion.unwrap()).optional() }),
     answers: { 202: deadLetterSchema },
     errors: ["not_found", "conflict"],
-    async handler({ params }, parts) {
+    async handler({ params, query: { version } }, parts) {
       const letter = await findLetter(parts.registry, params.id);
+      if (version !== undefined && !resumesAtNode(letter))
+        throw new MillraceError(
+          "conflict",
+          "No flow has seen it yet, so it goes through all that run; replay it without a version.",
+        );
+      const choice =
+        version === undefined ? undefined : await choiceOf(letter.flow!, version, parts.registry);
       const {
         refused: [refused],
-      } = await replayThese([letter], parts);
+      } = await replayThese([letter], parts, choice);
       if (refused) throw new MillraceError("conflict", refused.message);
       return { status: 202, body: await findLetter(parts.registry, params.id) };
     },

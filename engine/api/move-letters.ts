@@ -1,6 +1,9 @@
 import * as z from "zod";
-import { readAttributes, readTelemetry, type Unreadable } from "../flow/readings.ts";
+import { placeBrought } from "../flow/brought.ts";
+import { compilePlan } from "../flow/compile.ts";
+import { unreadable } from "../flow/unreadable.ts";
 import { type DeadLetter, deadLetterStates, isReplayable, resumesAtNode } from "../model/dead-letter.ts";
+import { MillraceError } from "../model/errors.ts";
 import type { Registry } from "../store/registry.ts";
 import type { ApiParts } from "./parts.ts";
 
@@ -20,6 +23,18 @@ export const selection = z
     path: ["ids"],
     message: "give either ids or a filter",
   });
+export const chosenVersion = z.int().min(1).optional().meta({
+  description:
+    "Version of its flow in which it goes on from the node that failed; left out: the one that runs",
+});
+export const replaySelection = selection.safeExtend({
+  flow: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: "Whose version it is; filter.flow where left out" }),
+  version: chosenVersion,
+});
 const refusedSchema = z.object({ id: z.string(), message: z.string() });
 type Refused = z.output<typeof refusedSchema>;
 export const counted = z.object({
@@ -32,13 +47,6 @@ export const counted = z.object({
 const bulkPage = 200;
 const mostPages = 25;
 const refusedShown = 20;
-
-/** What keeps the payload from being taken, as the engine would say it; undefined when nothing does. */
-export function unreadable(text: string, type: DeadLetter["type"], atNode: boolean): Unreadable | undefined {
-  const bounds = { arrivedAt: Date.now(), maxAheadMs: Number.MAX_SAFE_INTEGER };
-  const read = type === "attributes" && !atNode ? readAttributes(text) : readTelemetry(text, bounds);
-  return "code" in read ? read : undefined;
-}
 
 /** Why a replay would be of no use; undefined when it may go. */
 function obstacle(letter: DeadLetter): string | undefined {
@@ -92,16 +100,49 @@ export async function inBulk(
   return { ...sum, more: true };
 }
 
+/** A version of a flow for replays, and why a letter cannot go on in it. */
+export interface Choice {
+  version: number;
+  unfit(letter: DeadLetter): string | undefined;
+}
+
+/** Throws where the flow has no such version. */
+export async function choiceOf(flow: string, version: number, registry: Registry): Promise<Choice> {
+  const found = await registry.version(flow, version);
+  if (!found)
+    throw new MillraceError(
+      "not_found",
+      `Flow "${flow}" has no version ${version}; GET /api/flows/${flow}/versions lists them.`,
+    );
+  const deployment = await registry.deployment();
+  const plan = compilePlan([], { tables: deployment.tables });
+  return {
+    version,
+    unfit(letter) {
+      if (!resumesAtNode(letter))
+        return "No flow has seen it yet, so it goes through all that run; replay it without a version.";
+      if (letter.flow !== flow)
+        return `It failed in flow "${letter.flow}", so a version of flow "${flow}" cannot take it.`;
+      try {
+        placeBrought(plan, found, letter.node!);
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    },
+  };
+}
+
 /** Sends on their way those that are not yet, unless they would fail for certain. */
-export async function replayThese(letters: DeadLetter[], { registry, after }: ApiParts) {
+export async function replayThese(letters: DeadLetter[], { registry, after }: ApiParts, choice?: Choice) {
   const refused: Refused[] = [];
   const ready: string[] = [];
   for (const letter of letters.filter(movable)) {
-    const message = obstacle(letter);
+    const message = obstacle(letter) ?? choice?.unfit(letter);
     if (message) refused.push({ id: letter.id, message });
     else ready.push(letter.id);
   }
-  const sent = await registry.replayDeadLetters(ready);
+  const sent = await registry.replayDeadLetters(ready, choice?.version);
   if (sent.length > 0) await after.replaysAsked();
   return { count: sent.length, refused };
 }

@@ -1,6 +1,6 @@
 import type { Candidate } from "../model/candidate.ts";
 import type { DeviceContext } from "../model/device.ts";
-import type { DeployedFlow, Deployment } from "../model/flow.ts";
+import type { DeployedFlow, Deployment, Flow } from "../model/flow.ts";
 import type { Values } from "../model/value.ts";
 import { type Rekey, rekeyBy } from "../nodes/by.ts";
 import { type Given, type Node, outputsOf, presentConfig } from "../nodes/kind.ts";
@@ -28,6 +28,8 @@ export interface PlanNode {
   outputs: Map<string, PlanEdge[]>;
   /** Id of the flow that it hands messages to. */
   handsTo?: string | undefined;
+  /** What it would remember is not what the running version remembers under its ref: it remembers nothing. */
+  forgets: boolean;
 }
 /** A node of a flow that runs. */
 export interface PlanPlace {
@@ -37,6 +39,9 @@ export interface PlanPlace {
 export interface FlowPlan {
   id: string;
   version: number;
+  definition: Flow;
+  /** A replay brought it: it takes the messages of that replay alone. */
+  isBrought?: true;
   /** Id of the candidate that it is; left out: it is live. */
   candidate?: number;
   /** Of a canary: the version that the other devices have. */
@@ -74,6 +79,9 @@ export interface Plan {
   broken: { flow: string; version: number; message: string }[];
   /** By profile: what telemetry of its devices must keep to. */
   payloads: Map<string, PayloadCheck>;
+  given: Given;
+  /** Versions that replays brought, once made ready; see brought.ts. */
+  brought: Map<string, FlowPlan>;
 }
 
 /** Turns flows that passed validation into a plan. A flow that fails all the same is left out and named in `broken`. */
@@ -89,10 +97,12 @@ export function compilePlan(
     hasCanaries: false,
     broken: [],
     payloads: new Map(),
+    given: { tables: compileTables(tables) },
+    brought: new Map(),
   };
   for (const [profile, payload] of Object.entries(payloads))
     plan.payloads.set(profile, compilePayload(profile, payload));
-  const given = { tables: compileTables(tables) };
+  const { given } = plan;
   const add = (deployed: DeployedFlow, compile: () => void) => {
     try {
       compile();
@@ -136,8 +146,12 @@ export const isShadow = (flow: FlowPlan): flow is ShadowPlan => "prefix" in flow
 export const shadowPrefix = (flow: string, candidate: number) => `${flow}~${candidate}`;
 
 /** `at`: what refs begin with. */
-function compileFlow({ version, definition }: DeployedFlow, given: Given, at = definition.id): FlowPlan {
-  const flow: FlowPlan = { id: definition.id, version, nodes: [], edges: [], sources: [] };
+export function compileFlow(
+  { version, definition }: DeployedFlow,
+  given: Given,
+  at = definition.id,
+): FlowPlan {
+  const flow: FlowPlan = { id: definition.id, version, definition, nodes: [], edges: [], sources: [] };
   const byId = new Map<string, { plan: PlanNode; onlyOutput: string | undefined }>();
   for (const { id, kind: name, config: written, version } of definition.nodes) {
     const kind = kindByName(name);
@@ -153,6 +167,7 @@ function compileFlow({ version, definition }: DeployedFlow, given: Given, at = d
       rekey: kind.groupsBy && rekeyBy(kind.groupsBy(config)),
       outputs: new Map(),
       handsTo: kind.handsTo === undefined ? undefined : String(config[kind.handsTo]),
+      forgets: false,
     };
     flow.nodes.push(node);
     if (kind.source) flow.sources.push(node);

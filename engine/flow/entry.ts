@@ -1,7 +1,7 @@
 import type { CommandResult } from "../model/command.ts";
 import type { DeviceContext } from "../model/device.ts";
 import type { ForwardEffect } from "../model/effect.ts";
-import type { Deployment } from "../model/flow.ts";
+import type { Deployment, Flow } from "../model/flow.ts";
 import type { EventType, ReachedAs, UploadType } from "../model/message.ts";
 import type { Values } from "../model/value.ts";
 
@@ -45,6 +45,8 @@ export interface ReplayEntry {
   payload: string;
   /** The node that failed at it: only from there it goes on, since all others have had it. */
   node?: { flow: string; id: string };
+  /** The version in which it goes on; left out: the one that runs. Without a definition it is gone. */
+  chosen?: { version: number; definition?: Flow };
   context?: DeviceContext;
 }
 

@@ -28,6 +28,7 @@ export function forward(
     revision: (run.outcome.deployment ?? run.state.deployment).revision,
   };
   if (alarmId !== undefined) effect.alarmId = alarmId;
+  if (flow.isBrought) effect.brought = flow.definition;
   if (isShadow(flow)) effect.shadow = flow.candidate;
   run.outcome.effects.push(effect);
 }

@@ -130,6 +130,7 @@ function keepBegun({ shadows }: Plan, key: KeyState, begun: readonly string[]) {
 
 /** The node's own state for the device, or undefined when there is none of its kind. */
 export function nodeState(run: Run, device: string, node: PlanNode): NodeState | undefined {
+  if (node.forgets) return undefined;
   const key = run.outcome.keys.get(device) ?? run.state.keys.get(device);
   const found = key?.n[node.ref];
   return found?.k === node.tag ? found : undefined;

@@ -1,5 +1,6 @@
 import type { ForwardEffect } from "../model/effect.ts";
 import type { Message } from "../model/message.ts";
+import { placeBrought } from "./brought.ts";
 import { placeIn } from "./candidates.ts";
 import type { PlanPlace } from "./compile.ts";
 import { uploadOf } from "./forward.ts";
@@ -19,11 +20,8 @@ export function receive(run: Run, forward: ForwardEffect) {
     outcome.repeated++;
     return;
   }
-  const { flow, node, version, shadow, key, message } = forward;
-  const place =
-    shadow === undefined
-      ? placeIn(plan, `${flow}/${node}`, version)
-      : plan.nodeByRef.get(shadowRef(flow, shadow, node));
+  const { flow, shadow, key, message } = forward;
+  const place = placeOf(run, forward);
   if (!place?.node.rekey) {
     if (shadow === undefined && plan.flows.some(({ id }) => id === flow)) stale(run, forward);
     return;
@@ -33,6 +31,17 @@ export function receive(run: Run, forward: ForwardEffect) {
   if (run.shadow) beginShadows(run, key.id);
   goOn(shadow === undefined ? run : run.shadow, place, forward);
   if (shadow === undefined && run.shadow) makeUp(run.shadow, forward);
+}
+
+function placeOf({ plan }: Run, forward: ForwardEffect): PlanPlace | undefined {
+  const { flow, node, version, shadow, key, brought } = forward;
+  if (shadow !== undefined) return plan.nodeByRef.get(shadowRef(flow, shadow, node));
+  if (!brought) return placeIn(plan, `${flow}/${node}`, version);
+  try {
+    return placeBrought(plan, { version, definition: brought }, node, key);
+  } catch {
+    return undefined;
+  }
 }
 
 function goOn(run: Run | undefined, { flow, node }: PlanPlace, forward: ForwardEffect) {

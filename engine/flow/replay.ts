@@ -1,5 +1,8 @@
+import type { DeviceContext } from "../model/device.ts";
 import type { Message } from "../model/message.ts";
+import { placeBrought } from "./brought.ts";
 import { placeFor } from "./candidates.ts";
+import type { PlanPlace } from "./compile.ts";
 import type { ReplayEntry, UploadEntry } from "./entry.ts";
 import { type Condemned, contextOf, deadLetter, nextEffectId, type Run, unknownDevice } from "./outcome.ts";
 import { readTelemetry } from "./readings.ts";
@@ -7,7 +10,7 @@ import { visit } from "./visit.ts";
 
 /**
  * Takes a dead letter once more, unless this lane has taken the replay before. A message at which a node failed goes on
- * from that node of the version that runs now; anything else goes through all flows, by `whole`. Tells the registry.
+ * from that node, of the version that was chosen or else of the one that runs now; anything else goes through all flows, by `whole`. Tells the registry.
  */
 export function replay(
   run: Run,
@@ -37,7 +40,8 @@ function resume(
   const { outcome, plan } = run;
   const { arrivedAt, payload, upload: type } = entry;
   const upload = uploadOf(entry);
-  const version = plan.flows.find(({ id }) => id === flow)?.version ?? 0;
+  const { chosen } = entry;
+  const version = chosen?.version ?? plan.flows.find(({ id }) => id === flow)?.version ?? 0;
   // Still to go on from this node when it is replayed once more.
   const refuse = (code: string, message: string) =>
     deadLetter(run, upload, code, message, { flow, version, node, payload, upload: type });
@@ -45,7 +49,12 @@ function resume(
   if (condemned) return refuse(condemned.reason, condemned.message);
   const device = contextOf(run, entry);
   if (!device) return refuse(...unknownDevice);
-  const at = placeFor(plan, `${flow}/${node}`, device);
+  let at: PlanPlace | undefined;
+  try {
+    at = chosen ? placeChosen(run, chosen, flow, node, device) : placeFor(plan, `${flow}/${node}`, device);
+  } catch (error) {
+    return refuse("version_unfit", (error as Error).message);
+  }
   if (!at)
     return refuse(
       "node_gone",
@@ -74,6 +83,17 @@ function resume(
       visit(run, at.flow, at.node, { watched, device }, undefined, undefined, upload);
     }
   }
+}
+
+function placeChosen(
+  { plan }: Run,
+  { version, definition }: NonNullable<ReplayEntry["chosen"]>,
+  flow: string,
+  node: string,
+  device: DeviceContext,
+): PlanPlace {
+  if (definition) return placeBrought(plan, { version, definition }, node, device);
+  throw new Error(`Flow "${flow}" has no version ${version} any more; choose another one.`);
 }
 
 function uploadOf({ device, upload, arrivedAt, payload, letter, at, context }: ReplayEntry): UploadEntry {

@@ -168,6 +168,7 @@ function keep(
   ticked: boolean,
   canary: number | undefined,
 ) {
+  if (node.forgets) return;
   // A tick that sets no new wake has used up the old one.
   const wakeAt = step.wakeAt === undefined ? (ticked ? null : (before?.w ?? null)) : step.wakeAt;
   const watches = step.watches ?? before?.o === 1;

@@ -28,6 +28,10 @@ export const deadLetterSchema = z.object({
     .meta({ description: "JSON text that a replay sends instead of the bytes: edited, or as a node got it" }),
   editedAt: z.iso.datetime().nullable(),
   replayedAt: z.iso.datetime().nullable(),
+  replayVersion: z
+    .int()
+    .nullable()
+    .meta({ description: "The version that was chosen for its replay; null: the one that runs" }),
   replayOf: z
     .string()
     .nullable()

@@ -3,6 +3,7 @@ import type { ComparedThing, Told, Verdict } from "./candidate.ts";
 import type { ExplainedCause } from "./cause.ts";
 import type { CommandTarget } from "./command.ts";
 import type { DeviceContext } from "./device.ts";
+import type { Flow } from "./flow.ts";
 import type { Message, ReachedAs } from "./message.ts";
 import type { Point } from "./point.ts";
 import type { Value, Values } from "./value.ts";
@@ -112,6 +113,8 @@ export interface ForwardEffect extends FromNode {
   revision: number;
   /** The shadow whose node it is: it goes on in that shadow alone. */
   shadow?: number;
+  /** The version itself, where a replay brought it: it goes on in that one. */
+  brought?: Flow;
 }
 
 export interface NotifyEffect extends FromNode, NotifyWish {

@@ -100,14 +100,30 @@ export class Replays {
     for (const { id, number, device } of next) {
       const found = await registry.device(device);
       const context = found && (await contextsOf([found], registry)).get(device);
+      const letter = byId.get(id)!;
+      const chosen = await this.#chosen(letter);
       // Not in this lane's time any more: whoever works it now begins with the lowest.
       if (!this.#parts.lanes().includes(lane)) break;
-      const entry = { ...entryOf(byId.get(id)!), number, at: now, ...(context && { context }) };
+      const entry = {
+        ...entryOf(letter),
+        ...(chosen && { chosen }),
+        number,
+        at: now,
+        ...(context && { context }),
+      };
       enqueued.push(intake.put(lane, entry));
       sent = { number, at: now };
       this.#sent.set(lane, sent);
     }
     await Promise.all(enqueued);
+  }
+
+  /** The version that was chosen for the replay; a lane need not run it, so the replay brings it. */
+  async #chosen({ flow, replayVersion: version }: DeadLetter): Promise<ReplayEntry["chosen"]> {
+    if (version === null || flow === null) return undefined;
+    const found = await this.#parts.registry.version(flow, version);
+    // Positions on the canvas mean nothing to a lane.
+    return found ? { version, definition: { ...found.definition, layout: {} } } : { version };
   }
 }
 

@@ -332,8 +332,11 @@ export interface Registry {
   deadLetterCounts(): Promise<DeadLetterCount[]>;
   /** Undefined unless it is open or discarded. */
   editDeadLetter(id: string, change: { payload: string; type: UploadType }): Promise<DeadLetter | undefined>;
-  /** Sends those that are open or discarded on their way, numbered in the order in which they came; gives their ids. */
-  replayDeadLetters(ids: readonly string[]): Promise<string[]>;
+  /**
+   * Sends those that are open or discarded on their way, numbered in the order in which they came; gives their ids. They
+   * go on in that version of their flow; left out: in the one that runs then.
+   */
+  replayDeadLetters(ids: readonly string[], version?: number): Promise<string[]>;
   /** Those of them that were open; gives their ids. */
   discardDeadLetters(ids: readonly string[]): Promise<string[]>;
   /** Replays above the number `after` that no lane has taken yet, by number. */

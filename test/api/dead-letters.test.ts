@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { DeadLetterEffect } from "../../engine/model/effect.ts";
+import type { Flow } from "../../engine/model/flow.ts";
 import { type ApiOnDatabase, openApiOnDatabase } from "./open-api.ts";
 
 let api: ApiOnDatabase;
@@ -125,4 +126,40 @@ test("one that is not there is not found, whatever is asked", async () => {
     const body = method === "PATCH" ? { payload: "{}" } : undefined;
     expect((await api.ask(method!, `/api/dead-letters/nowhere${end}`, { body })).status).toBe(404);
   }
+});
+
+test("a chosen version is kept with the replay; what cannot go on in it is refused with the reason", async () => {
+  const nodes: Flow["nodes"] = [
+    { id: "in", kind: "input", config: {} },
+    { id: "keep", kind: "save", config: { measurement: "m" } },
+  ];
+  const edges = [{ from: "in", output: "out", to: "keep" }];
+  const draft = { id: "chosen", name: "Chosen", schema: 1 as const, nodes, edges, layout: {} };
+  await api.registry.putDraft(draft, undefined);
+  await api.registry.createVersion("chosen", "first");
+  const failed = { reason: "node_failed", flow: "chosen", version: 1, payload: '{"n":1}' };
+  const id = await add({ ...failed, node: "keep" });
+  const gone = await add({ ...failed, node: "gone" });
+  const other = await add({ ...failed, flow: "other", node: "keep" });
+  const unseen = await add({ raw: base64('{"n":1}') });
+  const single = (one: string, version: string) =>
+    api.ask("POST", `/api/dead-letters/${one}/replay?version=${version}`);
+  const cases: [string, string, number, RegExp][] = [
+    [id, "7", 404, /no version 7/],
+    [id, "zero", 400, /version/],
+    [gone, "1", 409, /no node "gone"/],
+    [unseen, "1", 409, /No flow has seen it/],
+  ];
+  for (const [one, version, expected, sentence] of cases) {
+    const { status, body } = await single(one, version);
+    expect([status, body.detail]).toEqual([expected, expect.stringMatching(sentence)]);
+  }
+  const ids = [id, gone, other, unseen];
+  const bulk = (body: object) => api.ask("POST", "/api/dead-letters/replay", { body });
+  expect((await bulk({ ids, version: 1 })).status).toBe(400);
+  expect((await bulk({ ids, version: 1, flow: "chosen" })).body).toMatchObject({ count: 1, refusedCount: 3 });
+  expect((await api.ask("GET", `/api/dead-letters/${id}`)).body).toMatchObject({
+    state: "replaying",
+    replayVersion: 1,
+  });
 });

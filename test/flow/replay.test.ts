@@ -178,3 +178,48 @@ test("a replay that ended its thread is condemned once, and goes on from its nod
   ]);
   expect(outcome.points).toEqual([]);
 });
+
+test("a replay goes on in the chosen version, once, and the one that runs stays", () => {
+  const lane = openLane();
+  lane.take(deploy(2, "nowhere"), upload({ n: 1 }));
+  const node = { flow: "two-ways", id: "part" };
+  const chosen = { version: 1, definition: flow("n") };
+  const once = lane.take(replay({ number: 1, node, chosen }), replay({ number: 1, node, chosen }));
+  expect(once.points).toEqual([{ measurement: "part", n: 3 }]);
+  expect(once.letters).toEqual([]);
+  expect(lane.take(upload({ n: 5 })).letters).toMatchObject([{ node: "part", version: 2 }]);
+});
+
+test("a chosen version goes on with what the running one remembers, and the other way round", () => {
+  const lane = openLane();
+  lane.take(deploy(2, "nowhere"), upload({ n: 1 }));
+  const node = { flow: "two-ways", id: "step" };
+  const chosen = { version: 1, definition: flow("n") };
+  expect(lane.take(replay({ node, chosen })).points).toEqual([
+    { measurement: "all", n: 3, change: 2 },
+    { measurement: "part", n: 3 },
+  ]);
+  expect(lane.take(upload({ n: 7 })).points).toEqual([{ measurement: "all", n: 7, change: 4 }]);
+});
+
+test("a node of another kind under the same id leaves alone what the running version remembers", () => {
+  const lane = openLane();
+  lane.take(deploy(2, "n"), upload({ n: 1 }));
+  const other = flow("n");
+  other.nodes[1] = { id: "step", kind: "change", config: { fields: [{ of: "n" }] } };
+  other.edges = [];
+  const node = { flow: "two-ways", id: "step" };
+  expect(lane.take(replay({ node, chosen: { version: 1, definition: other } })).letters).toEqual([]);
+  expect(lane.take(upload({ n: 7 })).points[0]).toEqual({ measurement: "all", n: 7, change: 6 });
+});
+
+test("a chosen version without the node, or that is gone, leaves a dead letter that says so", () => {
+  const lane = openLane();
+  lane.take(deploy(2, "n"));
+  const lost = { ...flow("n"), nodes: flow("n").nodes.slice(0, 3), edges: flow("n").edges.slice(0, 2) };
+  const node = { flow: "two-ways", id: "part" };
+  const without = lane.take(replay({ number: 1, node, chosen: { version: 1, definition: lost } }));
+  expect(without.letters).toMatchObject([{ reason: "version_unfit", version: 1, node: "part" }]);
+  const gone = lane.take(replay({ number: 2, node, chosen: { version: 9 } }));
+  expect(gone.letters[0]?.message).toMatch(/no version 9/);
+});

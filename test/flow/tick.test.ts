@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { FlowPlan, Plan, PlanNode } from "../../engine/flow/compile.ts";
 import { run } from "../../engine/flow/run.ts";
 import { LaneState } from "../../engine/flow/state.ts";
+import type { Flow } from "../../engine/model/flow.ts";
 
 test("a node that fails when it is woken is woken once, keeps its state, and leaves a dead letter", () => {
   const failing: PlanNode = {
@@ -16,8 +17,10 @@ test("a node that fails when it is woken is woken once, keeps its state, and lea
       },
     },
     outputs: new Map(),
+    forgets: false,
   };
-  const flow: FlowPlan = { id: "f", version: 3, nodes: [failing], edges: [], sources: [] };
+  const definition: Flow = { id: "f", name: "F", schema: 1, nodes: [], edges: [], layout: {} };
+  const flow: FlowPlan = { id: "f", version: 3, definition, nodes: [failing], edges: [], sources: [] };
   const plan: Plan = {
     flows: [flow],
     flowById: new Map([["f", flow]]),
@@ -26,6 +29,8 @@ test("a node that fails when it is woken is woken once, keeps its state, and lea
     hasCanaries: false,
     broken: [],
     payloads: new Map(),
+    given: { tables: new Map() },
+    brought: new Map(),
   };
   const context = { id: "d1", name: "Pump", profile: "default", attributes: {}, revision: 1 };
   const stored = { n: { "f/wait": { k: "wait@1", s: { seen: 7 }, w: 5000 } } };

@@ -1,5 +1,6 @@
 import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { unreadable } from "../../../engine/flow/unreadable.ts";
 import {
   type DeadLetter,
   isMendable,
@@ -13,7 +14,7 @@ import { t } from "../text/text.ts";
 import { ReplayIcon, TrashIcon } from "../ui/icons.tsx";
 import { moment } from "../ui/words.ts";
 import classes from "./letters.module.css";
-import { bytesOf, formOf, problemOf, textOf, timeOf } from "./payload.ts";
+import { bytesOf, formOf, textOf, timeOf } from "./payload.ts";
 import { useMend } from "./queries.ts";
 
 const words = () => ({
@@ -34,7 +35,7 @@ export function MendForm({ letter }: { letter: DeadLetter }) {
   const sent = form ? textOf(form) : text;
   const badTime = form?.at !== undefined && Number.isNaN(timeOf(form.at) ?? 0);
   const faulty = form?.rows.some((row) => faultOf(row, form.rows)) ?? false;
-  const problem = problemOf(sent, type, atNode);
+  const problem = unreadable(sent, type, atNode);
   // A form writes the same payload in its own way.
   const isEdited = type !== letter.type || sent !== (form ? formedText(before, letter.type) : before);
   const canReplay = isReplayable(letter) && type !== null && !badTime && !faulty && !problem;

@@ -1,4 +1,3 @@
-import { readAttributes, readTelemetry, type Unreadable } from "../../../engine/flow/readings.ts";
 import type { DeadLetter } from "../../../engine/model/dead-letter.ts";
 import type { Value, Values } from "../../../engine/model/value.ts";
 import { newRow, type ParamRow, paramsOf } from "../alarms/params.ts";
@@ -69,11 +68,4 @@ export function textOf({ at, rows }: PayloadForm): string {
   const values = paramsOf(rows);
   const ts = at === undefined ? undefined : timeOf(at);
   return JSON.stringify(ts === undefined ? values : { ts, values });
-}
-
-/** What keeps a payload from being taken, in the engine's own words. */
-export function problemOf(text: string, type: DeadLetter["type"], atNode: boolean): Unreadable | undefined {
-  const bounds = { arrivedAt: Date.now(), maxAheadMs: Number.MAX_SAFE_INTEGER };
-  const read = type === "attributes" && !atNode ? readAttributes(text) : readTelemetry(text, bounds);
-  return "code" in read ? read : undefined;
 }

@@ -43,6 +43,7 @@ const brief = [
   "edited_at",
   "replay",
   "replayed_at",
+  "replay_version",
   "replay_of",
 ] as const;
 
@@ -114,7 +115,7 @@ export function deadLetters(db: Database): DeadLetters {
       return edited && letter(id);
     },
 
-    replayDeadLetters: (ids) =>
+    replayDeadLetters: (ids, version) =>
       db.transaction().execute(async (tx) => {
         if (ids.length === 0) return [];
         // Locked until the end: numbers become visible in their order. By the time, so that they are above those that
@@ -125,7 +126,8 @@ export function deadLetters(db: Database): DeadLetters {
           .returning("number")
           .executeTakeFirstOrThrow();
         const { rows } = await sql<{ id: string }>`
-          update millrace.dead_letters d set state = 'replaying', replay = ${Number(number) - ids.length} + r.place
+          update millrace.dead_letters d set state = 'replaying', replay = ${Number(number) - ids.length} + r.place,
+            replay_version = ${version ?? null}::int
           from (
             select id, row_number() over (order by seq) as place from millrace.dead_letters
             where id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) collate "C")
@@ -182,6 +184,7 @@ function toDeadLetter(row: Row): DeadLetter {
     ...(raw !== undefined && { raw, payload: payload ?? null }),
     editedAt: isoOrNull(row.edited_at),
     replayedAt: isoOrNull(row.replayed_at),
+    replayVersion: row.replay_version,
     replayOf: row.replay_of,
     again,
   };

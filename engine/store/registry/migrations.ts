@@ -341,4 +341,8 @@ create table millrace.alarm_changes (
 create index alarm_changes_by_alarm on millrace.alarm_changes (alarm, seq);
 alter table millrace.commands add column cause json;
 `,
+  `
+-- The version of its flow that was chosen for the replay; null: the one that runs.
+alter table millrace.dead_letters add column replay_version int;
+`,
 ];

@@ -205,6 +205,7 @@ export interface Tables {
     edited_at: MaybeTime;
     replay: number | string | null;
     replayed_at: MaybeTime;
+    replay_version: number | null;
     replay_of: string | null;
   };
   replay_number: { number: number | string };

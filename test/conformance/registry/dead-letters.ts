@@ -34,9 +34,18 @@ export function deadLetterCases(open: () => Registry) {
       payload: null,
       editedAt: null,
       replayedAt: null,
+      replayVersion: null,
       replayOf: null,
       again: null,
     });
+  });
+
+  test("a replay keeps the version that was chosen for it, also when it is asked for once more", async () => {
+    const one = letter({ device: "l-chosen", flow: "l-flow", node: "jam", version: 3 });
+    await open().apply([one]);
+    expect(await open().replayDeadLetters([one.id], 2)).toEqual([one.id]);
+    expect(await open().replayDeadLetters([one.id], 1)).toEqual([]);
+    expect(await open().deadLetter(one.id)).toMatchObject({ state: "replaying", replayVersion: 2 });
   });
 
   test("one that belongs to no device or flow says null", async () => {
