@@ -60,7 +60,7 @@ export const backtestRoutes = [
       if (from >= to) throw new MillraceError("bad_request", '"from" has to be before "to", and before now.');
       const { flow, version } = await candidateOf(registry, params.id, body);
       const live = (await registry.deployment()).flows.find(({ definition }) => definition.id === params.id);
-      const around = await aroundBoth(registry, flow, live?.definition);
+      const around = await surroundingsOf(flow, registry, live?.definition);
       requireNone(validateFlow(flow, around).problems);
       if (vary) requireVaried(flow, vary, around);
       const order = { flow, version, live: live ?? null, around, from, to, maxAheadMs };
@@ -115,24 +115,6 @@ async function candidateOf(
   // What is compared is the same flow.
   if (flow) return { flow: { ...flow, id }, version: null };
   return { flow: (await findDraft(registry, id)).flow, version: null };
-}
-
-/** What either stands among. */
-async function aroundBoth(registry: Registry, flow: Flow, live: Flow | undefined): Promise<Surroundings> {
-  const around = await surroundingsOf(flow, registry);
-  if (!live) return around;
-  const { flows, tables } = await surroundingsOf(live, registry);
-  return {
-    ...around,
-    flows: new Map([...(flows ?? []), ...(around.flows ?? [])]),
-    tables: withRows(around.tables, tables),
-  };
-}
-
-/** Each of the two knows all tables, and has the rows of those that its flow uses. */
-function withRows(ours: Surroundings["tables"] = {}, theirs: Surroundings["tables"] = {}) {
-  const unused = Object.entries(theirs).filter(([name]) => !ours[name]?.rows.length);
-  return { ...ours, ...Object.fromEntries(unused) };
 }
 
 function requireVaried(flow: Flow, vary: z.output<typeof varySchema>, around: Surroundings) {

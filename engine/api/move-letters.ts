@@ -3,9 +3,9 @@ import { placeBrought } from "../flow/brought.ts";
 import { compilePlan } from "../flow/compile.ts";
 import { unreadable } from "../flow/unreadable.ts";
 import { type DeadLetter, deadLetterStates, isReplayable, resumesAtNode } from "../model/dead-letter.ts";
-import { MillraceError } from "../model/errors.ts";
 import type { Registry } from "../store/registry.ts";
 import type { ApiParts } from "./parts.ts";
+import { findVersion } from "./versions.ts";
 
 export const filter = {
   state: z.enum(deadLetterStates).optional(),
@@ -108,12 +108,7 @@ export interface Choice {
 
 /** Throws where the flow has no such version. */
 export async function choiceOf(flow: string, version: number, registry: Registry): Promise<Choice> {
-  const found = await registry.version(flow, version);
-  if (!found)
-    throw new MillraceError(
-      "not_found",
-      `Flow "${flow}" has no version ${version}; GET /api/flows/${flow}/versions lists them.`,
-    );
+  const found = await findVersion(registry, flow, version);
   const deployment = await registry.deployment();
   const plan = compilePlan([], { tables: deployment.tables });
   return {

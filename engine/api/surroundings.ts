@@ -6,13 +6,14 @@ import type { Registry } from "../store/registry.ts";
 
 /**
  * What the flow stands among: all profiles and channels, those flows that it hands messages to, and those these do, as
- * they run or are drafted, and the tables that it and they look things up in.
+ * they run or are drafted, and the tables that it and they look things up in. `live`: what that version stands among, too.
  */
-export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Surroundings> {
+export async function surroundingsOf(flow: Flow, registry: Registry, live?: Flow): Promise<Surroundings> {
+  const both = live ? [flow, live] : [flow];
   const profiles = await registry.profiles();
   const channels = (await registry.channels()).map(({ name }) => name);
-  const ahead = handings(flow).map((one) => one.flow);
-  if (ahead.length === 0) return { profiles, channels, tables: await tablesOf([flow], registry) };
+  const ahead = both.flatMap(handings).map((one) => one.flow);
+  if (ahead.length === 0) return { profiles, channels, tables: await tablesOf(both, registry) };
   const flows = new Map<string, OtherFlow>();
   for (const { version, definition } of (await registry.deployment()).flows)
     flows.set(definition.id, { version, definition });
@@ -26,8 +27,8 @@ export async function surroundingsOf(flow: Flow, registry: Registry): Promise<Su
     if (other) ahead.push(...handings(other.definition).map((one) => one.flow));
   }
   const ids = (await registry.flows()).map(({ id }) => id);
-  const others = reached(flow, flows).map(({ definition }) => definition);
-  const tables = await tablesOf([flow, ...others], registry);
+  const others = both.flatMap((one) => reached(one, flows)).map(({ definition }) => definition);
+  const tables = await tablesOf([...both, ...others], registry);
   return { flows, ids, profiles, channels, tables };
 }
 

@@ -141,15 +141,16 @@ function relatedOf({ attributes = {}, related = {} }: TryDevice): DeviceContext[
   return Object.fromEntries(named);
 }
 
+/** The commands that go out or wait for a person, in the order in which what came of them counts them. */
+export const commandsIn = ({ effects }: Pick<TryResult, "effects">): CommandEffect[] =>
+  effects.filter((effect): effect is CommandEffect => effect.type === "command" && !effect.refused);
+
 /** What the registry would tell; undefined where no such command was sent. */
 function commandEnd(
   { command: number, at, state, answer, reason, device, of = 1 }: TryCommand,
-  { effects }: TryResult,
+  trial: TryResult,
 ): Entry | undefined {
-  const sent = effects.filter(
-    (effect): effect is CommandEffect => effect.type === "command" && !effect.refused,
-  );
-  const effect = sent[number - 1];
+  const effect = commandsIn(trial)[number - 1];
   if (!effect?.ref) return undefined;
   const { method, flow, node, ref, alarmId } = effect;
   const deviceName = device ?? (effect.to?.type === "named" ? effect.to.name : effect.device);

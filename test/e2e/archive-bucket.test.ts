@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BacktestRun } from "../../engine/model/backtest.ts";
 import { writeArchive } from "../support/archive.ts";
+import { highFlow } from "../support/high-flow.ts";
 import { ask, millrace, type Product, startProduct } from "../support/product.ts";
 import { startS3 } from "../support/s3.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
@@ -39,24 +40,7 @@ test("what was kept in the folder moves to the bucket, and backtests see it ther
   const span = await ask<{ from: number; on: boolean }>(`${product.http}/api/archive`);
   expect(span).toMatchObject({ on: true, from: begin });
 
-  const flow = {
-    id: "high",
-    name: "High",
-    schema: 1,
-    nodes: [
-      { id: "in", kind: "input", config: {} },
-      {
-        id: "high",
-        kind: "alert",
-        config: {
-          type: "High",
-          severity: "minor",
-          raise: { all: [{ fact: "n", operator: "greaterThan", value: 150 }] },
-        },
-      },
-    ],
-    edges: [{ from: "in", to: "high" }],
-  };
+  const flow = highFlow(150);
   await ask(`${product.http}/api/flows/high`, "PUT", flow);
   const place = `${product.http}/api/flows/high/backtest`;
   const { id } = await ask<BacktestRun>(place, "POST", { from: 0, to: Date.now() + 1000 });

@@ -3,6 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import type { Row } from "../../engine/archive/kept.ts";
 import { readArchive } from "../../engine/archive/read.ts";
 import type { BacktestRun } from "../../engine/model/backtest.ts";
+import { highFlow } from "../support/high-flow.ts";
 import { ask, freePorts, millrace, type Product, startProduct } from "../support/product.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
@@ -39,24 +40,7 @@ test("what was committed is in the archive after a kill -9, once and in order, a
   expect(await numbersKept()).toEqual(all);
 
   product = await startProduct({ dir, env });
-  const flow = {
-    id: "high",
-    name: "High",
-    schema: 1,
-    nodes: [
-      { id: "in", kind: "input", config: {} },
-      {
-        id: "high",
-        kind: "alert",
-        config: {
-          type: "High",
-          severity: "minor",
-          raise: { all: [{ fact: "n", operator: "greaterThan", value: count / 2 }] },
-        },
-      },
-    ],
-    edges: [{ from: "in", to: "high" }],
-  };
+  const flow = highFlow(count / 2);
   await ask(`${product.http}/api/flows/high`, "PUT", flow);
   const place = `${product.http}/api/flows/high/backtest`;
   const { id } = await ask<BacktestRun>(place, "POST", { from: 0, to: Date.now() + 1000 });

@@ -10,7 +10,6 @@ export const deLive: Readonly<Record<keyof typeof live, string>> = {
   "answers.help": "Sagen Sie, wie ein Gerät antwortet, und sehen Sie, was der Ablauf dann tut.",
   "answers.how": "Was geschieht",
   "answers.is.approved": "Jemand gibt ihn frei",
-  "answers.is.expired": "Verfallen",
   "answers.is.failed": "Das Gerät meldet einen Fehler",
   "answers.is.rejected": "Jemand lehnt ihn ab",
   "answers.is.succeeded": "Das Gerät hat es getan",

@@ -8,7 +8,6 @@ export const live = {
   "answers.help": "Say how a device answers, and see what the flow does then.",
   "answers.how": "What happens",
   "answers.is.approved": "A person approves",
-  "answers.is.expired": "Expired",
   "answers.is.failed": "The device answers with an error",
   "answers.is.rejected": "A person rejects",
   "answers.is.succeeded": "The device has done it",

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { commandsIn } from "../../../engine/flow/try.ts";
 import type { CommandEffect } from "../../../engine/model/effect.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { nameIn } from "../flows/outputs.ts";
@@ -8,7 +9,7 @@ import { t } from "../text/text.ts";
 import { PlusIcon, TrashIcon } from "../ui/icons.tsx";
 import { Section } from "../ui/panel.tsx";
 import { span } from "../ui/words.ts";
-import { type Answer, commandsIn } from "./answers.ts";
+import { type Answer, decisions, endings } from "./answers.ts";
 import { sinceWords } from "./effect-words.ts";
 import { offsetMs } from "./sample.ts";
 import classes from "./try.module.css";
@@ -122,7 +123,7 @@ interface FormProps {
 
 function AnswerForm({ command, number, isApproved, add, close }: FormProps) {
   const waits = command.approval && !isApproved;
-  const states = waits ? waiting : ended;
+  const states: readonly Answer["state"][] = waits ? decisions : endings;
   const [state, setState] = useState<Answer["state"]>(states[0]!);
   const [text, setText] = useState("");
   const [typed, setAfter] = useState<string>();
@@ -173,6 +174,4 @@ function AnswerForm({ command, number, isApproved, add, close }: FormProps) {
   );
 }
 
-const ended: readonly Answer["state"][] = ["succeeded", "failed", "timed_out"];
-const waiting: readonly Answer["state"][] = ["approved", "rejected"];
 const saysWhat = (state: Answer["state"]) => state !== "timed_out" && state !== "approved";

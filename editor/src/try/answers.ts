@@ -1,23 +1,22 @@
-import type { TryInput, TryResult } from "../../../engine/flow/try.ts";
-import type { CommandEffect } from "../../../engine/model/effect.ts";
+import { commandsIn, type TryInput, type TryResult } from "../../../engine/flow/try.ts";
 import { offsetMs, readCell, ticks } from "./sample.ts";
 
 type Given = Extract<TryInput, { command: number }>;
+
+/** What can come of a command, and before that of one that waits for a person. */
+export const endings = ["succeeded", "failed", "timed_out"] as const;
+export const decisions = ["approved", "rejected"] as const;
 
 /** How a command of the trial ends, as it is typed. */
 export interface Answer {
   /** The first, second, ... that the flow sends. */
   command: number;
-  state: Exclude<Given["state"], "repeated">;
+  state: (typeof endings | typeof decisions)[number];
   /** How long after it was sent. */
   after: string;
   /** What the device answered, or why it did not. */
   text: string;
 }
-
-/** The commands that go out or wait for a person, in the order in which cases count them. */
-export const commandsIn = ({ effects }: Pick<TryResult, "effects">): CommandEffect[] =>
-  effects.filter((effect): effect is CommandEffect => effect.type === "command" && !effect.refused);
 
 /**
  * The trial with its answers among its messages, each counted from when its command was sent; `run` is asked for that. An

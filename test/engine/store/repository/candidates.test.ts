@@ -1,26 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openPglite, type SqlPool } from "../../../../engine/store/pglite.ts";
+import { beforeEach, expect, test } from "vitest";
 import { clone, commitFile, git } from "../../../support/git.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
-import { jam, openServer, type Server } from "./open-repository.ts";
+import { jam, openingServers, type Server } from "./open-repository.ts";
 
 let dir: string;
 let server: Server;
-let pools: SqlPool[];
-const servers: Server[] = [];
-const opened = async (folder: string) => {
-  const one = await openServer(pools[servers.length]!, folder);
-  servers.push(one);
-  return one;
-};
-beforeAll(async () => {
-  pools = await Promise.all([1, 2].map(() => openPglite({ dataDir: "memory://" })));
-}, 60_000);
-afterAll(async () => {
-  for (const pool of pools) await pool.end();
-});
+const opened = openingServers();
 /** Version 1 of "jam" is live; there is a version 2. */
 beforeEach(async () => {
   dir = join(tempFolder("flows"), "flows");
@@ -28,9 +15,6 @@ beforeEach(async () => {
   await server.publish(jam(20));
   await server.publish(jam(30));
   await server.deploy("jam", 1);
-});
-afterEach(async () => {
-  for (const one of servers.splice(0)) await one.close();
 });
 
 const north = { when: { all: [{ fact: "district", operator: "equal", value: "north" }] } };

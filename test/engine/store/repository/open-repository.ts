@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { requirePassing } from "../../../../engine/api/cases.ts";
 import { surroundingsOf } from "../../../../engine/api/surroundings.ts";
 import { testCases } from "../../../../engine/flow/cases.ts";
 import { validateFlow } from "../../../../engine/flow/validate.ts";
 import { type Deployment, type Flow, flowSchema } from "../../../../engine/model/flow.ts";
-import type { SqlPool } from "../../../../engine/store/pglite.ts";
+import { openPglite, type SqlPool } from "../../../../engine/store/pglite.ts";
 import { openRegistry } from "../../../../engine/store/registry/open.ts";
 import type { Registry } from "../../../../engine/store/registry.ts";
 import type { Remote } from "../../../../engine/store/repository/remote.ts";
@@ -135,4 +136,24 @@ export async function openServer(
     close: () => server.repository.close(),
   };
   return server;
+}
+
+/** Opens servers for the tests of a file: the first one of a test, then another on a database of its own. Ends them. */
+export function openingServers(): (dir: string) => Promise<Server> {
+  const pools: SqlPool[] = [];
+  const servers: Server[] = [];
+  beforeAll(async () => {
+    for (let i = 0; i < 2; i++) pools.push(await openPglite({ dataDir: "memory://" }));
+  }, 60_000);
+  afterAll(async () => {
+    for (const pool of pools) await pool.end();
+  });
+  afterEach(async () => {
+    for (const one of servers.splice(0)) await one.close();
+  });
+  return async (dir) => {
+    const one = await openServer(pools[servers.length]!, dir);
+    servers.push(one);
+    return one;
+  };
 }

@@ -1,34 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { flowSchema } from "../../../../engine/model/flow.ts";
-import { openPglite, type SqlPool } from "../../../../engine/store/pglite.ts";
 import { clone, commitFile, git } from "../../../support/git.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
-import { jam, openServer, type Server } from "./open-repository.ts";
+import { jam, openingServers, type Server } from "./open-repository.ts";
 
 let dir: string;
 let server: Server;
-const pools: SqlPool[] = [];
-const servers: Server[] = [];
-/** The first one of a test, then another on a database of its own. */
-const opened = async (folder: string) => {
-  const one = await openServer(pools[servers.length]!, folder);
-  servers.push(one);
-  return one;
-};
-beforeAll(async () => {
-  for (let i = 0; i < 2; i++) pools.push(await openPglite({ dataDir: "memory://" }));
-}, 60_000);
-afterAll(async () => {
-  for (const pool of pools) await pool.end();
-});
+const opened = openingServers();
 beforeEach(async () => {
   dir = join(tempFolder("flows"), "flows");
   server = await opened(dir);
-});
-afterEach(async () => {
-  for (const one of servers.splice(0)) await one.close();
 });
 
 const subjects = (at = dir) => git(at, "log", "--format=%an: %s", "--reverse").split("\n");
