@@ -142,7 +142,7 @@ async function openSeries(
   }
   const { openTableSeries } = await import("./store/series/table.ts");
   if (!place.url) return { series: await openTableSeries(embedded!), end: async () => {} };
-  const { openPostgres } = await import("./store/sql.ts");
-  const pool = openPostgres(place.url);
+  const { longQueryMs, openPostgres } = await import("./store/sql.ts");
+  const pool = openPostgres(place.url, { queryTimeoutMs: longQueryMs });
   return { series: await openTableSeries(pool), end: () => pool.end() };
 }

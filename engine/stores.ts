@@ -121,8 +121,8 @@ async function openSeries(
     return keep(openInflux(place.settings));
   }
   if (!place.url) return keep(await openTableSeries(embedded!));
-  const { openPostgres } = await import("./store/sql.ts");
-  const pool = openPostgres(place.url);
+  const { longQueryMs, openPostgres } = await import("./store/sql.ts");
+  const pool = openPostgres(place.url, { queryTimeoutMs: longQueryMs });
   keep({ close: () => pool.end() });
   return keep(await openTableSeries(pool));
 }

@@ -1,18 +1,32 @@
 import pg from "pg";
 import { MillraceError } from "../model/errors.ts";
 import type { SqlClient, SqlPool } from "./pglite.ts";
+import { dropIdleOnSilence, PostgresClient } from "./postgres-client.ts";
 
 /** Between two statements of a transaction, before it is rolled back. */
 const maxIdleMs = 4000;
+/** Without a word from the other side, before it is asked whether it is there. */
+const keepAliveMs = 5000;
 
-/** PostgreSQL at `url` (`postgres://`), by at most `max` connections. Whoever opens it ends it. */
-export function openPostgres(url: string, { max = 10, searchPath = "" } = {}): SqlPool {
+/** For queries of series, which may read a year. */
+export const longQueryMs = 30_000;
+
+/**
+ * PostgreSQL at `url` (`postgres://`), by at most `max` connections. Whoever opens it ends it. A query without an answer
+ * within `queryTimeoutMs` rejects.
+ */
+export function openPostgres(
+  url: string,
+  { max = 10, searchPath = "", queryTimeoutMs = 10_000 } = {},
+): SqlPool {
   const pool = new pg.Pool({
+    Client: PostgresClient,
     connectionString: url,
     max,
     connectionTimeoutMillis: 5000,
-    query_timeout: 30_000,
+    query_timeout: queryTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     application_name: "millrace",
     onConnect: async (client) => {
       // One that breaks between two statements fails the next; without a listener it would end the process.
@@ -25,6 +39,7 @@ export function openPostgres(url: string, { max = 10, searchPath = "" } = {}): S
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
+  dropIdleOnSilence(pool);
   // Every queue and worker of every lane listens.
   pool.setMaxListeners(0);
   return pool as unknown as SqlPool;

@@ -237,14 +237,14 @@ async function isOneLetterEach(world: World, devices: readonly FleetDevice[], ow
 /** The installation with another process in the place of its only one, with so many threads; 0: as it is. */
 async function withThreads<T>(world: World, count: number, work: (world: World) => Promise<T>): Promise<T> {
   if (count === 0) return work(world);
-  const { members, link, postgres, gate, influx } = world;
+  const { members, link, sqlLink, gate, influx } = world;
   const [first] = members;
   await first!.kill();
   const other = await Member.start(`${count} threads`, {
     MILLRACE_ROLES: "all",
     MILLRACE_THREADS: `${count}`,
     MILLRACE_REDIS_URL: link.url,
-    MILLRACE_DATABASE_URL: postgres.url,
+    MILLRACE_DATABASE_URL: sqlLink.url,
     MILLRACE_INFLUX_URL: gate.url,
     MILLRACE_INFLUX_VERSION: "1",
     MILLRACE_INFLUX_BUCKET: influx.database,

@@ -10,6 +10,7 @@ import { powerCutEnv } from "./power-cut.ts";
 import { repeat } from "./repeat.ts";
 import type { Scenario } from "./scenario.ts";
 import { seriesAway } from "./series-away.ts";
+import { silence } from "./silence.ts";
 import { storm } from "./storm.ts";
 import { cluster, oneProcess, openWorld } from "./world.ts";
 import { wrongClock } from "./wrong-clock.ts";
@@ -45,6 +46,7 @@ export const inOneProcess = {
     fillMemory,
     ...(isRoot ? [fillDiskOfRedis] : []),
     repeat,
+    silence,
     poison,
     wrongClock,
   ] as Scenario<unknown>[],

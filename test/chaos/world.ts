@@ -1,12 +1,12 @@
 import { startInflux } from "../support/influx.ts";
 import { ledger } from "../support/ledger.ts";
+import { openLink } from "../support/link.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { deployFlow } from "../support/product.ts";
 import { type RedisOptions, startRedis } from "../support/redis.ts";
 import type { Server } from "../support/server.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 import { mountDisk } from "./disk.ts";
-import { openLink } from "./link.ts";
 import { Member } from "./member.ts";
 import { openSeriesGate } from "./series-gate.ts";
 
@@ -17,8 +17,9 @@ export interface World {
   influx: Server & { database: string };
   /** The product's processes, by the name they were given. */
   members: Member[];
-  /** Between the product and Redis. */
+  /** Between the product and Redis, and PostgreSQL. */
   link: Awaited<ReturnType<typeof openLink>>;
+  sqlLink: Awaited<ReturnType<typeof openLink>>;
   /** Between the product and InfluxDB. */
   gate: Awaited<ReturnType<typeof openSeriesGate>>;
   /** Where the HTTP API is, and the MQTT listener. */
@@ -57,10 +58,14 @@ export async function openWorld(options: {
     startPostgres({ dir: dirs.postgres }),
     startInflux({ dir: dirs.influx }),
   ]);
-  const [link, gate] = await Promise.all([openLink(redis.port), openSeriesGate(influx.url)]);
+  const [link, sqlLink, gate] = await Promise.all([
+    openLink(redis.url),
+    openLink(postgres.url),
+    openSeriesGate(influx.url),
+  ]);
   const env = {
     MILLRACE_REDIS_URL: link.url,
-    MILLRACE_DATABASE_URL: postgres.url,
+    MILLRACE_DATABASE_URL: sqlLink.url,
     MILLRACE_INFLUX_URL: gate.url,
     MILLRACE_INFLUX_VERSION: "1",
     MILLRACE_INFLUX_BUCKET: influx.database,
@@ -77,6 +82,7 @@ export async function openWorld(options: {
     influx,
     members,
     link,
+    sqlLink,
     gate,
     http: members.find(({ roles }) => roles === "all" || roles === "api")!.http,
     mqtt: members.find(({ mqtt }) => mqtt)!.mqtt,
@@ -92,6 +98,7 @@ export async function openWorld(options: {
     async close() {
       await Promise.all(members.map((member) => member.stop()));
       link.close();
+      sqlLink.close();
       gate.close();
       await Promise.all([world.redis.stop(), world.postgres.stop(), world.influx.stop()]);
       disk?.unmount();

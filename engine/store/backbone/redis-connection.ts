@@ -19,11 +19,22 @@ export type Connection = (Redis | Cluster) & Scripts;
 
 const commandTimeoutMs = 5000;
 const slotsRefreshInterval = 2000;
+/** Longer than BullMQ's workers wait for a batch, 5 s. */
+const workerTimeoutMs = 8000;
+const pingEveryMs = 2000;
+
+// A connection whose host vanished never ends by itself; one that owes an answer for so long is given up.
 
 /** For commands: without the offline queue one fails at once while Redis is away, instead of hanging. */
-export const forCommands: RedisOptions = { enableOfflineQueue: false, commandTimeout: commandTimeoutMs };
+export const forCommands: RedisOptions = {
+  enableOfflineQueue: false,
+  commandTimeout: commandTimeoutMs,
+  socketTimeout: commandTimeoutMs,
+};
 /** For the blocking reads of BullMQ's workers. */
-export const forWorkers: RedisOptions = { maxRetriesPerRequest: null };
+export const forWorkers: RedisOptions = { maxRetriesPerRequest: null, socketTimeout: workerTimeoutMs };
+/** For subscriptions; see keepAsking. */
+export const forSubscriptions: RedisOptions = { socketTimeout: commandTimeoutMs };
 
 /** Begins to connect, and goes on trying until it is disconnected. */
 export function connect({ url }: Pick<RedisPlace, "url">, options: RedisOptions): Connection {
@@ -49,6 +60,14 @@ export function connect({ url }: Pick<RedisPlace, "url">, options: RedisOptions)
   connection.defineCommand("millraceCommit", { numberOfKeys: 5, lua: commitScript });
   connection.defineCommand("millraceHeartbeat", { numberOfKeys: 1, lua: heartbeatScript });
   return connection as Connection;
+}
+
+/** Asks for an answer now and then, as who only listens is owed none; ends when the connection is disconnected. */
+export function keepAsking(connection: Connection) {
+  const timer = setInterval(() => {
+    if (connection.status === "ready") connection.ping().catch(() => {});
+  }, pingEveryMs);
+  connection.once("end", () => clearInterval(timer));
 }
 
 /** Waits for the first answer on each, at most `withinMs`; without one, disconnects them all and rejects. */

@@ -7,6 +7,8 @@ import {
   type Connection,
   connect,
   forCommands,
+  forSubscriptions,
+  keepAsking,
   known,
   laneTag,
   type RedisPlace,
@@ -29,7 +31,8 @@ export interface RedisSettings extends RedisPlace {
 export async function openRedisBackbone(settings: RedisSettings): Promise<Backbone> {
   const { prefix, log } = settings;
   const commands = connect(settings, forCommands);
-  const listener = connect(settings, {});
+  const listener = connect(settings, forSubscriptions);
+  keepAsking(listener);
   const fences = connect(settings, forCommands);
   const connections = [commands, listener, fences];
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));

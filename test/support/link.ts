@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A wire to a TCP server on loopback, which can be made to lose the answers to what went through. */
-export async function openLink(targetPort: number) {
+/** A wire to the TCP server on loopback that `target` is the URL of; it can be made to lose what is on it. */
+export async function openLink(target: string) {
   const pairs = new Set<{ near: Socket; far: Socket }>();
   let deaf = false;
   let lostBytes = 0;
   const server = createServer((near) => {
-    const far = connect(targetPort, "127.0.0.1");
+    const far = connect(Number(new URL(target).port), "127.0.0.1");
     const pair = { near, far };
     pairs.add(pair);
     for (const socket of [near, far]) {
@@ -30,7 +30,8 @@ export async function openLink(targetPort: number) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const url = new URL(target);
+  url.port = String((server.address() as AddressInfo).port);
   const cut = () => {
     for (const { near, far } of pairs) {
       near.destroy();
@@ -38,7 +39,8 @@ export async function openLink(targetPort: number) {
     }
   };
   return {
-    url: `redis://127.0.0.1:${port}`,
+    /** The target's, by way of the wire. */
+    url: url.href,
     /** For `ms` requests arrive but answers do not, then all connections break; gives the bytes that were lost. */
     async loseAnswers(ms: number): Promise<number> {
       lostBytes = 0;
@@ -47,6 +49,14 @@ export async function openLink(targetPort: number) {
       cut();
       deaf = false;
       return lostBytes;
+    },
+    /** Those who are connected hear nothing any more, not even that; who connects anew gets through. Gives how many. */
+    fallSilent(): number {
+      for (const { near, far } of pairs) {
+        near.unpipe(far).resume();
+        far.removeAllListeners("data").resume();
+      }
+      return pairs.size;
     },
     close() {
       server.close();
