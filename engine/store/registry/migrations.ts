@@ -345,4 +345,24 @@ alter table millrace.commands add column cause json;
 -- The version of its flow that was chosen for the replay; null: the one that runs.
 alter table millrace.dead_letters add column replay_version int;
 `,
+  `
+-- Who takes or leaves a name holds the row of its number until the commit. Else a new bearer reads the number, waits at
+-- devices_name for the deletion of the last one, and begins below what that left. A row, and no advisory lock: of those
+-- one transaction with thousands of devices would use up the shared memory. Two names of a rename go in their order.
+create or replace function millrace.device_named() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and old.name = new.name then return new; end if;
+  insert into millrace.device_names
+    select name, 0 from unnest(array[old.name, new.name]) name where name is not null order by name collate "C"
+    on conflict (name) do update set revision = device_names.revision;
+  if tg_op <> 'INSERT' then
+    update millrace.device_names set revision = old.revision + 1 where name = old.name;
+    if tg_op = 'DELETE' then return old; end if;
+  end if;
+  -- A statement of its own, which sees what was committed while the one above waited.
+  new.revision := greatest(new.revision,
+    (select revision from millrace.device_names where name = new.name) + 1);
+  return new;
+end $$;
+`,
 ];
