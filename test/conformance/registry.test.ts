@@ -8,6 +8,7 @@ import { alarmCases } from "./registry/alarms.ts";
 import { candidateCases } from "./registry/candidates.ts";
 import { commandCases } from "./registry/commands.ts";
 import { deadLetterCases } from "./registry/dead-letters.ts";
+import { deviceNameCases } from "./registry/device-names.ts";
 import { deviceCases } from "./registry/devices.ts";
 import { flowCases } from "./registry/flows.ts";
 import { happeningCases } from "./registry/happenings.ts";
@@ -28,6 +29,7 @@ describe.each(databases)("the registry on %s", (_name, open) => {
 
   describe("profiles", () => profileCases(opened));
   describe("devices", () => deviceCases(opened));
+  describe("names of devices", () => deviceNameCases(opened, () => database.pool));
   describe("flows", () => flowCases(opened));
   describe("candidates", () => candidateCases(opened));
   describe("the flows repository", () => repositoryCases(opened));

@@ -198,32 +198,6 @@ export function deviceCases(open: () => Registry) {
     expect((await registry.apply([report({ fw: "1.1" })])).attributes).toEqual([]);
     expect(await registry.device(id)).toMatchObject({ client: { fw: "1.1" }, revision: 2 });
   });
-
-  test("the revision of a name rises whoever bears it, and when nobody does any more", async () => {
-    const registry = open();
-    const bearer = async () => (await registry.namedDevices(["road A1", "road A1"]))[0]!;
-    const road = { name: "road A1", profile: "default", attributes: { limit: 80 }, shared: { lanes: 2 } };
-    const seen = [await bearer()];
-    expect(seen[0]).toEqual({ name: "road A1", revision: 0, id: null, device: undefined });
-    const first = await registry.createDevice(road);
-    seen.push(await bearer());
-    const attributes = { lanes: 2, limit: 80 };
-    expect(seen[1]).toMatchObject({ id: first.id, device: { name: "road A1", attributes } });
-    await registry.mergeAttributes(first.id, "client", { firmware: "2" });
-    seen.push(await bearer());
-    await registry.deleteDevice(first.id);
-    seen.push(await bearer());
-    const second = await registry.createDevice(road);
-    seen.push(await bearer());
-    await registry.updateDevice(second.id, { name: "road A2" });
-    seen.push(await bearer());
-    await registry.createDevice({ ...road, name: "road A3" });
-    await registry.deleteDevice(second.id);
-    seen.push(await bearer());
-    const revisions = seen.map(({ revision }) => revision);
-    expect(revisions.slice(0, 6)).toEqual([...new Set(revisions.slice(0, 6))].sort((a, b) => a - b));
-    expect(revisions[6]).toBe(revisions[5]);
-  });
 }
 
 function toBase64(text: string) {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openPglite, type SqlPool } from "../../../../engine/store/pglite.ts";
-import type { Registry } from "../../../../engine/store/registry.ts";
 import { clone, commitFile, git } from "../../../support/git.ts";
 import { removeFolder, tempFolder } from "../../../support/temp-folder.ts";
+import { dying } from "./dying.ts";
 import { jam, openServer, type Server } from "./open-repository.ts";
 
 let pool: SqlPool;
@@ -13,28 +13,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => pool.end());
 afterEach(() => server.close());
-
-const writes: ReadonlySet<string | symbol> = new Set([
-  ...["putRepositoryState", "versionRecorded", "takeVersion", "deploy", "forgetCommits"],
-]);
-
-/** The registry, until the `nth` write; that one and all after it never come, or come and nobody hears of it. */
-function dying(nth: number, isDone: boolean) {
-  let count = 0;
-  const through = (registry: Registry): Registry =>
-    new Proxy(registry, {
-      get(all, name) {
-        const method = Reflect.get(all, name) as (...args: unknown[]) => Promise<unknown>;
-        if (!writes.has(name)) return method;
-        return async (...args: unknown[]) => {
-          if (++count < nth) return await method(...args);
-          if (isDone && count === nth) await method(...args);
-          throw new Error("the process is dead");
-        };
-      },
-    });
-  return { through, wasReached: () => count >= nth };
-}
 
 test.each([
   ["before", false],
