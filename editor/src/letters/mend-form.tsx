@@ -10,7 +10,7 @@ import {
 import { type UploadType, uploadTypes } from "../../../engine/model/message.ts";
 import { faultOf } from "../alarms/params.ts";
 import { ParamsForm } from "../alarms/params-form.tsx";
-import { t } from "../text/text.ts";
+import { saidIn, t } from "../text/text.ts";
 import { ReplayIcon, TrashIcon } from "../ui/icons.tsx";
 import { moment } from "../ui/words.ts";
 import classes from "./letters.module.css";
@@ -133,7 +133,7 @@ export function MendForm({ letter }: { letter: DeadLetter }) {
       {isReplayable(letter) && atNode && (
         <VersionSelect flow={letter.flow!} version={version} choose={setVersion} />
       )}
-      {mend.error && <p role="alert">{mend.error.message}</p>}
+      {mend.error && <p role="alert">{saidIn(mend.error.message)}</p>}
       <div className={classes.buttons}>
         {isReplayable(letter) && (
           <Button

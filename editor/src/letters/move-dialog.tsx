@@ -1,6 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
-import { t } from "../text/text.ts";
+import { saidIn, t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { type Move, type Selection, useMove } from "./queries.ts";
 import { VersionSelect } from "./version-select.tsx";
@@ -33,7 +33,12 @@ export function MoveDialog({ question: { move, selection, count, flow }, close, 
         <div role="status">
           <p>{t(move === "replay" ? "letters.sent" : "letters.discarded", { count: moved.count })}</p>
           {moved.refusedCount > 0 && (
-            <p>{t("letters.refused", { count: moved.refusedCount, first: moved.refused[0]?.message })}</p>
+            <p>
+              {t("letters.refused", {
+                count: moved.refusedCount,
+                first: saidIn(moved.refused[0]?.message ?? ""),
+              })}
+            </p>
           )}
         </div>
       ) : (
@@ -44,7 +49,7 @@ export function MoveDialog({ question: { move, selection, count, flow }, close, 
           )}
         </>
       )}
-      {moving.error && <p role="alert">{moving.error.message}</p>}
+      {moving.error && <p role="alert">{saidIn(moving.error.message)}</p>}
       <Group justify="flex-end" mt="md" gap="xs">
         <Button variant="default" onClick={close} data-autofocus={moved ? true : undefined}>
           {moved ? t("dialog.close") : t("dialog.cancel")}

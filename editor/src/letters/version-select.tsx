@@ -2,6 +2,7 @@ import { NativeSelect } from "@mantine/core";
 import { useFlows } from "../flows/queries.ts";
 import { type ListedVersion, useVersions } from "../history/queries.ts";
 import { formatLocale, t } from "../text/text.ts";
+import classes from "./letters.module.css";
 
 interface SelectProps {
   flow: string;
@@ -18,6 +19,7 @@ export function VersionSelect({ flow, version, choose }: SelectProps) {
   return (
     <NativeSelect
       label={t("letter.inVersion")}
+      classNames={{ input: classes.version }}
       value={version === undefined ? "" : String(version)}
       data={[
         { value: "", label: live ? t("letter.live", { version: live }) : t("letter.liveNone") },
