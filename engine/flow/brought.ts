@@ -36,7 +36,7 @@ function broughtFlow(plan: Plan, brought: DeployedFlow, running: FlowPlan | unde
   for (const { name } of tablesIn(definition))
     if (!plan.given.tables.has(name))
       throw new Error(
-        `Version ${version} of flow "${definition.id}" looks something up in the table "${name}", which no flow that runs uses; deploy the version, then replay.`,
+        `Version ${version} of flow "${definition.id}" looks something up in the table "${name}", which no flow that runs uses; deploy a version that uses it, or choose one that does not.`,
       );
   const flow = made(plan, brought);
   flow.isBrought = true;
@@ -53,8 +53,9 @@ function made(plan: Plan, brought: DeployedFlow): FlowPlan {
     return compileFlow(brought, plan.given);
   } catch (error) {
     const { definition, version } = brought;
+    const why = (error as Error).message.replace(/\.?$/, ".");
     throw new Error(
-      `Version ${version} of flow "${definition.id}" cannot run: ${(error as Error).message} Choose another version.`,
+      `Version ${version} of flow "${definition.id}" cannot run: ${why} Choose another version, or mend the flow and choose the version made of it.`,
     );
   }
 }

@@ -1,9 +1,9 @@
 import type { Flow, FlowNode } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
-import { type Kind, presentConfig } from "../nodes/kind.ts";
+import type { Kind } from "../nodes/kind.ts";
 import { kindByName, nodeKinds } from "../nodes/kinds.ts";
 import { nearest } from "../rules/nearest.ts";
-import { dotted, sentence, told } from "./sentence.ts";
+import { makeNode } from "./make-node.ts";
 
 const kindNames = nodeKinds.map((kind) => kind.kind);
 
@@ -20,44 +20,12 @@ export function checkNodes(flow: Flow): { problems: Problem[]; kindOf: Map<strin
         message: `Two nodes have the id "${node.id}"; give one of them another.`,
       });
     else kindOf.set(node.id, kind);
-    if (kind) problems.push(...checkConfig(node, kind));
+    if (kind) problems.push(...(makeNode(node, kind).problems ?? []));
     else problems.push(unknownKind(node));
   }
   if (flow.nodes.every(({ kind }) => kindByName(kind) && !kindByName(kind)!.source)) problems.push(noInput());
   return { problems, kindOf };
 }
-
-function checkConfig(node: FlowNode, kind: Kind): Problem[] {
-  let config: FlowNode["config"];
-  try {
-    config = presentConfig(kind, node);
-  } catch (error) {
-    return [invalid(node, error)];
-  }
-  const parsed = kind.config.safeParse(config, { error: sentence, reportInput: true });
-  if (!parsed.success)
-    return parsed.error.issues.map((issue) => {
-      const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-      return {
-        code: "invalid_config",
-        node: node.id,
-        path: dotted([...issue.path, ...unknown]),
-        message: `Node "${node.id}": ${told(issue, "it")}`,
-      };
-    });
-  try {
-    kind.create(parsed.data);
-    return [];
-  } catch (error) {
-    return [invalid(node, error)];
-  }
-}
-
-const invalid = ({ id }: FlowNode, error: unknown): Problem => ({
-  code: "invalid_config",
-  node: id,
-  message: `Node "${id}": ${(error as Error).message}`,
-});
 
 function unknownKind(node: FlowNode): Problem {
   const near = nearest(node.kind, kindNames);

@@ -1,13 +1,13 @@
 import type { Candidate } from "../model/candidate.ts";
 import type { DeviceContext } from "../model/device.ts";
 import type { DeployedFlow, Deployment, Flow } from "../model/flow.ts";
-import type { Values } from "../model/value.ts";
 import { type Rekey, rekeyBy } from "../nodes/by.ts";
-import { type Given, type Node, outputsOf, presentConfig } from "../nodes/kind.ts";
+import { type Given, type Node, outputsOf } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 import { compileTables } from "../nodes/lookup.ts";
 import { compilePayload, type PayloadCheck } from "../rules/payload.ts";
 import { compileCohort } from "./cohort.ts";
+import { makeNode } from "./make-node.ts";
 
 export interface PlanEdge {
   /** `<from>:<output>><to>` */
@@ -153,17 +153,20 @@ export function compileFlow(
 ): FlowPlan {
   const flow: FlowPlan = { id: definition.id, version, definition, nodes: [], edges: [], sources: [] };
   const byId = new Map<string, { plan: PlanNode; onlyOutput: string | undefined }>();
-  for (const { id, kind: name, config: written, version } of definition.nodes) {
+  for (const written of definition.nodes) {
+    const { id, kind: name } = written;
     const kind = kindByName(name);
     if (!kind) throw new Error(`Node "${id}" is of the unknown kind "${name}".`);
-    const config = kind.config.parse(presentConfig(kind, { config: written, version })) as Values;
+    const made = makeNode(written, kind, given);
+    if (made.problems) throw new Error(made.problems[0]!.message);
+    const { config } = made;
     const outputs = outputsOf(kind, config);
     const node: PlanNode = {
       id,
       ref: `${at}/${id}`,
       tag: `${name}@${kind.version}`,
       index: flow.nodes.length,
-      node: kind.create(config, given),
+      node: made.node,
       rekey: kind.groupsBy && rekeyBy(kind.groupsBy(config)),
       outputs: new Map(),
       handsTo: kind.handsTo === undefined ? undefined : String(config[kind.handsTo]),

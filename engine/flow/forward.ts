@@ -10,9 +10,14 @@ export function forward(
   flow: FlowPlan,
   node: PlanNode,
   { id, device: key, type, ts, arrivedAt, values }: Message,
-  way: { sender: string; path: readonly string[]; alarmId: string | undefined },
+  way: {
+    sender: string;
+    path: readonly string[];
+    alarmId: string | undefined;
+    replayOf: string | undefined;
+  },
 ) {
-  const { sender, path, alarmId } = way;
+  const { sender, path, alarmId, replayOf } = way;
   const effect: ForwardEffect = {
     type: "forward",
     id: nextEffectId(run),
@@ -28,13 +33,14 @@ export function forward(
     revision: (run.outcome.deployment ?? run.state.deployment).revision,
   };
   if (alarmId !== undefined) effect.alarmId = alarmId;
+  if (replayOf !== undefined) effect.replayOf = replayOf;
   if (flow.isBrought) effect.brought = flow.definition;
   if (isShadow(flow)) effect.shadow = flow.candidate;
   run.outcome.effects.push(effect);
 }
 
 /** The message as its device could send it again, for a dead letter. */
-export function uploadOf({ sender, at, message }: ForwardEffect): UploadEntry {
+export function uploadOf({ sender, at, message, replayOf }: ForwardEffect): UploadEntry {
   const { type, arrivedAt, values } = message;
   // What happened to a device has no bytes of its own: its values stand in for them.
   const isReading = type !== "attributes";
@@ -47,5 +53,6 @@ export function uploadOf({ sender, at, message }: ForwardEffect): UploadEntry {
     binary: false,
     id: "",
     checkId: false,
+    ...(replayOf !== undefined && { replay: { letter: replayOf, at } }),
   };
 }

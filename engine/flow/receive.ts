@@ -21,9 +21,17 @@ export function receive(run: Run, forward: ForwardEffect) {
     return;
   }
   const { flow, shadow, key, message } = forward;
-  const place = placeOf(run, forward);
+  let place: PlanPlace | undefined;
+  try {
+    place = placeOf(run, forward);
+  } catch (error) {
+    lost(run, forward, forward.version, (error as Error).message);
+    return;
+  }
   if (!place?.node.rekey) {
-    if (shadow === undefined && plan.flows.some(({ id }) => id === flow)) stale(run, forward);
+    const live = plan.flows.find(({ id }) => id === flow);
+    if (shadow === undefined && live)
+      lost(run, forward, live.version, `Version ${live.version} does not have it, or it no longer groups.`);
     return;
   }
   if (!outcome.contexts.has(key.id) && !state.contexts.has(key.id)) outcome.contexts.set(key.id, key);
@@ -33,15 +41,12 @@ export function receive(run: Run, forward: ForwardEffect) {
   if (shadow === undefined && run.shadow) makeUp(run.shadow, forward);
 }
 
+/** Throws with the reason where the version that a replay brought cannot take it. */
 function placeOf({ plan }: Run, forward: ForwardEffect): PlanPlace | undefined {
   const { flow, node, version, shadow, key, brought } = forward;
   if (shadow !== undefined) return plan.nodeByRef.get(shadowRef(flow, shadow, node));
-  if (!brought) return placeIn(plan, `${flow}/${node}`, version);
-  try {
-    return placeBrought(plan, { version, definition: brought }, node, key);
-  } catch {
-    return undefined;
-  }
+  if (brought) return placeBrought(plan, { version, definition: brought }, node, key);
+  return placeIn(plan, `${flow}/${node}`, version);
 }
 
 function goOn(run: Run | undefined, { flow, node }: PlanPlace, forward: ForwardEffect) {
@@ -87,9 +92,9 @@ export function keepUntil(run: Run, key: string, from: number) {
   if (until > known) touch(run, key).x = until;
 }
 
-function stale(run: Run, forward: ForwardEffect) {
+/** Makes a dead letter of what cannot go on at its node. `now`: the version in which it was to. */
+function lost(run: Run, forward: ForwardEffect, now: number, why: string) {
   const { flow, node, version } = forward;
-  const now = run.plan.flows.find(({ id }) => id === flow)!.version;
-  const message = `Under version ${version} the message was on its way to node "${node}", which version ${now} does not have, or which no longer groups. Send it again if it still counts.`;
+  const message = `Under version ${version} the message was on its way to node "${node}", which can take it no more. ${why} Send it again if it still counts.`;
   deadLetter(run, uploadOf(forward), "forward_stale", message, { flow, version: now, node });
 }

@@ -34,7 +34,8 @@ export function visit(
     }
     if (keyed !== input) {
       const sender = entry?.type === "forward" ? entry.sender : input.device.id;
-      forward(run, flow, node, keyed, { sender, path: pathOf(trail, flow), alarmId });
+      const replayOf = entry?.type === "forward" ? entry.replayOf : entry?.replay?.letter;
+      forward(run, flow, node, keyed, { sender, path: pathOf(trail, flow), alarmId, replayOf });
       return;
     }
   }

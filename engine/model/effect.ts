@@ -113,6 +113,8 @@ export interface ForwardEffect extends FromNode {
   revision: number;
   /** The shadow whose node it is: it goes on in that shadow alone. */
   shadow?: number;
+  /** The dead letter whose replay it comes from. */
+  replayOf?: string;
   /** The version itself, where a replay brought it: it goes on in that one. */
   brought?: Flow;
 }

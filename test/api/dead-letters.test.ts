@@ -137,6 +137,10 @@ test("a chosen version is kept with the replay; what cannot go on in it is refus
   const draft = { id: "chosen", name: "Chosen", schema: 1 as const, nodes, edges, layout: {} };
   await api.registry.putDraft(draft, undefined);
   await api.registry.createVersion("chosen", "first");
+  // As a draft is that somebody saves unfinished just before it is frozen.
+  const { etag } = (await api.registry.draft("chosen"))!;
+  await api.registry.putDraft({ ...draft, nodes: [nodes[0]!, { ...nodes[1]!, config: {} }] }, etag);
+  await api.registry.createVersion("chosen", "second");
   const failed = { reason: "node_failed", flow: "chosen", version: 1, payload: '{"n":1}' };
   const id = await add({ ...failed, node: "keep" });
   const gone = await add({ ...failed, node: "gone" });
@@ -148,6 +152,12 @@ test("a chosen version is kept with the replay; what cannot go on in it is refus
     [id, "7", 404, /no version 7/],
     [id, "zero", 400, /version/],
     [gone, "1", 409, /no node "gone"/],
+    [
+      id,
+      "2",
+      409,
+      /^Version 2 of flow "chosen" cannot run: Node "keep": "measurement" is missing; give text\. /,
+    ],
     [unseen, "1", 409, /No flow has seen it/],
   ];
   for (const [one, version, expected, sentence] of cases) {

@@ -15,9 +15,11 @@ import { deThings } from "../../editor/src/text/de-things.ts";
 import { en } from "../../editor/src/text/en.ts";
 import { enThings } from "../../editor/src/text/en-things.ts";
 import { translateKind } from "../../editor/src/text/kind-texts.ts";
-import { speak, t } from "../../editor/src/text/text.ts";
+import { saidIn, speak, t } from "../../editor/src/text/text.ts";
 import { ago, rate, span, words } from "../../editor/src/ui/words.ts";
+import { placeBrought } from "../../engine/flow/brought.ts";
 import { remarks as generalRemarks } from "../../engine/flow/cause.ts";
+import { compilePlan } from "../../engine/flow/compile.ts";
 import type { Flow, FlowEdge, FlowNode } from "../../engine/model/flow.ts";
 import type { Values } from "../../engine/model/value.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
@@ -222,9 +224,31 @@ test("no text stands in the code of the page instead of here", () => {
   expect(shown.filter((text) => !/setLimit|Millrace/.test(text))).toEqual([]);
 });
 
+test("why a version cannot take a replay is said in German", async () => {
+  await german();
+  const flow = (node: FlowNode): Flow => ({ ...roads, nodes: [node], edges: [] });
+  const lookup = [{ table: "limits", by: "road", column: "limit" }];
+  const nodes: FlowNode[] = [
+    { id: "part", kind: "save", config: { measurement: "m" } },
+    { id: "keep", kind: "save", config: {} },
+    { id: "keep", kind: "enrich", config: { lookup } },
+    { id: "keep", kind: "quantum", config: {} },
+  ];
+  const why = nodes.map((node) => {
+    try {
+      placeBrought(compilePlan([]), { version: 3, definition: flow(node) }, "keep");
+      return "It has no fault.";
+    } catch (error) {
+      return saidIn((error as Error).message);
+    }
+  });
+  why.push(saidIn('It failed in flow "jam", so a version of flow "roads" cannot take it.'));
+  const english = /\b(is|it|the|has|no|cannot|give|choose|missing|node|version of)\b/i;
+  expect(why.filter((sentence) => english.test(sentence.replace(/["„`][^"“`]*["“`]/g, "")))).toEqual([]);
+});
+
 test("what the flows repository could not take is said in German", async () => {
-  german();
-  const { saidIn } = await import("../../editor/src/text/text.ts");
+  await german();
   const sentences = [
     'The folder is "jam", the flow in it "jem"; give both one name.',
     "This is not valid JSON: Unexpected token 'o' at line 3, column 3.",

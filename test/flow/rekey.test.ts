@@ -91,7 +91,7 @@ class OneLane {
         device,
         LaneState.keysOf(device).map((key) => this.stored.get(key)),
       );
-    const compile = ({ flows }: Deployment) => compilePlan(flows);
+    const compile = (deployment: Deployment) => compilePlan(deployment.flows, deployment);
     const options = {
       lane: this.#lane,
       maxAheadMs: 3 * dayMs,
@@ -264,7 +264,15 @@ describe("a deployment between forward and arrival", () => {
     const { receiver, forward } = sent();
     const { effects } = receiver.run([deploy(flow, 2), forward]);
     expect(effects).toMatchObject([
-      { type: "dead-letter", reason: "forward_stale", device: "d1", flow: "roads", version: 2, node: "avg" },
+      {
+        type: "dead-letter",
+        reason: "forward_stale",
+        device: "d1",
+        flow: "roads",
+        version: 2,
+        node: "avg",
+        message: expect.stringMatching(/^Under version 1 .* node "avg".* Version 2 does not have it/),
+      },
     ]);
     expect(result(receiver)).toEqual([]);
   });
@@ -274,6 +282,63 @@ describe("a deployment between forward and arrival", () => {
     const city = { ...forward, message: { ...forward.message, values: { speed: 10, city: "Bonn" } } };
     const { effects } = receiver.run([deploy(roads("city"), 2), city]);
     expect(effects).toMatchObject([{ type: "forward", device: "city Bonn", sender: "d1", version: 2 }]);
+  });
+});
+
+describe("a replay in a chosen version, on its way to the lane of a key", () => {
+  const looking = roads();
+  const lookup = [{ table: "limits", by: "road", column: "limit" }];
+  looking.nodes.push({ id: "limit", kind: "enrich", config: { lookup } });
+  const replay = (definition: Flow): Entry => ({
+    type: "replay",
+    number: 1,
+    letter: "1:0:0",
+    device: "d1",
+    at: startMs,
+    arrivedAt: startMs,
+    upload: "telemetry",
+    payload: JSON.stringify({ ts: startMs, values: { speed: 10 } }),
+    node: { flow: "roads", id: "avg" },
+    chosen: { version: 3, definition },
+    context: { id: "d1", name: "d1", profile: "p", attributes: { road: "A1" }, revision: 1 },
+  });
+  const columns = [
+    { name: "road", type: "text" as const },
+    { name: "limit", type: "number" as const },
+  ];
+  const tables = { limits: { key: "road", columns, rows: [] } };
+  const withTable: Entry = { type: "deploy", deployment: { ...deployed(roads()), tables } };
+
+  test("goes on there in that version, and what fails there names the letter that was replayed", () => {
+    const [sender, receiver] = lanes();
+    const [forward] = sender.forwards([deploy(roads()), replay(roads())]);
+    expect(forward).toMatchObject({ version: 3, brought: roads(), replayOf: "1:0:0" });
+    const condemned = { index: 1, reason: "evaluation_timeout", message: "It took too long." };
+    const { effects } = receiver.run([deploy(roads()), forward!], condemned);
+    expect(effects).toMatchObject([{ type: "dead-letter", device: "d1", replayOf: "1:0:0" }]);
+  });
+
+  test.each([
+    ["the flow runs", roads()],
+    ["the flow was switched off meanwhile", undefined],
+  ])("is a dead letter that says why, where that version cannot run any more: %s", (_, running) => {
+    const [sender, receiver] = lanes();
+    const [forward] = sender.forwards([withTable, replay(looking)]);
+    const { effects } = receiver.run([running ? deploy(running) : off, forward!]);
+    expect(effects).toMatchObject([
+      {
+        type: "dead-letter",
+        reason: "forward_stale",
+        device: "d1",
+        flow: "roads",
+        version: 3,
+        node: "avg",
+        message: expect.stringMatching(
+          /looks something up in the table "limits", which no flow that runs uses/,
+        ),
+        replayOf: "1:0:0",
+      },
+    ]);
   });
 });
 

@@ -223,3 +223,32 @@ test("a chosen version without the node, or that is gone, leaves a dead letter t
   const gone = lane.take(replay({ number: 2, node, chosen: { version: 9 } }));
   expect(gone.letters[0]?.message).toMatch(/no version 9/);
 });
+
+test.each([
+  [
+    "settings do not fit",
+    { id: "part", kind: "save", config: { measurement: 5 } },
+    'Node "part": "measurement" must be text, not 5.',
+  ],
+  [
+    "an expression is wrong",
+    { id: "part", kind: "calculate", config: { calculate: [{ as: "x", expression: "n *" }] } },
+    /Node "part": Calculation "x": The expression `n \*` is wrong .*\./,
+  ],
+  [
+    "a kind is unknown",
+    { id: "part", kind: "quantum", config: {} },
+    'Node "part" is of the unknown kind "quantum".',
+  ],
+])("a chosen version that cannot run leaves a dead letter that says where and why: %s", (_, node, why) => {
+  const lane = openLane();
+  const broken = { ...flow("n"), nodes: [...flow("n").nodes.slice(0, 3), node] };
+  const chosen = { version: 1, definition: broken };
+  const { letters } = lane.take(deploy(2, "n"), replay({ node: { flow: "two-ways", id: "part" }, chosen }));
+  expect(letters).toMatchObject([{ reason: "version_unfit", version: 1, node: "part" }]);
+  const { message } = letters[0]!;
+  expect(message).toMatch(why);
+  expect(message).toMatch(
+    /^Version 1 of flow "two-ways" cannot run: [^{}[\]]*\. Choose another version, or mend the flow/,
+  );
+});

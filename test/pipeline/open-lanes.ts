@@ -6,6 +6,7 @@ import { DeviceHost } from "../../engine/pipeline/host.ts";
 import { Intake } from "../../engine/pipeline/intake.ts";
 import { Ownership } from "../../engine/pipeline/ownership.ts";
 import type { Observer, Parts } from "../../engine/pipeline/parts.ts";
+import { Replays } from "../../engine/pipeline/replays.ts";
 import { addTally, emptyTally } from "../../engine/pipeline/tally.ts";
 import { Threads } from "../../engine/pipeline/threads.ts";
 import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
@@ -64,6 +65,7 @@ export async function openLanes({ redis, registry, series, database, oldMb }: La
   const after = afterChange({ backbone, intake, host });
   const parts: Parts = { backbone, registry, intake, threads, observer, log };
   const ownership = new Ownership(parts, "node", after.applied);
+  const replays = new Replays({ backbone, registry, intake, log, lanes: () => ownership.lanes });
   const flows = new Map<string, number>();
 
   return {
@@ -76,19 +78,26 @@ export async function openLanes({ redis, registry, series, database, oldMb }: La
     tally,
     start: () => ownership.start(),
 
-    /** Freezes the flow as a version and puts it to work in every lane. */
-    async deploy(flow: Flow) {
+    /** Freezes the flow as a version and puts it to work in every lane; gives the version's number. */
+    async deploy(flow: Flow): Promise<number> {
       const draft = await registry.draft(flow.id);
       await registry.putDraft(flow, draft?.etag);
       const { version } = await registry.createVersion(flow.id, "test");
       flows.set(flow.id, version);
       await after.deployed(await registry.deploy(flow.id, version, "live"));
+      return version;
     },
 
     async connect(): Promise<Session> {
       const name = `lanes ${++devices}`;
       const { token } = await registry.createDevice({ name, profile: "default", attributes: {}, shared: {} });
       return (await host.authenticate(token))!;
+    },
+
+    /** Sends dead letters on their way, in a version of their flow. */
+    async replay(ids: readonly string[], version: number) {
+      await registry.replayDeadLetters(ids, version);
+      await after.replaysAsked();
     },
 
     /** Resolves when the device may forget the reading. */
@@ -99,6 +108,7 @@ export async function openLanes({ redis, registry, series, database, oldMb }: La
       host.accept(session, { type: "telemetry", payload: Buffer.from(text) }),
 
     async close() {
+      await replays.close();
       await ownership.close();
       for (const [flow, version] of flows) await registry.deploy(flow, version, "off");
       host.close();

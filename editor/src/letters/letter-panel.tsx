@@ -31,7 +31,8 @@ export function LetterPanel({ id, close }: { id: string; close: () => void }) {
 }
 
 function Details({ letter }: { letter: DeadLetter }) {
-  const { state, message, again, replayOf } = letter;
+  const { state, message, again, replayOf, replayVersion } = letter;
+  const replayedAt = moment(letter.replayedAt ?? letter.arrivedAt);
   const isMovable = state === "open" || state === "discarded";
   return (
     <>
@@ -55,7 +56,11 @@ function Details({ letter }: { letter: DeadLetter }) {
       <Section title={t("letter.payload")}>
         {state === "replaying" && <p role="status">{t("letter.onItsWay")}</p>}
         {state === "replayed" && (
-          <p role="status">{t("letter.replayed", { time: moment(letter.replayedAt ?? letter.arrivedAt) })}</p>
+          <p role="status">
+            {replayVersion === null
+              ? t("letter.replayed", { time: replayedAt })
+              : t("letter.replayedIn", { time: replayedAt, version: replayVersion })}
+          </p>
         )}
         {state === "discarded" && <p>{t("letter.discarded")}</p>}
         {again && <a href={hashOf({ view: "letters", letter: again })}>{t("letter.again")}</a>}

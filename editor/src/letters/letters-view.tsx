@@ -33,7 +33,7 @@ export function LettersView({ route }: { route: Route }) {
   const query = useLetters(filter);
   const counts = useLetterCounts();
   const letters = query.data?.letters ?? [];
-  const ids = letters.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
+  const picked = letters.filter(({ id }) => chosen.has(id));
   const fits = (one: LetterCount) =>
     (!flow || one.flow === flow) && (!node || one.node === node) && (!reason || one.reason === reason);
   const waiting = sumOf(counts.filter(fits));
@@ -62,7 +62,8 @@ export function LettersView({ route }: { route: Route }) {
       </div>
       {query.data && letters.length > 0 && state !== "replayed" && (
         <Actions
-          ids={ids}
+          ids={picked.map(({ id }) => id)}
+          flow={onlyFlow(picked.length > 0 ? picked : counts.filter(fits))}
           all={state === "open" && !device ? waiting : 0}
           filter={filter}
           ask={setQuestion}
@@ -92,6 +93,12 @@ export function LettersView({ route }: { route: Route }) {
       )}
     </section>
   );
+}
+
+/** The flow that all of them belong to; undefined where they are of several, or one is of none. */
+function onlyFlow(some: readonly { flow: string | null }[]): string | undefined {
+  const [flow, ...others] = new Set(some.map(({ flow }) => flow));
+  return others.length === 0 ? (flow ?? undefined) : undefined;
 }
 
 interface ChoicesProps {
@@ -137,11 +144,12 @@ interface ActionsProps {
   /** How many are open and fit the filter. */
   all: number;
   filter: DeadLetterFilter;
+  flow: MoveQuestion["flow"];
   ask: (question: MoveQuestion) => void;
 }
 
 /** What can be done with the chosen ones, or with all that fit. */
-function Actions({ ids, all, filter, ask }: ActionsProps) {
+function Actions({ ids, all, filter, flow, ask }: ActionsProps) {
   const some = ids.length > 0;
   const selection = some ? { ids } : { filter: { ...filter, state: "open" as const } };
   const count = some ? ids.length : all;
@@ -154,7 +162,7 @@ function Actions({ ids, all, filter, ask }: ActionsProps) {
         size="xs"
         variant={some ? "filled" : "default"}
         leftSection={<ReplayIcon size={16} />}
-        onClick={() => ask({ move: "replay", selection, count })}
+        onClick={() => ask({ move: "replay", selection, count, flow })}
       >
         {some ? t("letters.replayChosen") : t("letters.replayAll", { number })}
       </Button>
@@ -162,7 +170,7 @@ function Actions({ ids, all, filter, ask }: ActionsProps) {
         size="xs"
         variant="default"
         leftSection={<TrashIcon size={16} />}
-        onClick={() => ask({ move: "discard", selection, count })}
+        onClick={() => ask({ move: "discard", selection, count, flow })}
       >
         {some ? t("letters.discardChosen") : t("letters.discardAll", { number })}
       </Button>

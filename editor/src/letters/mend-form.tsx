@@ -10,12 +10,13 @@ import {
 import { type UploadType, uploadTypes } from "../../../engine/model/message.ts";
 import { faultOf } from "../alarms/params.ts";
 import { ParamsForm } from "../alarms/params-form.tsx";
-import { t } from "../text/text.ts";
+import { saidIn, t } from "../text/text.ts";
 import { ReplayIcon, TrashIcon } from "../ui/icons.tsx";
 import { moment } from "../ui/words.ts";
 import classes from "./letters.module.css";
 import { bytesOf, formOf, textOf, timeOf } from "./payload.ts";
 import { useMend } from "./queries.ts";
+import { VersionSelect } from "./version-select.tsx";
 
 const words = () => ({
   title: t("letter.fields"),
@@ -31,6 +32,7 @@ export function MendForm({ letter }: { letter: DeadLetter }) {
   const [type, setType] = useState<DeadLetter["type"]>(letter.type);
   const [text, setText] = useState(before);
   const [form, setForm] = useState(() => formOf(before, letter.type));
+  const [version, setVersion] = useState<number>();
   const atNode = resumesAtNode(letter);
   const sent = form ? textOf(form) : text;
   const badTime = form?.at !== undefined && Number.isNaN(timeOf(form.at) ?? 0);
@@ -44,7 +46,7 @@ export function MendForm({ letter }: { letter: DeadLetter }) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (canReplay) mend.mutate({ id: letter.id, edit, move: "replay" });
+    if (canReplay) mend.mutate({ id: letter.id, edit, move: "replay", version });
   };
   const discard = () => mend.mutate({ id: letter.id, edit: undefined, move: "discard" });
   const toText = () => {
@@ -128,7 +130,10 @@ export function MendForm({ letter }: { letter: DeadLetter }) {
           {atNode ? t("letter.atStep", { node: letter.node }) : t("letter.whole")}
         </p>
       )}
-      {mend.error && <p role="alert">{mend.error.message}</p>}
+      {isReplayable(letter) && atNode && (
+        <VersionSelect flow={letter.flow!} version={version} choose={setVersion} />
+      )}
+      {mend.error && <p role="alert">{saidIn(mend.error.message)}</p>}
       <div className={classes.buttons}>
         {isReplayable(letter) && (
           <Button

@@ -66,15 +66,28 @@ const movedSchema = z.object({
 export type Selection = { ids: string[] } | { filter: DeadLetterFilter };
 export type Move = "replay" | "discard";
 
+/** A version of a flow in which replays go on. */
+export interface InVersion {
+  flow: string;
+  version: number;
+}
+interface Moving {
+  move: Move;
+  selection: Selection;
+  /** Left out: in the versions that run. */
+  inVersion?: InVersion | undefined;
+}
+
 /** Replays or discards a selection, to its end. */
 export function useMove() {
   const queries = useQueryClient();
   return useMutation({
-    async mutationFn({ move, selection }: { move: Move; selection: Selection }) {
-      let sum = await post(`/api/dead-letters/${move}`, movedSchema, selection);
+    async mutationFn({ move, selection, inVersion }: Moving) {
+      const ask = () => post(`/api/dead-letters/${move}`, movedSchema, { ...selection, ...inVersion });
+      let sum = await ask();
       // What cannot be moved stays: without a step forward, asking again would never end.
       for (let last = sum; last.more && last.count > 0; ) {
-        last = await post(`/api/dead-letters/${move}`, movedSchema, selection);
+        last = await ask();
         sum = { ...last, count: sum.count + last.count };
       }
       return sum;
@@ -88,18 +101,21 @@ interface Mend {
   /** Missing where nothing was edited. */
   edit: { payload: string; type: "telemetry" | "attributes" } | undefined;
   move: Move | undefined;
+  /** In which a replay goes on; left out: the one that runs. */
+  version?: number | undefined;
 }
 
 /** Saves what was edited, then replays or discards. */
 export function useMend() {
   const queries = useQueryClient();
   return useMutation({
-    async mutationFn({ id, edit, move }: Mend): Promise<DeadLetter> {
+    async mutationFn({ id, edit, move, version }: Mend): Promise<DeadLetter> {
       const path = `/api/dead-letters/${encoded(id)}`;
       const headers = { "content-type": "application/json" };
       if (edit)
         await request(path, deadLetterSchema, { method: "PATCH", headers, body: JSON.stringify(edit) });
-      if (move) return post(`${path}/${move}`, deadLetterSchema);
+      const query = version === undefined ? "" : `?version=${version}`;
+      if (move) return post(`${path}/${move}${query}`, deadLetterSchema);
       return get(path, deadLetterSchema);
     },
     async onSuccess(letter) {

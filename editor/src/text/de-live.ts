@@ -61,8 +61,7 @@ export const deLive: Readonly<Record<keyof typeof live, string>> = {
   "letter.asText": "Als Text",
   "letter.at": "Gemessen um",
   "letter.atHelp": "Leer gelassen gilt sie als gemessen, als sie ankam.",
-  "letter.atStep":
-    "Sie geht vom Schritt „{{node}}“ der Version weiter, die dann läuft. Die anderen Schritte hatten sie schon.",
+  "letter.atStep": "Sie geht vom Schritt „{{node}}“ weiter. Die anderen Schritte hatten sie schon.",
   "letter.atWrong": "Schreiben Sie eine Zeit wie 2026-11-25T08:00:00Z, oder lassen Sie das Feld leer.",
   "letter.bytes_one": "{{count}} Byte, wie es kam",
   "letter.bytes_other": "{{count}} Bytes, wie sie kamen",
@@ -79,6 +78,9 @@ export const deLive: Readonly<Record<keyof typeof live, string>> = {
   "letter.gone": "gelöscht: {{device}}",
   "letter.happened":
     "Es sagt, was mit dem Gerät geschah; daran ist nichts zu ändern. Ändern Sie den Fluss und wiederholen Sie es dann.",
+  "letter.inVersion": "Version",
+  "letter.live": "Die Version, die jetzt aktiv ist: {{version}}",
+  "letter.liveNone": "Die Version, die jetzt aktiv ist: keine",
   "letter.never":
     "Sie kann nicht wiederholt werden: Es ist keine Nachricht dieses Geräts, die ein Ablauf nehmen könnte.",
   "letter.notText": "Diese Bytes sind kein Text. Sie stehen hier als Hexadezimalzahlen.",
@@ -87,6 +89,7 @@ export const deLive: Readonly<Record<keyof typeof live, string>> = {
   "letter.payload": "Was eine Wiederholung sendet",
   "letter.replay": "Wiederholen",
   "letter.replayed": "Wiederholt {{time}}",
+  "letter.replayedIn": "Wiederholt in Version {{version}}, {{time}}",
   "letter.saveReplay": "Sichern und wiederholen",
   "letter.sentAs": "Es sind",
   "letter.sentAs.attributes": "Attribute des Geräts",
@@ -97,6 +100,7 @@ export const deLive: Readonly<Record<keyof typeof live, string>> = {
   "letter.title": "Fehlgeschlagene Nachricht",
   "letter.type": "Wählen Sie, was es ist",
   "letter.version": "{{step}}, Version {{version}}",
+  "letter.versionOf": "Version {{version}} vom {{time}}",
   "letter.whole": "Sie geht durch alle Abläufe, die dann laufen, in der Reihenfolge des Geräts.",
   "letter.why": "Warum sie abgewiesen wurde",
   "letters.all": "Alle",

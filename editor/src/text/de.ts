@@ -4,7 +4,8 @@ import { deCanvas } from "./de-canvas.ts";
 import { deCause } from "./de-cause.ts";
 import { deLive } from "./de-live.ts";
 import { dePage } from "./de-page.ts";
-import { deProblems } from "./de-problems.ts";
+import { deProblems as deFlowProblems } from "./de-problems.ts";
+import { deReplays } from "./de-replays.ts";
 import { deStage } from "./de-stage.ts";
 import type { en } from "./en.ts";
 
@@ -18,4 +19,6 @@ export const de: Partial<Record<keyof typeof en, string>> = {
   ...deLive,
 };
 
-export { deKinds, deProblems };
+/** What the engine says, in German. */
+export const deProblems = [...deReplays, ...deFlowProblems];
+export { deKinds };
