@@ -144,6 +144,37 @@ describe("on the canvas", () => {
   );
 
   test(
+    "click and click connects from the very edge of the canvas, though the hand shakes",
+    async () => {
+      await roads.openAnew({ ...begun, layout: { ...begun.layout, keep: { x: 0, y: 200 } } });
+      const page = roads.page();
+      const { handle, edges, node, pane, details, drag, centre } = flowPage(page);
+      await node("slow").click();
+      await details.getByRole("heading", { name: "Slow only" }).waitFor();
+      await page.getByRole("button", { name: "Show all of the flow" }).click();
+      const area = (await pane.boundingBox())!;
+      const edge = area.x + area.width - 4;
+      const { x: before } = await centre(handle("slow", "drop"));
+      const free = { x: area.x + area.width / 2, y: area.y + area.height - 150 };
+      await drag(free, { ...free, x: free.x + edge - before });
+      const { x, y } = await centre(handle("slow", "drop"));
+      expect(x).toBeCloseTo(edge, 0);
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x + 3, y);
+      // A canvas that follows the pointer has moved by then.
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      expect(await centre(handle("slow", "drop"))).toEqual({ x, y });
+      await page.mouse.up();
+      await expect.poll(() => page.locator(".clickconnecting").count()).toBe(1);
+      await handle("keep").click();
+      await page.getByText("Connected", { exact: true }).waitFor();
+      expect(await edges.count()).toBe(3);
+    },
+    slow,
+  );
+
+  test(
     "deleting with Ctrl leaves what came before connected to what came after",
     async () => {
       const page = roads.page();
