@@ -40,8 +40,8 @@ describe("on the canvas", () => {
     "steps are grouped, titled, moved together by the title, copied with their frame, and ungrouped",
     async () => {
       const page = roads.page();
-      const { node, nodes, drag, saved, ready } = flowPage(page);
-      await node("slow").click();
+      const { node, nodes, drag, saved, ready, choose } = flowPage(page);
+      await choose("slow");
       await node("keep").click({ modifiers: ["Control"] });
       await page.keyboard.press("Control+g");
       await ready(page.getByRole("textbox", { name: "Title of the group" }));
@@ -125,12 +125,8 @@ describe("on the canvas", () => {
     "click and click connects; what cannot be is refused with the reason",
     async () => {
       const page = roads.page();
-      const { handle, edges, node, details } = flowPage(page);
-      // A panel that opens between the two clicks would move the canvas below the second.
-      await node("slow").click();
-      await details.getByRole("heading", { name: "Slow only" }).waitFor();
-      // At the edge of what is seen, the canvas follows a pointer that is pressed.
-      await page.getByRole("button", { name: "Show all of the flow" }).click();
+      const { handle, edges, choose } = flowPage(page);
+      await choose("slow");
       await handle("slow", "drop").click();
       await expect.poll(() => page.locator(".clickconnecting").count()).toBe(1);
       await handle("keep").click();
@@ -148,10 +144,8 @@ describe("on the canvas", () => {
     async () => {
       await roads.openAnew({ ...begun, layout: { ...begun.layout, keep: { x: 0, y: 200 } } });
       const page = roads.page();
-      const { handle, edges, node, pane, details, drag, centre } = flowPage(page);
-      await node("slow").click();
-      await details.getByRole("heading", { name: "Slow only" }).waitFor();
-      await page.getByRole("button", { name: "Show all of the flow" }).click();
+      const { handle, edges, pane, drag, centre, choose } = flowPage(page);
+      await choose("slow");
       const area = (await pane.boundingBox())!;
       const edge = area.x + area.width - 4;
       const { x: before } = await centre(handle("slow", "drop"));

@@ -38,6 +38,12 @@ export function flowPage(page: Page) {
     saved: () => expect.poll(() => status.textContent(), { timeout: 15_000 }).toMatch(/^Draft saved/),
     ready,
     centre,
+    /** Chooses a step, and shows the whole flow beside its details: they would open over a step that is clicked next. */
+    async choose(id: string) {
+      await node(id).click();
+      await details.getByRole("heading", { level: 2 }).waitFor();
+      await page.getByRole("button", { name: "Show all of the flow" }).click();
+    },
     /** Does an action by its name, in the list of all actions. */
     async act(name: string) {
       await page.keyboard.press("Control+k");

@@ -63,9 +63,10 @@ test(
   "the first of click and click is remembered while the server goes and comes back",
   async () => {
     const page = roads.page();
-    const { handle } = flowPage(page);
+    const { handle, choose } = flowPage(page);
     await roads.put(begun);
     await roads.open();
+    await choose("slow");
     await handle("slow", "pass").click();
     const restart = await roads.crash();
     const kindsAgain = page.waitForResponse(/\/api\/node-kinds/, patience);
