@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/support/database-template.ts",
     // Every suite starts servers of its own; two cores carry two suites.
     maxWorkers: 2,
     testTimeout: 20_000,

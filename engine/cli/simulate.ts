@@ -1,6 +1,4 @@
 import { Command, InvalidArgumentError } from "commander";
-import { openLog } from "../log.ts";
-import { simulate } from "../simulate/simulate.ts";
 import { address } from "./address.ts";
 
 interface Options {
@@ -32,6 +30,8 @@ async function run({ json, ...options }: Options) {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   process.once("SIGTERM", () => stop.abort());
+  const { openLog } = await import("../log.ts");
+  const { simulate } = await import("../simulate/simulate.ts");
   const totals = await simulate({ ...options, signal: stop.signal, log: openLog("info") });
   process.stdout.write(
     json

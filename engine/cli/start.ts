@@ -1,7 +1,4 @@
 import { Command } from "commander";
-import { startDemo } from "../demo.ts";
-import { openLog } from "../log.ts";
-import { builtEditorDir, start } from "../main.ts";
 import { readSettings } from "../settings.ts";
 
 /** `millrace start`: everything in one process, until Ctrl+C. */
@@ -26,6 +23,9 @@ const maxClosingMs = 20_000;
 
 async function run({ demo }: { demo: boolean }) {
   const settings = readSettings(process.env);
+  // The other commands do not wait until a server is read in.
+  const { openLog } = await import("../log.ts");
+  const { builtEditorDir, start } = await import("../main.ts");
   const log = openLog(settings.MILLRACE_LOG_LEVEL);
   const running = await start(settings, log, { editorDir: builtEditorDir });
   const stop = new AbortController();
@@ -49,5 +49,7 @@ async function run({ demo }: { demo: boolean }) {
   const places = ["http", "mqtt", "coap"] as const;
   const listeners = places.filter((place) => running[place]).map((place) => `${place}=${running[place]}`);
   process.stdout.write(`${["millrace ready", ...listeners].join(" ")}\n`);
-  if (demo) await startDemo(running, { signal: stop.signal, log });
+  if (!demo) return;
+  const { startDemo } = await import("../demo.ts");
+  await startDemo(running, { signal: stop.signal, log });
 }

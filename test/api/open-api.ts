@@ -12,9 +12,9 @@ import { tryFlow } from "../../engine/flow/try.ts";
 import { MillraceError } from "../../engine/model/errors.ts";
 import type { Watch } from "../../engine/model/trace.ts";
 import { nodeKinds } from "../../engine/nodes/kinds.ts";
-import { openPglite } from "../../engine/store/pglite.ts";
 import { openRegistry } from "../../engine/store/registry/open.ts";
 import { openTableSeries } from "../../engine/store/series/table.ts";
+import { openDatabase } from "../support/database-template.ts";
 
 /** What an answer holds; `body` is parsed JSON, or the text. */
 export interface Reply {
@@ -121,7 +121,7 @@ export type Api = Awaited<ReturnType<typeof openApi>>;
 
 /** The API over a database of its own in memory. */
 export async function openApiOnDatabase(parts: Partial<ApiParts> = {}) {
-  const pool = await openPglite({ dataDir: "memory://" });
+  const pool = await openDatabase();
   const [registry, series] = [await openRegistry(pool), await openTableSeries(pool)];
   const api = await openApi({ registry, series, ...parts });
   return {

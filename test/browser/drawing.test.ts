@@ -40,8 +40,8 @@ describe("on the canvas", () => {
     "steps are grouped, titled, moved together by the title, copied with their frame, and ungrouped",
     async () => {
       const page = roads.page();
-      const { node, nodes, drag, saved, ready } = flowPage(page);
-      await node("slow").click();
+      const { node, nodes, drag, saved, ready, choose } = flowPage(page);
+      await choose("slow");
       await node("keep").click({ modifiers: ["Control"] });
       await page.keyboard.press("Control+g");
       await ready(page.getByRole("textbox", { name: "Title of the group" }));
@@ -125,12 +125,8 @@ describe("on the canvas", () => {
     "click and click connects; what cannot be is refused with the reason",
     async () => {
       const page = roads.page();
-      const { handle, edges, node, details } = flowPage(page);
-      // A panel that opens between the two clicks would move the canvas below the second.
-      await node("slow").click();
-      await details.getByRole("heading", { name: "Slow only" }).waitFor();
-      // At the edge of what is seen, the canvas follows a pointer that is pressed.
-      await page.getByRole("button", { name: "Show all of the flow" }).click();
+      const { handle, edges, choose } = flowPage(page);
+      await choose("slow");
       await handle("slow", "drop").click();
       await expect.poll(() => page.locator(".clickconnecting").count()).toBe(1);
       await handle("keep").click();
@@ -138,6 +134,35 @@ describe("on the canvas", () => {
       await handle("slow", "drop").click();
       await handle("keep").click();
       await page.getByText("“Keep” is connected to this output already.").waitFor();
+      expect(await edges.count()).toBe(3);
+    },
+    slow,
+  );
+
+  test(
+    "click and click connects from the very edge of the canvas, though the hand shakes",
+    async () => {
+      await roads.openAnew({ ...begun, layout: { ...begun.layout, keep: { x: 0, y: 200 } } });
+      const page = roads.page();
+      const { handle, edges, pane, drag, centre, choose } = flowPage(page);
+      await choose("slow");
+      const area = (await pane.boundingBox())!;
+      const edge = area.x + area.width - 4;
+      const { x: before } = await centre(handle("slow", "drop"));
+      const free = { x: area.x + area.width / 2, y: area.y + area.height - 150 };
+      await drag(free, { ...free, x: free.x + edge - before });
+      const { x, y } = await centre(handle("slow", "drop"));
+      expect(x).toBeCloseTo(edge, 0);
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x + 3, y);
+      // A canvas that follows the pointer has moved by then.
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      expect(await centre(handle("slow", "drop"))).toEqual({ x, y });
+      await page.mouse.up();
+      await expect.poll(() => page.locator(".clickconnecting").count()).toBe(1);
+      await handle("keep").click();
+      await page.getByText("Connected", { exact: true }).waitFor();
       expect(await edges.count()).toBe(3);
     },
     slow,

@@ -1,6 +1,11 @@
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
+interface Spot {
+  x: number;
+  y: number;
+}
+
 /** The parts of the editor, by what a person sees or a screen reader says. */
 export function flowPage(page: Page) {
   const details = page.getByRole("complementary", { name: "Details" });
@@ -32,6 +37,13 @@ export function flowPage(page: Page) {
     setting: (label: string) => details.getByLabel(new RegExp(`^${label}( \\*)?$`)),
     saved: () => expect.poll(() => status.textContent(), { timeout: 15_000 }).toMatch(/^Draft saved/),
     ready,
+    centre,
+    /** Chooses a step, and shows the whole flow beside its details: they would open over a step that is clicked next. */
+    async choose(id: string) {
+      await node(id).click();
+      await details.getByRole("heading", { level: 2 }).waitFor();
+      await page.getByRole("button", { name: "Show all of the flow" }).click();
+    },
     /** Does an action by its name, in the list of all actions. */
     async act(name: string) {
       await page.keyboard.press("Control+k");
@@ -40,8 +52,8 @@ export function flowPage(page: Page) {
       await page.keyboard.press("Enter");
     },
     /** Presses at the middle of `from`, moves in steps as a hand does, and lets go at `to`. */
-    async drag(from: Locator, to: Locator | { x: number; y: number }) {
-      const start = await centre(from);
+    async drag(from: Locator | Spot, to: Locator | Spot) {
+      const start = "x" in from ? from : await centre(from);
       const end = "x" in to ? to : await centre(to);
       await page.mouse.move(start.x, start.y);
       await page.mouse.down();

@@ -60,6 +60,26 @@ test(
 );
 
 test(
+  "the first of click and click is remembered while the server goes and comes back",
+  async () => {
+    const page = roads.page();
+    const { handle, choose } = flowPage(page);
+    await roads.put(begun);
+    await roads.open();
+    await choose("slow");
+    await handle("slow", "pass").click();
+    const restart = await roads.crash();
+    const kindsAgain = page.waitForResponse(/\/api\/node-kinds/, patience);
+    await restart();
+    await kindsAgain;
+    await handle("keep").click();
+    await page.getByText("“Keep” is connected to this output already.").waitFor();
+    roads.complaints().length = 0;
+  },
+  slow,
+);
+
+test(
   "a version that runs can be changed, seen as changes, deployed anew, and turned off",
   async () => {
     const page = roads.page();

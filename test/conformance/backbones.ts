@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Backbone, LaneStore } from "../../engine/store/backbone/port.ts";
 import { openPostgresBackbone } from "../../engine/store/backbone/postgres.ts";
 import { openBackbonePool } from "../../engine/store/backbone/postgres-connection.ts";
@@ -5,6 +6,7 @@ import { openPostgresLanes } from "../../engine/store/backbone/postgres-lanes.ts
 import { openRedisBackbone } from "../../engine/store/backbone/redis.ts";
 import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
 import { openPglite, type SqlPool } from "../../engine/store/pglite.ts";
+import { copyDatabase } from "../support/database-template.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { startRedis } from "../support/redis.ts";
 import { startRedisCluster } from "../support/redis-cluster.ts";
@@ -30,9 +32,11 @@ export const adapters: Adapter[] = [
 
 async function openOnPglite() {
   const folder = tempFolder();
+  const dataDir = join(folder, "database");
+  await copyDatabase(dataDir);
   return openOnDatabase({
     embedded: true,
-    pool: () => openPglite({ dataDir: folder }),
+    pool: () => openPglite({ dataDir }),
     stop: async () => removeFolder(folder),
   });
 }

@@ -1,5 +1,6 @@
-import { openPglite, type SqlPool } from "../../engine/store/pglite.ts";
+import type { SqlPool } from "../../engine/store/pglite.ts";
 import { openPostgres } from "../../engine/store/sql.ts";
+import { openDatabase } from "../support/database-template.ts";
 import { startPostgres } from "../support/postgres.ts";
 
 export interface TestDatabase {
@@ -12,7 +13,7 @@ export const databases: [name: string, open: () => Promise<TestDatabase>][] = [
   [
     "PGlite",
     async () => {
-      const pool = await openPglite({ dataDir: "memory://" });
+      const pool = await openDatabase();
       return { pool, close: () => pool.end() };
     },
   ],

@@ -8,6 +8,8 @@ import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 const devices = 20;
 const perDevice = 1000;
 const kills = 3;
+/** Acknowledged by all devices together; what remains after the last kill is far more. */
+const betweenKills = 2000;
 const payloadOf = ({ ts, n, mark }: Reading) => JSON.stringify({ ts, values: { n, mark } });
 
 describe.each(installations)("kill -9 while 20,000 messages are published ($name)", ({ open }) => {
@@ -24,9 +26,16 @@ describe.each(installations)("kill -9 while 20,000 messages are published ($name
       const publishers = made.map(
         ({ token }) => new SteadyPublisher({ url: product.mqtt, token, window: 40 }),
       );
+      const acknowledged = () => publishers.reduce((sum, one) => sum + one.acknowledged, 0);
+      /** Once all are connected again, and messages pass. */
+      const inTraffic = async () => {
+        const enough = acknowledged() + betweenKills;
+        const isSo = () => acknowledged() >= enough && publishers.every(({ isConnected }) => isConnected);
+        await expect.poll(isSo, { timeout: 60_000, interval: 10 }).toBe(true);
+      };
       const killed = (async () => {
         for (let kill = 0; kill < kills; kill++) {
-          await new Promise((resolve) => setTimeout(resolve, 1200));
+          await inTraffic();
           await product.kill();
           product = await startProduct(options);
         }
@@ -61,5 +70,5 @@ describe.each(installations)("kill -9 while 20,000 messages are published ($name
       await close();
       removeFolder(dir);
     }
-  }, 120_000);
+  }, 240_000);
 });

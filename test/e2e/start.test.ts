@@ -1,5 +1,7 @@
 import { createServer } from "node:net";
-import { afterAll, describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { copyDatabase } from "../support/database-template.ts";
 import { freeTcpPort } from "../support/free-port.ts";
 import { ask, millrace, startProduct } from "../support/product.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
@@ -13,7 +15,7 @@ describe("a machine with nothing but Node", () => {
   afterAll(() => removeFolder(dir));
 
   test("the demo raises an alarm, its command is answered by the sign, and the series has points", async () => {
-    const product = await startProduct({ dir, args: ["--demo"] });
+    const product = await startProduct({ dir, args: ["--demo"], fromNothing: true });
     try {
       const alarms = () =>
         ask<Items<{ id: string; type: string; device: string }>>(`${product.http}/api/alarms`);
@@ -68,6 +70,7 @@ describe("a machine with nothing but Node", () => {
 
 describe("a start that cannot be", () => {
   const dir = tempFolder();
+  beforeAll(() => copyDatabase(join(dir, "database")));
   afterAll(() => removeFolder(dir));
 
   test("lists every wrong setting at once, by name", async () => {
@@ -107,7 +110,7 @@ describe("a start that cannot be", () => {
       expect(code).toBe(1);
       expect(stderr).toMatch(new RegExp(`Port ${port} of 127.0.0.1 is taken.*set ${setting} to a free port`));
     },
-    30_000,
+    60_000,
   );
 
   test.each(["/proc/x", "/dev/null/x"])("a data folder that cannot be made is named (%s)", async (folder) => {
@@ -127,7 +130,7 @@ describe("a start that cannot be", () => {
       new RegExp(`Redis at redis://\\*\\*\\*@127.0.0.1:${port} does not answer.*MILLRACE_REDIS_URL`),
     );
     expect(stderr).not.toContain("s3cret");
-  }, 30_000);
+  }, 60_000);
 });
 
 test("a wrong option ends with code 2 and says where help is", async () => {

@@ -6,13 +6,14 @@ import { DeviceHost } from "../../engine/pipeline/host.ts";
 import { Intake } from "../../engine/pipeline/intake.ts";
 import type { Backbone } from "../../engine/store/backbone/port.ts";
 import { openPostgresBackbone } from "../../engine/store/backbone/postgres.ts";
-import { openPglite, type Pglite } from "../../engine/store/pglite.ts";
+import type { Pglite } from "../../engine/store/pglite.ts";
+import { openDatabase } from "../support/database-template.ts";
 
 let pool: Pglite;
 let backbone: Backbone;
 let host: DeviceHost;
 beforeAll(async () => {
-  pool = await openPglite({ dataDir: "memory://" });
+  pool = await openDatabase();
   backbone = await openPostgresBackbone({ pool, lanes: 1, embedded: true, log: () => {} });
   const log = () => {};
   const intake = new Intake(backbone, log);

@@ -9,8 +9,9 @@ import { laneOf } from "../../engine/model/lane.ts";
 import { Forwards } from "../../engine/pipeline/forwards.ts";
 import { encodeEntry } from "../../engine/pipeline/frame.ts";
 import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
-import { openPglite } from "../../engine/store/pglite.ts";
+import type { Pglite } from "../../engine/store/pglite.ts";
 import { openTableSeries } from "../../engine/store/series/table.ts";
+import { openDatabase } from "../support/database-template.ts";
 import { startRedis } from "../support/redis.ts";
 import type { Server } from "../support/server.ts";
 import { type Lanes, laneCount, openLanes } from "./open-lanes.ts";
@@ -115,11 +116,11 @@ describe("forwards", () => {
 
 describe("readings grouped by road, on Redis", () => {
   let redis: Server;
-  let pool: Awaited<ReturnType<typeof openPglite>>;
+  let pool: Pglite;
   let table: Awaited<ReturnType<typeof openTableSeries>>;
   const closing: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
-    [redis, pool] = await Promise.all([startRedis(), openPglite({ dataDir: "memory://" })]);
+    [redis, pool] = await Promise.all([startRedis(), openDatabase()]);
     table = await openTableSeries(pool);
   });
   afterEach(async () => {

@@ -9,10 +9,11 @@ import { Intake } from "../../engine/pipeline/intake.ts";
 import type { Backbone } from "../../engine/store/backbone/port.ts";
 import { openPostgresBackbone } from "../../engine/store/backbone/postgres.ts";
 import { openPostgresLanes } from "../../engine/store/backbone/postgres-lanes.ts";
-import { openPglite, type SqlPool } from "../../engine/store/pglite.ts";
+import type { SqlPool } from "../../engine/store/pglite.ts";
 import { openRegistry } from "../../engine/store/registry/open.ts";
 import type { Registry } from "../../engine/store/registry.ts";
 import { until } from "../connectors/until.ts";
+import { openDatabase } from "../support/database-template.ts";
 
 const lanes = 2;
 let pool: SqlPool;
@@ -25,7 +26,7 @@ const closing: (() => unknown)[] = [];
 let gate: Promise<void> | undefined;
 
 beforeAll(async () => {
-  pool = await openPglite({ dataDir: "memory://" });
+  pool = await openDatabase();
   registry = await openRegistry(pool);
   backbone = await openPostgresBackbone({ pool, lanes, embedded: true, log: () => {} });
   const gated: Backbone = {

@@ -7,12 +7,13 @@ import { laneOf } from "../../engine/model/lane.ts";
 import { encodeRows } from "../../engine/model/point-rows.ts";
 import type { Series } from "../../engine/model/series.ts";
 import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
-import { openPglite } from "../../engine/store/pglite.ts";
+import type { Pglite } from "../../engine/store/pglite.ts";
 import { openRegistryThread } from "../../engine/store/registry/open-thread.ts";
 import type { Registry } from "../../engine/store/registry.ts";
 import { openTableSeries } from "../../engine/store/series/table.ts";
 import type { LanePlaces } from "../../engine/stores.ts";
 import { command, raise } from "../conformance/registry/effects.ts";
+import { openDatabase } from "../support/database-template.ts";
 import { startInflux } from "../support/influx.ts";
 import { costly, poisonFlow } from "../support/poison-flow.ts";
 import { startPostgres } from "../support/postgres.ts";
@@ -55,11 +56,11 @@ const ledger: Flow = {
 };
 
 let redis: Server;
-let pool: Awaited<ReturnType<typeof openPglite>>;
+let pool: Pglite;
 let table: Series;
 const closing: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
-  [redis, pool] = await Promise.all([startRedis(), openPglite({ dataDir: "memory://" })]);
+  [redis, pool] = await Promise.all([startRedis(), openDatabase()]);
   table = await openTableSeries(pool);
 });
 afterEach(async () => {

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSenders } from "../../connectors/notify/open.ts";
 import type { NotifyEffect } from "../../engine/model/effect.ts";
 import { Notifier } from "../../engine/pipeline/notifier.ts";
-import { openPglite } from "../../engine/store/pglite.ts";
+import type { Pglite } from "../../engine/store/pglite.ts";
 import { openRegistry } from "../../engine/store/registry/open.ts";
 import type { Registry } from "../../engine/store/registry.ts";
+import { openDatabase } from "../support/database-template.ts";
 import { startReceiver } from "../support/receiver.ts";
 
-let pool: Awaited<ReturnType<typeof openPglite>>;
+let pool: Pglite;
 let registry: Registry;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 let notifier: Notifier;
@@ -16,7 +17,7 @@ const answers = new Map<string, number[]>();
 const logged: unknown[] = [];
 
 beforeAll(async () => {
-  pool = await openPglite({ dataDir: "memory://" });
+  pool = await openDatabase();
   registry = await openRegistry(pool);
   receiver = await startReceiver(
     ({ headers }) => answers.get(String(headers["idempotency-key"]))?.shift() ?? 200,

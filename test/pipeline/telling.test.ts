@@ -3,10 +3,11 @@ import type { Entry, ResultEntry } from "../../engine/flow/entry.ts";
 import { MillraceError } from "../../engine/model/errors.ts";
 import { laneOf } from "../../engine/model/lane.ts";
 import { Telling, type TellingParts } from "../../engine/pipeline/telling.ts";
-import { openPglite, type SqlPool } from "../../engine/store/pglite.ts";
+import type { SqlPool } from "../../engine/store/pglite.ts";
 import { openRegistry } from "../../engine/store/registry/open.ts";
 import type { Registry } from "../../engine/store/registry.ts";
 import { command } from "../conformance/registry/effects.ts";
+import { openDatabase } from "../support/database-template.ts";
 
 const lanes = 2;
 let pool: SqlPool;
@@ -14,7 +15,7 @@ let registry: Registry;
 let count = 0;
 
 beforeAll(async () => {
-  pool = await openPglite({ dataDir: "memory://" });
+  pool = await openDatabase();
   registry = await openRegistry(pool);
 });
 afterAll(() => pool.end());

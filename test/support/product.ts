@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { copyDatabase } from "./database-template.ts";
 import { freeTcpPort, freeUdpPort } from "./free-port.ts";
 
 const root = join(import.meta.dirname, import.meta.dirname.includes("/dist/") ? "../../.." : "../..");
@@ -23,6 +24,8 @@ export interface ProductOptions {
   dir: string;
   env?: Record<string, string>;
   args?: string[];
+  /** The product makes its embedded database itself, instead of finding an empty one. */
+  fromNothing?: boolean;
 }
 
 /** Settings with free ports, to be used again by a later start that must be found at the same place. */
@@ -34,7 +37,14 @@ export async function freePorts(): Promise<Record<string, string>> {
 const anyPorts = { MILLRACE_HTTP_PORT: "0", MILLRACE_MQTT_PORT: "0", MILLRACE_COAP_PORT: "0" };
 
 /** `millrace start` in the folder given; rejects with all it said when it ends before it is ready. */
-export async function startProduct({ dir, env = {}, args = [] }: ProductOptions): Promise<Product> {
+export async function startProduct({
+  dir,
+  env = {},
+  args = [],
+  fromNothing = false,
+}: ProductOptions): Promise<Product> {
+  const hasServers = env.MILLRACE_DATABASE_URL && env.MILLRACE_REDIS_URL;
+  if (!fromNothing && !hasServers) await copyDatabase(join(dir, "database"));
   const startAt = performance.now();
   const { child, said } = run(["start", ...args], {
     MILLRACE_DATA_DIR: dir,

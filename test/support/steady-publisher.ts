@@ -33,6 +33,10 @@ export class SteadyPublisher {
     this.#open();
   }
 
+  get isConnected() {
+    return this.#ready;
+  }
+
   publish(payload: string) {
     this.#waiting.push(payload);
     this.#send();

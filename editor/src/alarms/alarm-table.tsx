@@ -4,6 +4,7 @@ import { useFlows } from "../flows/queries.ts";
 import { hashOf } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Since } from "../ui/since.tsx";
+import table from "../ui/table.module.css";
 import { AlarmButtons } from "./alarm-buttons.tsx";
 import classes from "./alarm-table.module.css";
 import { SeverityBadge } from "./severity.tsx";
@@ -12,7 +13,7 @@ import { SeverityBadge } from "./severity.tsx";
 export function AlarmTable({ alarms, chosen }: { alarms: Alarm[]; chosen: string | undefined }) {
   const flows = useFlows().data;
   return (
-    <table className={classes.table}>
+    <table className={`${table.table} ${classes.table}`}>
       <thead>
         <tr>
           <th scope="col">{t("alarm.severity")}</th>
@@ -49,7 +50,7 @@ const Row = memo(function Row({ alarm, flow, chosen }: { alarm: Alarm; flow: str
         <SeverityBadge severity={alarm.severity} />
       </td>
       <td>
-        <a className={classes.open} href={cause} aria-current={chosen ? "true" : undefined}>
+        <a className={table.open} href={cause} aria-current={chosen ? "true" : undefined}>
           {alarm.type}
         </a>
         {alarm.status === "cleared" && <small>{t("alarm.cleared")}</small>}

@@ -1,6 +1,7 @@
 import type { Command, CommandState } from "../../../engine/model/command.ts";
 import { hashOf } from "../route.ts";
 import { t } from "../text/text.ts";
+import pill from "../ui/pill.module.css";
 import { Since } from "../ui/since.tsx";
 import { Pending } from "../ui/states.tsx";
 import { ApprovalButtons } from "./approval-buttons.tsx";
@@ -64,7 +65,11 @@ function Line({ command }: { command: Command }) {
         )}
         {command.state === "waiting_approval" && <ApprovalButtons command={command} />}
       </div>
-      <span className={classes.state} data-tone={tones[command.state]} title={stateSentence(command)}>
+      <span
+        className={`${pill.pill} ${classes.state}`}
+        data-tone={tones[command.state]}
+        title={stateSentence(command)}
+      >
         {t(`command.${command.state}`)}
       </span>
     </li>

@@ -4,6 +4,7 @@ import { comparedThings, type Verdict, verdicts } from "../../../engine/model/ca
 import { hashOf } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Section } from "../ui/panel.tsx";
+import pill from "../ui/pill.module.css";
 import { moment, span, words } from "../ui/words.ts";
 import classes from "./comparison.module.css";
 import type { Comparison as Compared, Example, FlowCandidate } from "./queries.ts";
@@ -114,7 +115,7 @@ function Row({ example }: { example: Example }) {
   return (
     <li>
       <div>
-        <span className={classes.verdict} data-verdict={verdict}>
+        <span className={`${pill.pill} ${classes.verdict}`} data-verdict={verdict}>
           {t(`compared.${verdict}`)}
         </span>
         <strong>{t(`compared.did.${what}`, { subject })}</strong>

@@ -1,13 +1,5 @@
 import { useComputedColorScheme } from "@mantine/core";
-import {
-  Background,
-  ConnectionLineType,
-  Controls,
-  MiniMap,
-  ReactFlow,
-  ReactFlowProvider,
-  useReactFlow,
-} from "@xyflow/react";
+import { ConnectionLineType, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import {
   type DragEvent,
   type MouseEvent,
@@ -19,10 +11,11 @@ import {
 } from "react";
 import { t } from "../text/text.ts";
 import classes from "./canvas.module.css";
+import { CanvasAids } from "./canvas-aids.tsx";
 import { FrameView, NoteView } from "./drawn-nodes.tsx";
 import { addStep, choose, pasteText } from "./editing.ts";
 import { useEditing } from "./editing-context.ts";
-import { fitting, useFit } from "./fit.ts";
+import { useFit } from "./fit.ts";
 import type { RateEdge, StageNode } from "./graph.ts";
 import { KindNodeView } from "./kind-node.tsx";
 import { dragType } from "./kind-search.tsx";
@@ -47,12 +40,6 @@ const labelsNow = () => ({
   "controls.fitView.ariaLabel": t("action.fit"),
   "minimap.ariaLabel": t("canvas.overview"),
 });
-
-/** Notes and frames stand back in the overview. */
-export function overviewColour({ type }: { type?: string }): string {
-  if (type === "note") return "var(--mr-note-line)";
-  return type === "frame" ? "var(--mr-line)" : "var(--mr-line-strong)";
-}
 
 interface CanvasProps {
   chosen: string | undefined;
@@ -152,15 +139,7 @@ function Drawing({ chosen, path, children }: CanvasProps) {
       ariaLabelConfig={labels}
     >
       {children}
-      <Background gap={24} size={1.5} />
-      <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
-      <MiniMap
-        pannable
-        zoomable
-        className={classes.minimap}
-        nodeBorderRadius={12}
-        nodeColor={overviewColour}
-      />
+      <CanvasAids />
     </ReactFlow>
   );
 }

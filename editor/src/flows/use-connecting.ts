@@ -5,7 +5,7 @@ import type {
   OnConnectStartParams,
   OnReconnect,
 } from "@xyflow/react";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { FlowEdge } from "../../../engine/model/flow.ts";
 import { reconnect, remove } from "../draft/changes.ts";
 import { refusal } from "../draft/refuse.ts";
@@ -22,13 +22,21 @@ const edgeOf = ({ source, sourceHandle, target }: Connection): FlowEdge => ({
   to: target,
 });
 
+/** Where click and click began, and whether the second click joined. */
+interface Clicks {
+  from?: OnConnectStartParams;
+  isJoined?: boolean;
+}
+
 /** What React Flow asks and tells while a wire is drawn. A wire may end anywhere on a node; on free canvas it asks for a step. */
 export function useConnecting() {
   const editing = useEditing();
-  return useMemo(() => connecting(editing), [editing]);
+  // Outlives the kinds, which are read again when the server is back.
+  const clicks = useRef<Clicks>({}).current;
+  return useMemo(() => connecting(editing, clicks), [editing, clicks]);
 }
 
-function connecting({ open, kinds }: Editing) {
+function connecting({ open, kinds }: Editing, clicks: Clicks) {
   const isValidConnection: IsValidConnection<RateEdge> = (wire) => {
     const edge = edgeOf({ ...wire, sourceHandle: wire.sourceHandle ?? null, targetHandle: null });
     return refusal(open.document.flow(), kinds, edge) === undefined;
@@ -57,26 +65,21 @@ function connecting({ open, kinds }: Editing) {
     openDialog({ type: "add", spot, x: x + 8, y: y - 24 });
   }
 
-  /** Where click and click began, and whether the second click joined. */
-  let clicked: OnConnectStartParams | undefined;
-  let isJoined = false;
-
-  function onClickConnectStart(_: unknown, params: OnConnectStartParams) {
-    clicked = params;
-    isJoined = false;
+  function onClickConnectStart(_: unknown, from: OnConnectStartParams) {
+    Object.assign(clicks, { from, isJoined: false });
   }
 
   /** The second click. What it may not join it says. */
   function onClickConnectEnd(event: globalThis.MouseEvent | TouchEvent) {
     const handle = (event.target as Element).closest<HTMLElement>(".react-flow__handle");
     const node = handle?.dataset.nodeid;
-    const from = clicked?.nodeId;
-    if (isJoined || !node || !from || node === from) return;
+    const { from, isJoined } = clicks;
+    if (isJoined || !node || !from?.nodeId || node === from.nodeId) return;
     const there = { node, output: handle?.dataset.handleid ?? undefined };
-    const here = { node: from, output: clicked?.handleId ?? undefined };
-    const [start, end] = clicked?.handleType === "source" ? [here, there] : [there, here];
+    const here = { node: from.nodeId, output: from.handleId ?? undefined };
+    const [start, end] = from.handleType === "source" ? [here, there] : [there, here];
     const edge = { from: start.node, output: start.output, to: end.node };
-    const isOpposite = handle.classList.contains(clicked?.handleType === "source" ? "target" : "source");
+    const isOpposite = handle.classList.contains(from.handleType === "source" ? "target" : "source");
     const why = refusal(open.document.flow(), kinds, edge);
     if (why) say(why, { bad: true });
     // React Flow looks for a handle below the pointer, where something else may be while the canvas moves.
@@ -96,13 +99,15 @@ function connecting({ open, kinds }: Editing) {
   return {
     isValidConnection,
     onConnect: (wire: Connection) => {
-      isJoined = join(open, kinds, edgeOf(wire));
-      if (isJoined) say(t("say.connected"));
+      clicks.isJoined = join(open, kinds, edgeOf(wire));
+      if (clicks.isJoined) say(t("say.connected"));
     },
     onConnectEnd,
     onClickConnectStart,
     onClickConnectEnd,
     onReconnect,
     reconnectRadius: 14,
+    // A hand shakes at a click. Where a wire began with that, the canvas would move away below a handle at its edge.
+    connectionDragThreshold: 4,
   };
 }

@@ -1,24 +1,15 @@
 import { Button, useComputedColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import {
-  Background,
-  Controls,
-  type EdgeTypes,
-  MiniMap,
-  type NodeTypes,
-  Panel,
-  ReactFlow,
-  ReactFlowProvider,
-} from "@xyflow/react";
+import { type EdgeTypes, type NodeTypes, Panel, ReactFlow, ReactFlowProvider } from "@xyflow/react";
 import { type RefObject, useMemo, useRef, useState } from "react";
 import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { stepSentence } from "../causes/cause-words.ts";
 import type { ShownCause } from "../causes/queries.ts";
 import canvas from "../flows/canvas.module.css";
-import { overviewColour } from "../flows/canvas.tsx";
+import { CanvasAids } from "../flows/canvas-aids.tsx";
 import { type Editing, EditingContext, type Marks, MarksContext } from "../flows/editing-context.ts";
-import { fitting, useFit } from "../flows/fit.ts";
+import { useFit } from "../flows/fit.ts";
 import { graphOf } from "../flows/graph.ts";
 import { outputOf } from "../flows/outputs.ts";
 import { firstPlaces, placesOf } from "../flows/places.ts";
@@ -145,15 +136,7 @@ export function VersionCanvas(props: VersionCanvasProps) {
                 </Panel>
               )}
               <Fit box={box} path={story?.cause.path ?? nowhere} />
-              <Background gap={24} size={1.5} />
-              <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
-              <MiniMap
-                pannable
-                zoomable
-                className={canvas.minimap}
-                nodeBorderRadius={12}
-                nodeColor={overviewColour}
-              />
+              <CanvasAids />
             </ReactFlow>
           </ReactFlowProvider>
         </WhileRunning>

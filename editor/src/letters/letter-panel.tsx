@@ -5,6 +5,7 @@ import { hashOf } from "../route.ts";
 import { t } from "../text/text.ts";
 import { LetterIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
+import pill from "../ui/pill.module.css";
 import { Since } from "../ui/since.tsx";
 import { Pending } from "../ui/states.tsx";
 import { moment } from "../ui/words.ts";
@@ -37,7 +38,7 @@ function Details({ letter }: { letter: DeadLetter }) {
   return (
     <>
       <div className={classes.where}>
-        <span className={classes.state} data-state={again ? "failed" : state}>
+        <span className={`${pill.pill} ${classes.state}`} data-state={again ? "failed" : state}>
           {stateWords(letter)}
         </span>
         <Place letter={letter} />

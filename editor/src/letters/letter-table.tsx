@@ -3,7 +3,9 @@ import type { DeadLetter } from "../../../engine/model/dead-letter.ts";
 import { useFlows } from "../flows/queries.ts";
 import { hashOf, type Route } from "../route.ts";
 import { t } from "../text/text.ts";
+import pill from "../ui/pill.module.css";
 import { Since } from "../ui/since.tsx";
+import table from "../ui/table.module.css";
 import classes from "./letters.module.css";
 import { reasonWords, stateWords } from "./words.ts";
 
@@ -26,7 +28,7 @@ export function LetterTable({ letters, route, opened, chosen, choose }: TablePro
     choose(next);
   };
   return (
-    <table className={classes.table}>
+    <table className={`${table.table} ${classes.table}`}>
       <thead>
         <tr>
           <th scope="col">
@@ -69,7 +71,7 @@ export function LetterTable({ letters, route, opened, chosen, choose }: TablePro
               </td>
               <td>
                 <a
-                  className={classes.open}
+                  className={table.open}
                   href={hashOf({ ...route, letter: id })}
                   aria-current={id === opened ? "true" : undefined}
                 >
@@ -87,7 +89,7 @@ export function LetterTable({ letters, route, opened, chosen, choose }: TablePro
                 <Since time={arrivedAt} />
               </td>
               <td>
-                <span className={classes.state} data-state={again ? "failed" : state}>
+                <span className={`${pill.pill} ${classes.state}`} data-state={again ? "failed" : state}>
                   {stateWords(letter)}
                 </span>
               </td>

@@ -6,11 +6,12 @@ import { surroundingsOf } from "../../../../engine/api/surroundings.ts";
 import { testCases } from "../../../../engine/flow/cases.ts";
 import { validateFlow } from "../../../../engine/flow/validate.ts";
 import { type Deployment, type Flow, flowSchema } from "../../../../engine/model/flow.ts";
-import { openPglite, type SqlPool } from "../../../../engine/store/pglite.ts";
+import type { SqlPool } from "../../../../engine/store/pglite.ts";
 import { openRegistry } from "../../../../engine/store/registry/open.ts";
 import type { Registry } from "../../../../engine/store/registry.ts";
 import type { Remote } from "../../../../engine/store/repository/remote.ts";
 import { FlowsRepository } from "../../../../engine/store/repository/repository.ts";
+import { openDatabase } from "../../../support/database-template.ts";
 
 /** A flow whose alarm is raised below `limit`. */
 export const jam = (limit: number, id = "jam"): Flow =>
@@ -143,7 +144,7 @@ export function openingServers(): (dir: string) => Promise<Server> {
   const pools: SqlPool[] = [];
   const servers: Server[] = [];
   beforeAll(async () => {
-    for (let i = 0; i < 2; i++) pools.push(await openPglite({ dataDir: "memory://" }));
+    for (let i = 0; i < 2; i++) pools.push(await openDatabase());
   }, 60_000);
   afterAll(async () => {
     for (const pool of pools) await pool.end();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openPglite, type SqlPool } from "../../../../engine/store/pglite.ts";
+import type { SqlPool } from "../../../../engine/store/pglite.ts";
+import { openDatabase } from "../../../support/database-template.ts";
 import { clone, commitFile, git } from "../../../support/git.ts";
 import { type GitServer, startGitServer } from "../../../support/git-server.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
@@ -12,7 +13,7 @@ let remote: GitServer;
 let dir: string;
 let server: Server;
 beforeAll(async () => {
-  pool = await openPglite({ dataDir: "memory://" });
+  pool = await openDatabase();
 }, 60_000);
 afterAll(() => pool.end());
 beforeEach(async () => {
