@@ -5,8 +5,8 @@ import type { Session } from "../../engine/model/host.ts";
 import { laneOf } from "../../engine/model/lane.ts";
 import { Intake } from "../../engine/pipeline/intake.ts";
 import { Replays } from "../../engine/pipeline/replays.ts";
-import { openPglite } from "../../engine/store/pglite.ts";
 import { openTableSeries } from "../../engine/store/series/table.ts";
+import { openDatabase } from "../support/database-template.ts";
 import { allTime, came, due, failing, type Kept, readings } from "../support/failing-flow.ts";
 import { startRedis } from "../support/redis.ts";
 import type { Server } from "../support/server.ts";
@@ -18,7 +18,7 @@ const slow = 90_000;
 
 describe("replays in a chosen version, on Redis", () => {
   let redis: Server;
-  let pool: Awaited<ReturnType<typeof openPglite>>;
+  let pool: Awaited<ReturnType<typeof openDatabase>>;
   let table: Awaited<ReturnType<typeof openTableSeries>>;
   let lanes: Lanes;
   const closing: (() => Promise<unknown>)[] = [];
@@ -27,7 +27,7 @@ describe("replays in a chosen version, on Redis", () => {
   });
   // A registry for each: lanes that begin anew give the ids of effects anew.
   beforeEach(async () => {
-    pool = await openPglite({ dataDir: "memory://" });
+    pool = await openDatabase();
     closing.push(() => pool.end());
     table = await openTableSeries(pool);
     closing.push(() => table.close());

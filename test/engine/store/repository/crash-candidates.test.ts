@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { openPglite, type SqlPool } from "../../../../engine/store/pglite.ts";
+import type { SqlPool } from "../../../../engine/store/pglite.ts";
+import { openDatabase } from "../../../support/database-template.ts";
 import { commitFile, git } from "../../../support/git.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { dying } from "./dying.ts";
@@ -9,7 +10,7 @@ import { jam, openServer, type Server } from "./open-repository.ts";
 let pool: SqlPool;
 let server: Server;
 beforeAll(async () => {
-  pool = await openPglite({ dataDir: "memory://" });
+  pool = await openDatabase();
 }, 60_000);
 afterAll(() => pool.end());
 afterEach(() => server.close());
