@@ -4,6 +4,10 @@ import type { en } from "./texts-en.ts";
 export const de: Readonly<Record<keyof typeof en, string>> = {
   "backtest.add": "Neben der laufenden Version",
   "backtest.alarms": "Alarme",
+  "backtest.away": "Die aufbewahrten Nachrichten sind gerade nicht lesbar",
+  "backtest.awayText":
+    "Der Ort, an dem sie liegen, antwortet nicht oder lehnt ab. Prüfen Sie, ob er läuft und erreichbar ist und ob die Zugangsschlüssel stimmen. Sobald er antwortet, werden sie wieder gelesen.",
+  "backtest.awayWhy": "Der Server meldet:",
   "backtest.badRange": "Der Anfang muss vor dem Ende liegen.",
   "backtest.begin": "Backtest starten",
   "backtest.cancel": "Abbrechen",
