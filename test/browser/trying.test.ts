@@ -96,6 +96,8 @@ test(
     await page.keyboard.press("ArrowDown");
     await page.getByText("There are more; search to find them.").waitFor(patience);
     await shot("picker");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => picker.getAttribute("aria-expanded")).toBe("false");
     await page.keyboard.type("NEL LO");
     const options = page.locator("[data-combobox-option]:visible");
     await expect.poll(() => options.allTextContents(), patience).toEqual([name]);
