@@ -1,8 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { type Device, deviceName, deviceSchema, newDeviceSchema } from "../model/device.ts";
+import {
+  type Device,
+  deviceContextSchema,
+  deviceName,
+  deviceSchema,
+  newDeviceSchema,
+} from "../model/device.ts";
 import { MillraceError } from "../model/errors.ts";
 import { type Values, valuesSchema } from "../model/value.ts";
+import { contextsOf } from "../pipeline/devices.ts";
 import type { Registry } from "../store/registry.ts";
 import { pageOf, pageQuery } from "./paging.ts";
 import type { ApiParts } from "./parts.ts";
@@ -126,6 +133,19 @@ export const deviceRoutes = [
       await registry.deleteDevice(device.id);
       await after.deviceDeleted(device);
       return { status: 204 };
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/api/devices/{id}/context",
+    summary: "Show what a flow sees of a device: its attributes, and those of the devices that they name",
+    group,
+    params,
+    answers: { 200: deviceContextSchema },
+    errors: ["not_found"],
+    async handler({ params }, { registry }) {
+      const device = await findDevice(registry, params.id);
+      return { body: (await contextsOf([device], registry)).get(device.id) };
     },
   }),
   defineRoute({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Values, valuesSchema } from "./value.ts";
+import { valuesSchema } from "./value.ts";
 
 /** Who wrote an attribute: the server alone, the server for the device to read, or the device itself. */
 export const scopes = ["server", "shared", "client"] as const;
@@ -42,21 +42,28 @@ export const deviceSchema = z.object({
 export type Device = z.infer<typeof deviceSchema>;
 
 /** A device that another one names in an attribute: what flows read of it, without what it reports about itself. */
-export interface RelatedDevice {
-  name: string;
-  profile: string;
-  attributes: Values;
-}
+export const relatedDeviceSchema = z.object({
+  name: z.string(),
+  profile: z.string(),
+  attributes: valuesSchema.meta({ description: "Server and shared attributes; on one name server wins" }),
+});
+export type RelatedDevice = z.infer<typeof relatedDeviceSchema>;
 
-/** What a flow sees of a device. `attributes` joins the scopes; on one name server wins over shared over client. */
-export interface DeviceContext {
-  id: string;
-  name: string;
-  profile: string;
-  attributes: Values;
-  revision: number;
-  /** By the attribute that names it: other devices. */
-  related?: Record<string, RelatedDevice>;
-  /** Rises, while `revision` stays, with every change of those that are named. Left out: 0. */
-  relatedRevision?: number;
-}
+/** What a flow sees of a device. */
+export const deviceContextSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  profile: z.string(),
+  attributes: valuesSchema.meta({
+    description: "Of all scopes; on one name server wins over shared over client",
+  }),
+  revision: z.int().meta({ description: "Rises with every change of this device" }),
+  related: z
+    .record(z.string(), relatedDeviceSchema)
+    .optional()
+    .meta({ description: "By the attribute that names it: other devices" }),
+  relatedRevision: z.int().optional().meta({
+    description: "Rises, while revision stays, with every change of those that are named; left out: 0",
+  }),
+});
+export type DeviceContext = z.infer<typeof deviceContextSchema>;

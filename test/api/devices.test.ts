@@ -154,6 +154,7 @@ test("a deleted device is gone, and its side is told", async () => {
     ["GET", ""],
     ["DELETE", ""],
     ["GET", "/latest"],
+    ["GET", "/context"],
     ["PATCH", "", { body: {} }],
     ["POST", "/commands", { body: { method: "reboot" } }],
   ] as const)
@@ -161,6 +162,29 @@ test("a deleted device is gone, and its side is told", async () => {
       status: 404,
       body: { code: "not_found", detail: expect.stringContaining(device.id) },
     });
+});
+
+test("what a flow sees of a device is shown, with the devices that it names, as it is now", async () => {
+  const road = await create({ name: "A8", attributes: { limit: 80 }, shared: { limit: 120, lanes: 3 } });
+  await api.registry.mergeAttributes(road.id, "client", { firmware: "1" });
+  const attributes = { road: "A8", next: "A9", mode: "day" };
+  const { id } = await create({ name: "loop on A8", attributes, shared: { mode: "night", limit: 50 } });
+  await api.registry.mergeAttributes(id, "client", { limit: 1, firmware: "2" });
+  const { status, body } = await api.ask("GET", `/api/devices/${id}/context`);
+  const own = { ...attributes, limit: 50, firmware: "2" };
+  const related = { road: { name: "A8", profile: "default", attributes: { limit: 80, lanes: 3 } } };
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ id, name: "loop on A8", profile: "default", attributes: own });
+  expect(body.related).toEqual(related);
+
+  await create({ name: "A9" });
+  const later = await api.ask("GET", `/api/devices/${id}/context`);
+  expect(later.body.related).toEqual({
+    ...related,
+    next: { name: "A9", profile: "default", attributes: {} },
+  });
+  expect(later.body.relatedRevision).toBeGreaterThan(body.relatedRevision);
+  expect(later.body.revision).toBe(body.revision);
 });
 
 test("the newest value of each key is shown with its time", async () => {

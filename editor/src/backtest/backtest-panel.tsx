@@ -2,6 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import type { ArchiveSpan } from "../../../engine/model/backtest.ts";
 import { isError } from "../../../engine/model/problem.ts";
+import { ApiError } from "../api.ts";
 import type { Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
 import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
@@ -11,6 +12,7 @@ import { useProblems } from "../flows/use-problems.ts";
 import { BacktestIcon } from "../ui/icons.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Empty, Pending } from "../ui/states.tsx";
+import { Away } from "./away.tsx";
 import classes from "./backtest.module.css";
 import { Compare } from "./compare.tsx";
 import { type Mode, useArchive } from "./queries.ts";
@@ -34,14 +36,17 @@ export function BacktestPanel({ flow }: { flow: string }) {
       icon={<BacktestIcon size={28} />}
       close={close}
     >
+      {isAway(archive.error) && <Away detail={archive.error.message} retry={() => void archive.refetch()} />}
       {archive.data ? (
         <Shown open={open} kinds={kinds} summary={summary} kept={archive.data} />
       ) : (
-        <Pending query={archive} what={tb("backtest.title")} />
+        !isAway(archive.error) && <Pending query={archive} what={tb("backtest.title")} />
       )}
     </Panel>
   );
 }
+
+const isAway = (error: Error | null): error is ApiError => error instanceof ApiError && error.status === 503;
 
 export interface ModeProps {
   open: OpenFlow;

@@ -4,6 +4,10 @@ import type { en } from "./texts-en.ts";
 export const de: Readonly<Record<keyof typeof en, string>> = {
   "backtest.add": "Neben der laufenden Version",
   "backtest.alarms": "Alarme",
+  "backtest.away": "Die aufbewahrten Nachrichten sind gerade nicht lesbar",
+  "backtest.awayText":
+    "Der Ort, an dem sie liegen, antwortet nicht oder lehnt ab. Prüfen Sie, ob er läuft und erreichbar ist und ob die Zugangsschlüssel stimmen. Sobald er antwortet, werden sie wieder gelesen.",
+  "backtest.awayWhy": "Der Server meldet:",
   "backtest.badRange": "Der Anfang muss vor dem Ende liegen.",
   "backtest.begin": "Backtest starten",
   "backtest.cancel": "Abbrechen",
@@ -51,11 +55,11 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   "backtest.off": "Nachrichten werden nicht aufbewahrt",
   "backtest.offText":
     "Starten Sie den Server mit MILLRACE_ARCHIVE=on; von da an werden sie es und können noch einmal durchlaufen.",
-  "backtest.problems": "Der Ablauf hat Probleme; beheben Sie sie, bevor er laufen kann.",
+  "backtest.problems": "Der Fluss hat Probleme; beheben Sie sie, bevor er laufen kann.",
   "backtest.progress": "Wie weit es ist",
-  "backtest.raised": "Ausgelöste Alarme: {{now}} durch diesen Ablauf",
+  "backtest.raised": "Ausgelöste Alarme: {{now}} durch diesen Fluss",
   "backtest.raisedBoth":
-    "Ausgelöste Alarme im Lauf der Zeit: {{now}} durch diesen Ablauf über der Linie, {{before}} durch die laufende Version darunter",
+    "Ausgelöste Alarme im Lauf der Zeit: {{now}} durch diesen Fluss über der Linie, {{before}} durch die laufende Version darunter",
   "backtest.range": "Nachrichten von",
   "backtest.running": "Läuft: bisher {{n}} Nachrichten",
   "backtest.sameAlarms": "So viele Alarme wie vorher",
@@ -64,8 +68,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   "backtest.seriesLeft_one": "{{count}} weitere Reihe ist nicht gezeigt.",
   "backtest.seriesLeft_other": "{{count}} weitere Reihen sind nicht gezeigt.",
   "backtest.text":
-    "Lässt den Ablauf über frühere Nachrichten laufen. Nichts wird gesendet, gespeichert oder ausgelöst.",
-  "backtest.these": "Dieser Ablauf",
+    "Lässt den Fluss über frühere Nachrichten laufen. Nichts wird gesendet, gespeichert oder ausgelöst.",
+  "backtest.these": "Dieser Fluss",
   "backtest.time": "Zeit",
   "backtest.timeline": "Alarme im Lauf der Zeit",
   "backtest.title": "Backtest",

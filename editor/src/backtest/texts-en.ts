@@ -2,6 +2,10 @@
 export const en = {
   "backtest.add": "Beside the live version",
   "backtest.alarms": "Alarms",
+  "backtest.away": "The kept messages cannot be read now",
+  "backtest.awayText":
+    "The place where they lie does not answer or refuses. See that it runs and can be reached, and that the keys for it are right. They are read again as soon as it answers.",
+  "backtest.awayWhy": "The server says:",
   "backtest.badRange": "The beginning has to be before the end.",
   "backtest.begin": "Run backtest",
   "backtest.cancel": "Cancel",

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import * as z from "zod";
-import { type Device, deviceSchema } from "../../../engine/model/device.ts";
+import { type Device, deviceContextSchema, deviceSchema } from "../../../engine/model/device.ts";
 import { encoded, get, pageOf } from "../api.ts";
 
 const scalar = z.union([z.number(), z.string(), z.boolean(), z.null()]);
@@ -13,7 +13,7 @@ export function useDevices(search: string) {
     queryKey: ["devices", search],
     placeholderData: keepPreviousData,
     // Someone who looks at an empty list is about to create a device.
-    refetchInterval: ({ state }) => (state.data?.devices.length === 0 ? 2000 : 15_000),
+    refetchInterval: ({ state }) => (search === "" && state.data?.devices.length === 0 ? 2000 : 15_000),
     queryFn: async ({ signal }) => {
       const { items, next } = await get("/api/devices", pageOf(deviceSchema), { search, limit: 20 }, signal);
       return { devices: items, more: Boolean(next) };
@@ -26,6 +26,16 @@ export function useDevice(id: string) {
     queryKey: ["device", id],
     refetchInterval: 15_000,
     queryFn: ({ signal }) => get(`/api/devices/${encoded(id)}`, deviceSchema, {}, signal),
+  });
+}
+
+/** What a flow sees of the device, with those that it names. */
+export function useDeviceContext(id: string | undefined) {
+  return useQuery({
+    queryKey: ["device-context", id],
+    enabled: id !== undefined,
+    refetchInterval: 15_000,
+    queryFn: ({ signal }) => get(`/api/devices/${encoded(id!)}/context`, deviceContextSchema, {}, signal),
   });
 }
 

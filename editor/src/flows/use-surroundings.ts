@@ -2,7 +2,7 @@ import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import * as z from "zod";
 import { tablesIn } from "../../../engine/flow/field-reads.ts";
-import { handings, type OtherFlow, type Surroundings } from "../../../engine/flow/surroundings.ts";
+import { handings, type OtherFlow, reached, type Surroundings } from "../../../engine/flow/surroundings.ts";
 import { type Flow, flowSchema } from "../../../engine/model/flow.ts";
 import { profileSchema } from "../../../engine/model/profile.ts";
 import { encoded, get, pageOf } from "../api.ts";
@@ -43,10 +43,13 @@ export function useTableColumns(): ReadonlyMap<string, readonly string[]> {
   );
 }
 
-/** All tables, those that the flow uses with their rows as soon as they are there. */
-function useTablesOf(flow: Flow): Surroundings["tables"] {
+/** All tables: those that the flow and the flows it hands to use with their rows, as soon as they are there. */
+function useTablesOf(flow: Flow, others: Surroundings["flows"]): Surroundings["tables"] {
   const { data: all } = useQuery(tablesQuery);
-  const used = useMemo(() => new Set(tablesIn(flow).map(({ name }) => name)), [flow]);
+  const used = useMemo(() => {
+    const users = [flow, ...reached(flow, others).map(({ definition }) => definition)];
+    return new Set(users.flatMap(tablesIn).map(({ name }) => name));
+  }, [flow, others]);
   const wanted = (all ?? []).filter(({ name }) => used.has(name));
   const full = useQueries({
     queries: wanted.map(({ name, version }) => tableQuery(name, version)),
@@ -64,7 +67,6 @@ export function useSurroundings(flow: Flow): Surroundings {
   const summaries = useFlows().data;
   const profiles = useQuery(profileQuery).data;
   const channels = useChannels();
-  const tables = useTablesOf(flow);
   const ids = [...new Set(handings(flow).map((one) => one.flow))].sort();
   const { data } = useQuery({
     queryKey: ["handed-flows", ids, summaries?.map(({ etag, live }) => [etag, live])],
@@ -73,6 +75,7 @@ export function useSurroundings(flow: Flow): Surroundings {
     queryFn: ({ signal }) => load(ids, summaries!, signal),
   });
   const flows = ids.length > 0 ? data : undefined;
+  const tables = useTablesOf(flow, flows?.flows);
   return useMemo(
     () => ({
       ...flows,

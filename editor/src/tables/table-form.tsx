@@ -65,6 +65,7 @@ export function TableForm({ table, taken }: { table?: Table; taken: readonly str
               description={t("tables.nameHelp")}
               value={name}
               maxLength={64}
+              withAsterisk
               error={name !== "" && wrongName}
               onChange={(event) => setName(event.currentTarget.value)}
               data-autofocus
@@ -90,7 +91,7 @@ export function TableForm({ table, taken }: { table?: Table; taken: readonly str
           <Textarea
             className={own.csv}
             label={t("tables.text")}
-            placeholder={"sort,warmest\nfish,-18\nmilk,6"}
+            placeholder={t("tables.example")}
             rows={6}
             spellCheck={false}
             value={text}
@@ -121,6 +122,7 @@ export function TableForm({ table, taken }: { table?: Table; taken: readonly str
                 <NativeSelect
                   size="xs"
                   mt={4}
+                  miw={96}
                   aria-label={t("tables.typeOf", { column: sheet.names[at] })}
                   data={columnTypes.map((value) => ({ value, label: t(`value.${value}`) }))}
                   value={read.columns[at]!.type}

@@ -63,6 +63,7 @@ export const deThings: Record<keyof typeof enThings, string> = {
   "tables.deleteTitle": "Tabelle „{{name}}“ löschen?",
   "tables.description": "Beschreibung",
   "tables.download": "Als CSV herunterladen",
+  "tables.example": "Sorte,höchstens\nFisch,-18\nMilch,6",
   "tables.file": "CSV-Datei",
   "tables.fileHelp":
     "Die erste Zeile nennt die Spalten. Höchstens 10.000 Zeilen und 1 MB; auch JSON wird gelesen",

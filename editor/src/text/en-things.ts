@@ -59,6 +59,7 @@ export const enThings = {
   "tables.deleteTitle": "Delete the table “{{name}}”?",
   "tables.description": "Description",
   "tables.download": "Download as CSV",
+  "tables.example": "sort,warmest\nfish,-18\nmilk,6",
   "tables.file": "CSV file",
   "tables.fileHelp": "The first row names the columns. At most 10,000 rows and 1 MB; JSON is read, too",
   "tables.gone": "There is no table “{{name}}”",

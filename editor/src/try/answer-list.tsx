@@ -136,23 +136,21 @@ function AnswerForm({ command, number, isApproved, add, close }: FormProps) {
   };
   return (
     <form className={classes.form} onSubmit={submit} aria-label={t("answers.addTo", { number })}>
-      <div className={classes.two}>
-        <NativeSelect
-          size="xs"
-          label={t("answers.how")}
-          data={states.map((value) => ({ value, label: t(`answers.is.${value}`) }))}
-          value={state}
-          onChange={(event) => setState(event.currentTarget.value as Answer["state"])}
-          data-autofocus
-        />
-        <TextInput
-          size="xs"
-          label={t("answers.after")}
-          value={after}
-          error={!isTime}
-          onChange={(event) => setAfter(event.currentTarget.value)}
-        />
-      </div>
+      <NativeSelect
+        size="xs"
+        label={t("answers.how")}
+        data={states.map((value) => ({ value, label: t(`answers.is.${value}`) }))}
+        value={state}
+        onChange={(event) => setState(event.currentTarget.value as Answer["state"])}
+        data-autofocus
+      />
+      <TextInput
+        size="xs"
+        label={t("answers.after")}
+        value={after}
+        error={!isTime}
+        onChange={(event) => setAfter(event.currentTarget.value)}
+      />
       {saysWhat(state) && (
         <TextInput
           size="xs"

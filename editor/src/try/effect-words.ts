@@ -15,6 +15,12 @@ const valuesShown = (values: unknown) =>
     .map(([name, value]) => `${name} ${namedWords(name, value)}`)
     .join(", ");
 
+/** " (kmh 40)"; nothing where there are none. */
+function inBrackets(values: unknown): string {
+  const shown = valuesShown(values);
+  return shown && ` (${shown})`;
+}
+
 /** Time since the trial began, "after 5 minutes". */
 export function sinceWords(atMs: number, startMs: number): string {
   return atMs <= startMs ? t("trial.atOnce") : t("trial.after", { span: span(atMs - startMs) });
@@ -39,7 +45,7 @@ export function effectLines({ effects }: TryResult, startMs: number): EffectLine
 }
 
 function commandSentence({ method, params, to, refused, approval }: CommandEffect): string {
-  const shown = valuesShown(params);
+  const shown = inBrackets(params);
   if (refused !== undefined) return t("effect.commandRefused", { method, reason: refused });
   if (approval) return t("effect.commandWaits", { method, params: shown });
   if (!to) return t("effect.command", { method, params: shown });
@@ -56,7 +62,7 @@ function sentence(effect: Told): string {
       return t("effect.raise", {
         alarm: effect.alarm,
         severity: effect.severity,
-        details: valuesShown(effect.details),
+        details: inBrackets(effect.details),
       });
     case "clear":
       return t("effect.clear", { alarm: effect.alarm });

@@ -1,4 +1,4 @@
-import { Autocomplete, NativeSelect, TextInput } from "@mantine/core";
+import { Autocomplete, TextInput } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { keepsFromTrying } from "../../../engine/flow/check-handings.ts";
 import { tryFlow } from "../../../engine/flow/try.ts";
@@ -9,7 +9,7 @@ import { useKinds } from "../flows/kinds.ts";
 import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
 import { outputOf } from "../flows/outputs.ts";
 import { stage } from "../flows/stage.ts";
-import { type SeenDevice, useFields, useSeenDevices } from "../flows/use-fields.ts";
+import { useFields, useSeenDevices } from "../flows/use-fields.ts";
 import { useProblems } from "../flows/use-problems.ts";
 import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
@@ -18,10 +18,11 @@ import { Panel, Section } from "../ui/panel.tsx";
 import { AnswerList } from "./answer-list.tsx";
 import { type Answer, answered } from "./answers.ts";
 import { Clock } from "./clock.tsx";
-import { lastMessages } from "./last-messages.ts";
+import { DevicePicker } from "./device-picker.tsx";
 import { inputsOf, offsetMs, type Row } from "./sample.ts";
 import { SampleTable } from "./sample-table.tsx";
 import { trialOf } from "./trial.ts";
+import { useTrialDevice } from "./trial-device.ts";
 import { TrialResult } from "./trial-result.tsx";
 import classes from "./try.module.css";
 
@@ -60,31 +61,31 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
   const problems = useProblems(flow);
   const around = useSurroundings(flow);
   const hindered = problems.filter(keepsFromTrying).length;
-  const devices = useSeenDevices().data ?? nobody;
+  const some = useSeenDevices().data?.[0];
   const { fields } = useFields(flow, kinds);
   const [rows, setRows] = useState<Row[]>(samples.get(open.id) ?? beginning);
   const [answers, setAnswers] = useState<Answer[]>(given.get(open.id) ?? []);
-  const [deviceId, setDeviceId] = useState("");
+  const device = useTrialDevice(setRows);
   const [profile, setProfile] = useState<string>();
   const [wait, setWait] = useState("10m");
-  const [failure, setFailure] = useState<string>();
   const [startMs] = useState(() => Math.floor(Date.now() / hourMs) * hourMs);
-  const device = devices.find(({ id }) => id === deviceId);
-  const shownProfile = profile ?? device?.profile ?? devices[0]?.profile ?? "default";
+  const { seen, isWaiting } = device;
+  const shownProfile = profile ?? seen?.profile ?? some?.profile ?? "default";
   const read = useMemo(() => readNames(flow, fields), [flow, fields]);
 
   const inputs = useMemo(() => {
-    const attributes = device ? { ...device.client, ...device.shared, ...device.attributes } : {};
-    const related = device ? relatedOf(device, devices) : {};
+    if (isWaiting) return [];
+    const { name = "trial", attributes = {}, related = {} } = seen ?? {};
+    const named = Object.entries(related).map(([by, { attributes }]) => [by, attributes] as const);
     const context = {
       id: "trial",
-      name: device?.name ?? "trial",
+      name,
       profile: shownProfile,
       attributes,
-      related,
+      related: Object.fromEntries(named),
     };
     return inputsOf(rows, { device: context, startMs, waitMs: offsetMs(wait) ?? 0 });
-  }, [rows, device, devices, shownProfile, startMs, wait]);
+  }, [rows, seen, isWaiting, shownProfile, startMs, wait]);
 
   const lastMs = inputs.reduce<number | undefined>((last, one) => ("tick" in one ? last : one.at), undefined);
 
@@ -102,39 +103,22 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
 
   useEffect(() => () => stage.setState({ trial: undefined }), []);
 
-  const load = async (id: string) => {
-    setDeviceId(id);
-    setProfile(undefined);
-    setFailure(undefined);
-    if (id === "") return;
-    try {
-      const messages = await lastMessages(id);
-      if (messages.length > 0) setRows(messages);
-      else setFailure(t("trial.noLast"));
-    } catch (error) {
-      setFailure((error as Error).message);
-    }
-  };
-
   return (
     <>
       <Section title={t("trial.messages")}>
         <div className={classes.form}>
-          <NativeSelect
-            label={t("trial.device")}
-            description={t("trial.deviceHelp")}
-            data={[
-              { value: "", label: t("trial.noDevice") },
-              ...devices.map(({ id, name }) => ({ value: id, label: name })),
-            ]}
-            value={deviceId}
-            onChange={(event) => void load(event.currentTarget.value)}
+          <DevicePicker
+            value={device.id}
+            choose={(id) => {
+              setProfile(undefined);
+              void device.choose(id);
+            }}
           />
-          {failure && <p role="alert">{failure}</p>}
+          {device.failure && <p role="alert">{device.failure}</p>}
           <div className={classes.two}>
             <Autocomplete
               label={t("trial.profile")}
-              data={[...new Set(devices.map((each) => each.profile))]}
+              data={(around.profiles ?? []).map(({ name }) => name)}
               value={shownProfile}
               onChange={setProfile}
             />
@@ -154,17 +138,6 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
       <CaseList flow={flow} kinds={kinds} problems={hindered} />
     </>
   );
-}
-
-const nobody: readonly SeenDevice[] = [];
-
-/** Attributes of the devices that this one names, as far as they are among those seen. */
-function relatedOf({ shared, attributes }: SeenDevice, devices: readonly SeenDevice[]) {
-  const named = Object.entries({ ...shared, ...attributes }).flatMap(([attribute, name]) => {
-    const other = devices.find((each) => each.name === name);
-    return other ? [[attribute, { ...other.shared, ...other.attributes }] as const] : [];
-  });
-  return Object.fromEntries(named);
 }
 
 const shownColumns = 6;

@@ -29,7 +29,7 @@ export function Panel({ title, subtitle, icon, children, close }: PanelProps) {
       className={classes.panel}
       aria-label={t("ui.details")}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) close();
+        if (event.key === "Escape" && !event.defaultPrevented && !hasOpenList(event.target)) close();
       }}
     >
       <header>
@@ -50,6 +50,10 @@ export function Panel({ title, subtitle, icon, children, close }: PanelProps) {
     </aside>
   );
 }
+
+/** A box whose list of choices is open: then Escape closes the list only. */
+const hasOpenList = (target: EventTarget) =>
+  target instanceof Element && target.matches("[data-mantine-stop-propagation='true']");
 
 export function Section({ title, children }: { title: string; children: ReactNode }) {
   return (

@@ -1,0 +1,182 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Case } from "../../engine/flow/cases.ts";
+import type { Flow } from "../../engine/model/flow.ts";
+import { addDevice, ask } from "../support/product.ts";
+import { seriousFindings } from "./chromium.ts";
+import { flowPage } from "./flow-page.ts";
+import { openRoads, patience, slow } from "./roads.ts";
+
+const roads = openRoads("trying");
+
+const chain = (id: string, steps: Pick<Flow["nodes"][number], "id" | "kind" | "config">[]): Flow => ({
+  id,
+  name: id,
+  schema: 1,
+  nodes: steps,
+  edges: steps.slice(1).map(({ id }, at) => ({ from: steps[at]!.id, output: "out", to: id })),
+  layout: Object.fromEntries(steps.map(({ id }, at) => [id, { x: at * 300, y: 0 }])),
+});
+const limited = chain("limited", [
+  { id: "in", kind: "input", config: {} },
+  { id: "road", kind: "enrich", config: { related: [{ through: "road", attribute: "limit" }] } },
+  { id: "keep", kind: "save", config: { measurement: "limits" } },
+]);
+const shared = chain("shared", [
+  { id: "in", kind: "input", config: { from: "flows" } },
+  { id: "more", kind: "enrich", config: { lookup: [{ table: "goods", by: "sort", column: "warmest" }] } },
+  { id: "keep", kind: "save", config: { measurement: "goods" } },
+]);
+const handing = chain("handing", [
+  { id: "in", kind: "input", config: {} },
+  { id: "hand", kind: "flow", config: { flow: "shared" } },
+]);
+const cooling: Flow = {
+  ...chain("cooling", [
+    { id: "in", kind: "input", config: {} },
+    { id: "fan", kind: "command", config: { method: "fanOn" } },
+  ]),
+  nodes: [
+    { id: "in", kind: "input", name: "Cells", config: {} },
+    { id: "fan", kind: "command", name: "Start the fan", config: { method: "fanOn", approval: true } },
+    {
+      id: "stuck",
+      kind: "alert",
+      name: "Is it stuck?",
+      config: {
+        type: "Fan stuck",
+        severity: "major",
+        raise: { all: [{ fact: "temperature", operator: "greaterThan", value: 8 }] },
+      },
+    },
+  ],
+  edges: [
+    { from: "in", output: "out", to: "fan" },
+    { from: "fan", output: "failed", to: "stuck" },
+  ],
+};
+
+const details = () => flowPage(roads.page()).details;
+async function tryIt(flow: Flow) {
+  await roads.openAnew(flow);
+  await roads.page().getByRole("button", { name: "Try it", exact: true }).click(patience);
+}
+async function type(field: string, value: string) {
+  const column = details().getByLabel(`${field} of message 1`);
+  if ((await column.count()) === 0) {
+    await details().getByLabel("New field").fill(field);
+    await details().getByRole("button", { name: "Add field" }).click();
+  }
+  await column.fill(value);
+}
+async function shot(name: string) {
+  if (!process.env.SCREENSHOTS_TO) return;
+  mkdirSync(process.env.SCREENSHOTS_TO, { recursive: true });
+  await roads.page().screenshot({ path: join(process.env.SCREENSHOTS_TO, `${name}.png`) });
+}
+
+test(
+  "a device is found on the server by a part of its name, by the keyboard, and comes with those that it names",
+  async () => {
+    const page = roads.page();
+    const lines = Array.from({ length: 60 }, (_, at) => JSON.stringify({ name: `bridge ${at}` }));
+    await fetch(`${roads.http()}/api/devices/bulk`, {
+      method: "POST",
+      headers: { "content-type": "application/x-ndjson" },
+      body: lines.join("\n"),
+    });
+    const name = "tunnel loop";
+    await addDevice(roads.http(), { name, attributes: { road: "zone road" } });
+    await addDevice(roads.http(), { name: "zone road", attributes: { limit: 83 } });
+    await tryIt(limited);
+    await type("speed", "12");
+    const picker = details().getByRole("combobox", { name: "Last messages of" });
+    await picker.focus();
+    await page.keyboard.press("ArrowDown");
+    await page.getByText("There are more; search to find them.").waitFor(patience);
+    await shot("picker");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => picker.getAttribute("aria-expanded")).toBe("false");
+    await page.keyboard.type("NEL LO");
+    const options = page.locator("[data-combobox-option]:visible");
+    await expect.poll(() => options.allTextContents(), patience).toEqual([name]);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    expect(await picker.inputValue()).toBe(name);
+    await details().getByText("Nothing was saved of this device yet").waitFor(patience);
+    await details().getByText("1 point is saved to limits").waitFor(patience);
+    expect(await details().getByText("limit 83").count()).toBeGreaterThan(0);
+    expect(await seriousFindings(page)).toEqual([]);
+
+    await picker.fill("no such place");
+    await page.getByText("No device has “no such place” in its name or id.").waitFor(patience);
+    await page.keyboard.press("Tab");
+    expect(await picker.inputValue()).toBe(name);
+    await picker.fill("");
+    await expect.poll(() => details().getByText("limit 83").count(), patience).toBe(0);
+  },
+  slow,
+);
+
+test(
+  "a trial that goes on into another flow looks up what that one's tables say",
+  async () => {
+    const columns = [
+      { name: "sort", type: "text" },
+      { name: "warmest", type: "number" },
+    ];
+    const table = { key: "sort", columns, rows: [["fish", -18]] };
+    await ask(`${roads.http()}/api/tables/goods`, "PUT", table);
+    await roads.put(shared);
+    await tryIt(handing);
+    await type("sort", "fish");
+    await details().getByText("1 point is saved to goods").waitFor(patience);
+  },
+  slow,
+);
+
+test(
+  "a command of a trial is answered by form: the flow goes on from it, and the test case keeps it",
+  async () => {
+    const page = roads.page();
+    await tryIt(cooling);
+    await type("temperature", "9");
+    const alarm = details().getByText("Alarm “Fan stuck” is raised", { exact: false });
+    const give = details().getByRole("button", { name: "Give an answer to command 1" });
+    await give.click(patience);
+    await details().getByLabel("What happens").selectOption("A person approves");
+    await details().getByRole("button", { name: "Go on with it" }).click();
+    await give.click();
+    await details().getByLabel("What happens").selectOption("The device answers with an error");
+    await details().getByLabel("So long after").fill("20s");
+    await details().getByLabel("Why").fill("no power");
+    expect(await alarm.count()).toBe(0);
+    await shot("answer-form");
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await alarm.first().waitFor(patience);
+    await shot("answered");
+    expect(await seriousFindings(page)).toEqual([]);
+
+    await details().getByRole("button", { name: "Save as test case" }).click();
+    await details().getByText("1 test case, and it passes").waitFor(patience);
+    const [kept] = await ask<Case[]>(`${roads.http()}/api/flows/cooling/cases`);
+    expect(kept).toMatchObject({
+      given: expect.arrayContaining([
+        expect.objectContaining({ command: 1, state: "approved" }),
+        expect.objectContaining({ command: 1, state: "failed", reason: "no power" }),
+      ]),
+      expect: { alarms: [{ type: "Fan stuck" }] },
+    });
+
+    const back = details().getByRole("button", { name: "Take back the answer to command 1" });
+    await back.last().click();
+    await expect.poll(() => alarm.count()).toBe(0);
+  },
+  slow,
+);
+
+test("the page complained of nothing", () => {
+  expect(roads.complaints().filter((text) => !text.includes("412"))).toEqual([]);
+});
