@@ -55,6 +55,24 @@ describe("replays in a chosen version, on Redis", () => {
   /** Devices whose lanes, and those of whose roads, are both there. */
   const connectAll = (count: number) => Promise.all(Array.from({ length: count }, () => lanes.connect()));
 
+  /** Owns lanes that nobody works until something more is in the queue of each. */
+  async function sendAsOwner(own: ReadonlySet<number>) {
+    const { backbone } = lanes;
+    const { registry } = pool;
+    const log = () => {};
+    const intake = new Intake(backbone, log);
+    let isOwner = true;
+    const owners = [...own].map(
+      (lane) => new Replays({ backbone, registry, intake, log, lanes: () => (isOwner ? [lane] : []) }),
+    );
+    closing.push(() => Promise.all(owners.map((owner) => owner.close())));
+    const depths = () => Promise.all([...own].map((lane) => backbone.depth(lane)));
+    const before = await depths();
+    const isSent = async () => (await depths()).every((depth, index) => depth > before[index]!);
+    await expect.poll(isSent, patience).toBe(true);
+    isOwner = false;
+  }
+
   async function expectAll(sessions: Session[]) {
     for (const session of sessions) {
       await expect
@@ -101,7 +119,7 @@ describe("replays in a chosen version, on Redis", () => {
   );
 
   test(
-    "that an owner sent before it lost its lanes are taken once, and go on in that version whatever is deployed meanwhile",
+    "that two owners sent, each before it lost its lanes, are taken once, and go on in that version whatever is deployed meanwhile",
     async () => {
       const works = await lanes.deploy(failing(true));
       const version = await lanes.deploy(failing(false));
@@ -117,23 +135,13 @@ describe("replays in a chosen version, on Redis", () => {
       );
       await pool.registry.apply(failed);
 
-      const { backbone } = lanes;
-      const log = () => {};
-      const intake = new Intake(backbone, log);
-      const own = [...new Set(sessions.map(({ device }) => laneOf(device, laneCount)))];
-      let isOwner = true;
-      for (const lane of own) {
-        const mine = () => (isOwner ? [lane] : []);
-        const owner = new Replays({ backbone, registry: pool.registry, intake, log, lanes: mine });
-        closing.push(() => owner.close());
-      }
-      const depths = () => Promise.all(own.map((lane) => backbone.depth(lane)));
-      const before = await depths();
-      const ids = failed.map(({ id }) => id);
-      await lanes.replay(ids, works);
-      const isSent = async () => (await depths()).every((depth, index) => depth > before[index]!);
-      await expect.poll(isSent, patience).toBe(true);
-      isOwner = false;
+      await lanes.replay(
+        failed.map(({ id }) => id),
+        works,
+      );
+      // The second one cannot know what the first one sent.
+      for (const _owner of [1, 2])
+        await sendAsOwner(new Set(sessions.map(({ device }) => laneOf(device, laneCount))));
       const deployed = lanes.deploy(failing(false));
       await lanes.start();
       await deployed;
