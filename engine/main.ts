@@ -137,7 +137,10 @@ export async function start(
     }
     closing.push(() => Promise.race([intake.drain(), new Promise((resolve) => setTimeout(resolve, 5000))]));
 
-    const backtests = openBacktests({ place: archivePlace(settings), on: archive !== undefined });
+    const backtests = openBacktests({
+      place: archivePlace(settings),
+      on: settings.MILLRACE_ARCHIVE === "on",
+    });
     closing.push(() => backtests.close());
     const address = settings.MILLRACE_HOST;
     const running: Running = { http: undefined, mqtt: undefined, coap: undefined, stores, after, close };

@@ -88,7 +88,7 @@ export class Replays {
   }
 
   async #send(lane: number, pending: readonly Pending[]) {
-    const { registry, intake } = this.#parts;
+    const { registry, intake, log } = this.#parts;
     const now = Date.now();
     let sent = this.#sent.get(lane) ?? { number: 0, at: now };
     if (pending[0]!.number <= sent.number && now - sent.at > againMs) sent = { number: 0, at: now };
@@ -115,7 +115,10 @@ export class Replays {
       sent = { number, at: now };
       this.#sent.set(lane, sent);
     }
-    await Promise.all(enqueued);
+    // A lane that stands still must not hold up the others; what it does not take is sent again.
+    Promise.all(enqueued).catch((error) =>
+      log("warn", "replays of dead letters wait", { error: (error as Error).message }),
+    );
   }
 
   /** The version that was chosen for the replay; a lane need not run it, so the replay brings it. */

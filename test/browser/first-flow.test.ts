@@ -102,7 +102,7 @@ describe.each(["mouse", "keyboard"] as const)("a person without a flow, by %s", 
       await act(hand, page, "Try it");
       await details.getByLabel("speed of message 1").fill("12");
       await details.getByLabel("speed of message 2").fill("15");
-      await details.getByText(/Alarm “Slow traffic” is raised, major \(avgSpeed 13.5/).waitFor(patience);
+      await details.getByText(/Alarm “Slow traffic” \(Major\) is raised \(avgSpeed 13.5/).waitFor(patience);
       await expect.poll(() => node("alert").locator('[data-path="true"]').count()).toBe(1);
       await page.keyboard.press("Escape");
       await expect.poll(() => details.count()).toBe(0);

@@ -15,6 +15,7 @@ import { type Lanes, laneCount, openLanes } from "./open-lanes.ts";
 const perDevice = 150;
 const patience = { timeout: 40_000, interval: 100 };
 const slow = 90_000;
+const log = () => {};
 
 describe("replays in a chosen version, on Redis", () => {
   let redis: Server;
@@ -55,17 +56,32 @@ describe("replays in a chosen version, on Redis", () => {
   /** Devices whose lanes, and those of whose roads, are both there. */
   const connectAll = (count: number) => Promise.all(Array.from({ length: count }, () => lanes.connect()));
 
+  function owner(intake: Intake, ownLanes: () => number[]) {
+    const { backbone } = lanes;
+    const replays = new Replays({ backbone, registry: pool.registry, intake, log, lanes: ownLanes });
+    closing.push(() => replays.close());
+  }
+
+  /** Readings of the devices that failed in the version. */
+  async function fail(sessions: Session[], version: number): Promise<string[]> {
+    const failed = sessions.flatMap((one, index) =>
+      readings(perDevice).map(({ ts, n, mark }): DeadLetterEffect => {
+        const payload = JSON.stringify({ ts, values: { n, mark, road: roadOf(one) } });
+        const where = { flow: "failing", version, node: "check", payload, upload: "telemetry" as const };
+        const id = `${laneCount}:${n}:${index}`;
+        const what = { reason: "node_failed", message: "It failed.", raw: "" };
+        return { type: "dead-letter", id, device: one.device, at: Date.now(), ...where, ...what };
+      }),
+    );
+    await pool.registry.apply(failed);
+    return failed.map(({ id }) => id);
+  }
+
   /** Owns lanes that nobody works until something more is in the queue of each. */
   async function sendAsOwner(own: ReadonlySet<number>) {
     const { backbone } = lanes;
-    const { registry } = pool;
-    const log = () => {};
-    const intake = new Intake(backbone, log);
     let isOwner = true;
-    const owners = [...own].map(
-      (lane) => new Replays({ backbone, registry, intake, log, lanes: () => (isOwner ? [lane] : []) }),
-    );
-    closing.push(() => Promise.all(owners.map((owner) => owner.close())));
+    owner(new Intake(backbone, log), () => (isOwner ? [...own] : []));
     const depths = () => Promise.all([...own].map((lane) => backbone.depth(lane)));
     const before = await depths();
     const isSent = async () => (await depths()).every((depth, index) => depth > before[index]!);
@@ -124,21 +140,7 @@ describe("replays in a chosen version, on Redis", () => {
       const works = await lanes.deploy(failing(true));
       const version = await lanes.deploy(failing(false));
       const sessions = await connectAll(4);
-      const failed = sessions.flatMap((one, index) =>
-        readings(perDevice).map(({ ts, n, mark }): DeadLetterEffect => {
-          const payload = JSON.stringify({ ts, values: { n, mark, road: roadOf(one) } });
-          const where = { flow: "failing", version, node: "check", payload, upload: "telemetry" as const };
-          const id = `${laneCount}:${n}:${index}`;
-          const what = { reason: "node_failed", message: "It failed.", raw: "" };
-          return { type: "dead-letter", id, device: one.device, at: Date.now(), ...where, ...what };
-        }),
-      );
-      await pool.registry.apply(failed);
-
-      await lanes.replay(
-        failed.map(({ id }) => id),
-        works,
-      );
+      await lanes.replay(await fail(sessions, version), works);
       // The second one cannot know what the first one sent.
       for (const _owner of [1, 2])
         await sendAsOwner(new Set(sessions.map(({ device }) => laneOf(device, laneCount))));
@@ -147,6 +149,29 @@ describe("replays in a chosen version, on Redis", () => {
       await deployed;
       await expectAll(sessions);
       expect(lanes.tally.repeated).toBeGreaterThan(0);
+    },
+    slow,
+  );
+
+  test(
+    "of a lane that stands still hold up those of no other",
+    async () => {
+      const { backbone } = lanes;
+      const works = await lanes.deploy(failing(true));
+      const version = await lanes.deploy(failing(false));
+      const still = await lanes.connect();
+      const stillLane = laneOf(still.device, laneCount);
+      let other = await lanes.connect();
+      while (laneOf(other.device, laneCount) === stillLane) other = await lanes.connect();
+      const otherLane = laneOf(other.device, laneCount);
+      const intake = new Intake(backbone, log);
+      // As many batches as a lane takes of one process while it works none.
+      for (const at of [1, 2]) await intake.put(stillLane, { type: "tick", at });
+      const before = await backbone.depth(otherLane);
+      await lanes.replay(await fail([still, other], version), works);
+      owner(intake, () => [stillLane, otherLane]);
+      await expect.poll(() => backbone.depth(otherLane), patience).toBeGreaterThan(before);
+      expect(intake.waiting).toBeGreaterThan(0);
     },
     slow,
   );

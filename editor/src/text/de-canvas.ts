@@ -86,7 +86,7 @@ export const deCanvas: Partial<Record<keyof typeof en, string>> = {
   "effect.other": "Wirkung: {{type}}",
   "effect.point_one": "{{count}} Punkt wird in {{measurement}} gespeichert",
   "effect.point_other": "{{count}} Punkte werden in {{measurement}} gespeichert",
-  "effect.raise": "Alarm „{{alarm}}“ wird ausgelöst, {{severity}}{{details}}",
+  "effect.raise": "Alarm „{{alarm}}“ ({{severity}}) wird ausgelöst{{details}}",
   "empty.begin": "{{kind}} hinzufügen",
   "empty.text":
     "Beginnen Sie mit dem, was hereinkommt. Fügen Sie dann hinzu, was geschehen soll, aus der Liste links oder mit A.",

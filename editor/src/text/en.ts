@@ -92,7 +92,7 @@ export const en = {
   "effect.other": "Effect: {{type}}",
   "effect.point_one": "{{count}} point is saved to {{measurement}}",
   "effect.point_other": "{{count}} points are saved to {{measurement}}",
-  "effect.raise": "Alarm “{{alarm}}” is raised, {{severity}}{{details}}",
+  "effect.raise": "Alarm “{{alarm}}” ({{severity}}) is raised{{details}}",
   "empty.begin": "Add {{kind}}",
   "empty.text": "Begin with what comes in. Then add what shall happen, from the list on the left or with A.",
   "empty.title": "An empty flow",

@@ -1,5 +1,6 @@
 import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
+import { DevicePicker } from "../devices/device-picker.tsx";
 import { choose } from "../flows/editing.ts";
 import type { Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
@@ -7,7 +8,6 @@ import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
 import { nameIn, outputOf } from "../flows/outputs.ts";
 import { useFlows } from "../flows/queries.ts";
 import { stage } from "../flows/stage.ts";
-import { useSeenDevices } from "../flows/use-fields.ts";
 import { t } from "../text/text.ts";
 import { WatchIcon } from "../ui/icons.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -34,9 +34,8 @@ export function TracesPanel({ flow, node }: { flow: string; node: string | undef
 
 function Traces({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: string | undefined }) {
   const flow = useFlow(open);
-  const devices = useSeenDevices().data ?? [];
   const isLive = useFlows().data?.find(({ id }) => id === open.id)?.live;
-  const [device, setDevice] = useState("");
+  const [device, setDevice] = useState<string>();
   const [output, setOutput] = useState("");
   const [text, setText] = useState("");
   const [onlyFailed, setOnlyFailed] = useState(false);
@@ -44,7 +43,7 @@ function Traces({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
   const chosen = useWatching((state) => state.chosen);
   const isPaused = useWatching((state) => state.isPaused);
   const at = flow.nodes.some(({ id }) => id === node) ? node : undefined;
-  useEffect(() => watchFlow(open.id, device || undefined), [open.id, device]);
+  useEffect(() => watchFlow(open.id, device), [open.id, device]);
   useEffect(() => () => stage.setState({ trial: undefined }), []);
 
   const outputs = useMemo(
@@ -67,15 +66,12 @@ function Traces({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
   return (
     <>
       <div className={classes.filter}>
-        <NativeSelect
+        <DevicePicker
           size="xs"
           label={t("traces.device")}
+          none={t("traces.everyDevice")}
           value={device}
-          data={[
-            { value: "", label: t("traces.everyDevice") },
-            ...devices.map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-          onChange={(event) => setDevice(event.currentTarget.value)}
+          choose={setDevice}
         />
         <NativeSelect
           size="xs"

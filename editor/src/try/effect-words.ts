@@ -61,7 +61,7 @@ function sentence(effect: Told): string {
     case "raise":
       return t("effect.raise", {
         alarm: effect.alarm,
-        severity: effect.severity,
+        severity: t(`severity.${effect.severity}`),
         details: inBrackets(effect.details),
       });
     case "clear":

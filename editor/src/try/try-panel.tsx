@@ -4,6 +4,7 @@ import { keepsFromTrying } from "../../../engine/flow/check-handings.ts";
 import { tryFlow } from "../../../engine/flow/try.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { CaseList } from "../cases/case-list.tsx";
+import { DevicePicker } from "../devices/device-picker.tsx";
 import type { Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
 import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
@@ -18,7 +19,6 @@ import { Panel, Section } from "../ui/panel.tsx";
 import { AnswerList } from "./answer-list.tsx";
 import { type Answer, answered } from "./answers.ts";
 import { Clock } from "./clock.tsx";
-import { DevicePicker } from "./device-picker.tsx";
 import { inputsOf, offsetMs, type Row } from "./sample.ts";
 import { SampleTable } from "./sample-table.tsx";
 import { trialOf } from "./trial.ts";
@@ -108,6 +108,9 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
       <Section title={t("trial.messages")}>
         <div className={classes.form}>
           <DevicePicker
+            label={t("trial.device")}
+            description={t("trial.deviceHelp")}
+            none={t("trial.noDevice")}
             value={device.id}
             choose={(id) => {
               setProfile(undefined);

@@ -1,17 +1,22 @@
 import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
-import { useDevices } from "../devices/queries.ts";
 import { t } from "../text/text.ts";
+import { useDevices } from "./queries.ts";
 
 interface PickerProps {
+  label: string;
+  description?: string;
+  /** What it is to choose none. */
+  none: string;
+  size?: "xs" | "sm";
   /** Id of the device. */
   value: string | undefined;
   choose: (id: string | undefined) => void;
 }
 
 /** Finds a device on the server by a part of its name; emptied, it is none. */
-export function DevicePicker({ value, choose }: PickerProps) {
+export function DevicePicker({ label, description, none, size = "sm", value, choose }: PickerProps) {
   const [name, setName] = useState("");
   const [typed, setTyped] = useState("");
   // The name of the one that is chosen stands there; then others are offered, too.
@@ -22,12 +27,13 @@ export function DevicePicker({ value, choose }: PickerProps) {
   const more = { value: "", label: t("device.more"), disabled: true };
   return (
     <Select
-      label={t("trial.device")}
-      description={t("trial.deviceHelp")}
-      placeholder={t("trial.noDevice")}
+      label={label}
+      description={description}
+      placeholder={none}
+      size={size}
       searchable
       clearable
-      clearButtonProps={{ "aria-label": t("trial.noDevice") }}
+      clearButtonProps={{ "aria-label": none }}
       allowDeselect={false}
       data={[
         ...(found?.devices ?? []).map(({ id, name }) => ({ value: id, label: name })),
