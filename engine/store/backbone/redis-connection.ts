@@ -33,7 +33,7 @@ export const forCommands: RedisOptions = {
 };
 /** For the blocking reads of BullMQ's workers. */
 export const forWorkers: RedisOptions = { maxRetriesPerRequest: null, socketTimeout: workerTimeoutMs };
-/** For subscriptions; see keepAsking. */
+/** For subscriptions. */
 export const forSubscriptions: RedisOptions = { socketTimeout: commandTimeoutMs };
 
 /** Begins to connect, and goes on trying until it is disconnected. */
@@ -59,14 +59,16 @@ export function connect({ url }: Pick<RedisPlace, "url">, options: RedisOptions)
       : new Redis({ ...redisOptions, ...nodes[0]!, db: Number(first.pathname.slice(1) || 0) });
   connection.defineCommand("millraceCommit", { numberOfKeys: 5, lua: commitScript });
   connection.defineCommand("millraceHeartbeat", { numberOfKeys: 1, lua: heartbeatScript });
+  keepAsking(connection);
   return connection as Connection;
 }
 
-/** Asks for an answer now and then, as who only listens is owed none; ends when the connection is disconnected. */
-export function keepAsking(connection: Connection) {
+/** Until it is disconnected. Who only listens, or stands by, is owed no answer, and would not notice that none can come. */
+function keepAsking(connection: Redis | Cluster) {
   const timer = setInterval(() => {
-    if (connection.status === "ready") connection.ping().catch(() => {});
-  }, pingEveryMs);
+    const nodes = connection instanceof Cluster ? connection.nodes() : [connection];
+    for (const node of nodes) if (node.status === "ready") node.ping().catch(() => {});
+  }, pingEveryMs).unref();
   connection.once("end", () => clearInterval(timer));
 }
 

@@ -8,7 +8,6 @@ import {
   connect,
   forCommands,
   forSubscriptions,
-  keepAsking,
   known,
   laneTag,
   type RedisPlace,
@@ -32,7 +31,6 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   const { prefix, log } = settings;
   const commands = connect(settings, forCommands);
   const listener = connect(settings, forSubscriptions);
-  keepAsking(listener);
   const fences = connect(settings, forCommands);
   const connections = [commands, listener, fences];
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));
