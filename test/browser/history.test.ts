@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import type { FlowNode as Node } from "../../engine/model/flow.ts";
 import { seriousFindings } from "./chromium.ts";
@@ -116,6 +117,27 @@ test(
     expect(await node("in").locator("[data-sign]").count()).toBe(0);
     await screenshot(page, "editor-overlay", "light");
     await screenshot(page, "editor-overlay", "dark");
+    expect(await seriousFindings(page)).toEqual([]);
+
+    await page.getByText("Side by side", { exact: true }).click();
+    const [before, after] = [first, second].map((version) =>
+      page.getByLabel(`The flow Roads: Version ${version}`, { exact: true }),
+    );
+    const step = (side: Locator, id: string) => side.locator(`.react-flow__node[data-id="${id}"]`);
+    await step(before!, keep.id).getByText("gone", { exact: true }).waitFor();
+    await step(before!, "slow").getByText("speed is below 30", { exact: true }).waitFor();
+    await step(after!, "tell").getByText("new", { exact: true }).waitFor();
+    await step(after!, "slow").getByText("Condition: speed is below 30 → speed is below 25").waitFor();
+    expect([await step(before!, "tell").count(), await step(after!, keep.id).count()]).toEqual([0, 0]);
+    const view = (side: Locator) => side.locator(".react-flow__viewport").getAttribute("style");
+    await expect.poll(async () => (await view(before!)) === (await view(after!))).toBe(true);
+    const still = await view(before!);
+    await after!.getByRole("button", { name: "Zoom In" }).click();
+    await expect.poll(() => view(before!)).not.toBe(still);
+    await expect.poll(async () => (await view(before!)) === (await view(after!))).toBe(true);
+    await before!.getByRole("button", { name: "Fit View" }).click();
+    await screenshot(page, "editor-sides", "light");
+    await screenshot(page, "editor-sides", "dark");
     expect(await seriousFindings(page)).toEqual([]);
   },
   slow,

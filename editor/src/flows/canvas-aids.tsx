@@ -2,19 +2,21 @@ import { Background, Controls, MiniMap } from "@xyflow/react";
 import classes from "./canvas.module.css";
 import { fitting } from "./fit.ts";
 
-/** What lies under and over the steps of every canvas: the dots, the zoom buttons and the overview. */
-export function CanvasAids() {
+/** What lies under and over the steps of every canvas: the dots, the zoom buttons and, where there is room, the overview. */
+export function CanvasAids({ hasOverview = true }) {
   return (
     <>
       <Background gap={24} size={1.5} />
       <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
-      <MiniMap
-        pannable
-        zoomable
-        className={classes.minimap}
-        nodeBorderRadius={12}
-        nodeColor={overviewColour}
-      />
+      {hasOverview && (
+        <MiniMap
+          pannable
+          zoomable
+          className={classes.minimap}
+          nodeBorderRadius={12}
+          nodeColor={overviewColour}
+        />
+      )}
     </>
   );
 }

@@ -5,10 +5,12 @@ import type { Sign } from "../flows/editing-context.ts";
 import type { Kinds } from "../flows/kind-info.ts";
 import { outputOf } from "../flows/outputs.ts";
 
-/** Two states of a flow in one drawing. */
+/** Two states of a flow in one drawing, and each in its own. */
 export interface Overlay {
   /** What is there after, and what has gone, where it stood. */
   flow: Flow;
+  /** Each by itself. What both have stands at one place. */
+  sides: { before: Flow; after: Flow };
   /** By id of a node, and by `<from>:<output>><to>` of an edge. */
   signs: ReadonlyMap<string, Sign>;
   /** Of nodes with other settings: each setting, old and new. */
@@ -25,13 +27,15 @@ export function overlay(before: Flow, after: Flow, kinds: Kinds, say: ChangeWord
     gone.flatMap((id) => (before.layout[id] ? [[id, before.layout[id]]] : [])),
   );
   const ways = changes.disconnected.map((edge) => ({ ...edge, output: outputOf(edge, before, kinds) }));
+  const layout = { ...places, ...after.layout };
   return {
     flow: {
       ...after,
       nodes: [...after.nodes, ...changes.removed],
       edges: [...after.edges, ...ways],
-      layout: { ...places, ...after.layout },
+      layout,
     },
+    sides: { before: { ...before, layout }, after },
     signs: new Map<string, Sign>([
       ...changes.added.map(({ id }) => [id, "added"] as const),
       ...gone.map((id) => [id, "removed"] as const),

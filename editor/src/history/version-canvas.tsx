@@ -1,25 +1,22 @@
-import { Button, useComputedColorScheme } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type EdgeTypes, type NodeTypes, Panel, ReactFlow, ReactFlowProvider } from "@xyflow/react";
-import { type RefObject, useMemo, useRef, useState } from "react";
+import type { EdgeTypes, NodeTypes } from "@xyflow/react";
+import { useMemo, useState } from "react";
 import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { stepSentence } from "../causes/cause-words.ts";
 import type { ShownCause } from "../causes/queries.ts";
-import canvas from "../flows/canvas.module.css";
-import { CanvasAids } from "../flows/canvas-aids.tsx";
-import { type Editing, EditingContext, type Marks, MarksContext } from "../flows/editing-context.ts";
-import { useFit } from "../flows/fit.ts";
-import { graphOf } from "../flows/graph.ts";
+import { type Editing, EditingContext, type Marks } from "../flows/editing-context.ts";
+import type { OpenFlow } from "../flows/open-flow.ts";
 import { outputOf } from "../flows/outputs.ts";
-import { firstPlaces, placesOf } from "../flows/places.ts";
 import { type FlowSummary, useLiveDefinition } from "../flows/queries.ts";
 import { WhileRunning } from "../flows/rates.tsx";
 import type { ShownVersion } from "../flows/stage.ts";
 import { navigate } from "../route.ts";
 import { t } from "../text/text.ts";
+import { ReadCanvas } from "./read-canvas.tsx";
 import { backToDraft, restoreVersion } from "./show.ts";
-import { StepSettings } from "./step-settings.tsx";
+import { SideBySide } from "./side-by-side.tsx";
 import classes from "./version-canvas.module.css";
 
 interface VersionCanvasProps {
@@ -39,15 +36,8 @@ interface VersionCanvasProps {
 export function VersionCanvas(props: VersionCanvasProps) {
   const { editing, summary, version, flow, story, over, nodeTypes, edgeTypes } = props;
   const { open, kinds } = editing;
-  const queries = useQueryClient();
-  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
-  const box = useRef<HTMLDivElement>(null);
-  const [picked, setPicked] = useState<string>();
+  const [drawing, setDrawing] = useState("over");
   const live = useLiveDefinition(summary);
-  const graph = useMemo(
-    () => graphOf(flow, kinds, placesOf(flow, flow, firstPlaces(flow, kinds))),
-    [flow, kinds],
-  );
   const looking = useMemo(() => ({ open, kinds, readOnly: true }), [open, kinds]);
   const marks = useMemo(() => {
     if (story) return storyMarks(story);
@@ -59,99 +49,80 @@ export function VersionCanvas(props: VersionCanvasProps) {
       path: new Set<string>(),
     };
   }, [live, flow, kinds, story, over]);
-  const node = flow.nodes.find(({ id }) => id === picked);
+  const apart = over !== undefined && drawing === "sides";
+  const shared = { kinds, marks, nodeTypes, edgeTypes };
+  const label = over
+    ? t("compare.canvas", { name: flow.name })
+    : t("history.canvas", { name: flow.name, version });
   return (
     <EditingContext value={looking}>
-      <MarksContext value={marks}>
+      <div className={apart ? classes.apart : classes.single}>
+        <div className={classes.banner}>
+          {story ? (
+            <>
+              <p role="status">{t("cause.shown", { what: story.what, version })}</p>
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => navigate({ view: "flows", flow: flow.id })}
+              >
+                {t("cause.back")}
+              </Button>
+            </>
+          ) : over ? (
+            <>
+              <p role="status">{t("compare.shown", { before: over.before, after: over.after })}</p>
+              <SegmentedControl
+                size="xs"
+                aria-label={t("compare.drawing")}
+                data={[
+                  { value: "over", label: t("compare.over") },
+                  { value: "sides", label: t("compare.sides") },
+                ]}
+                value={drawing}
+                onChange={setDrawing}
+              />
+              <BackToDraft />
+            </>
+          ) : (
+            <>
+              <p role="status">
+                <strong>{t("history.version", { version })}</strong> {t("history.readOnly")}
+              </p>
+              <BackToDraft />
+              <Restore open={open} version={version ?? 0} />
+            </>
+          )}
+        </div>
         <WhileRunning flow={summary.id} version={!over && version === summary.live ? summary.live : null}>
-          <ReactFlowProvider>
-            <ReactFlow
-              ref={box}
-              className={canvas.canvas}
-              aria-label={
-                over
-                  ? t("compare.canvas", { name: flow.name })
-                  : t("history.canvas", { name: flow.name, version })
-              }
-              defaultNodes={graph.nodes}
-              defaultEdges={graph.edges}
-              nodeTypes={nodeTypes}
-              edgeTypes={edgeTypes}
-              onNodeClick={(_, { id }) => setPicked(id)}
-              onPaneClick={() => setPicked(undefined)}
-              onKeyDown={(event) => {
-                const at = (event.target as Element).closest(".react-flow__node")?.getAttribute("data-id");
-                if (event.key === "Enter" && at) setPicked(at);
-                if (event.key === "Escape") setPicked(undefined);
-              }}
-              nodesDraggable={false}
-              nodesConnectable={false}
-              edgesReconnectable={false}
-              elementsSelectable={false}
-              edgesFocusable={false}
-              deleteKeyCode={null}
-              colorMode={scheme}
-              minZoom={0.1}
-              maxZoom={2}
-            >
-              <Panel position="top-left" className={classes.banner}>
-                {story ? (
-                  <>
-                    <p role="status">{t("cause.shown", { what: story.what, version })}</p>
-                    <Button
-                      size="compact-sm"
-                      variant="default"
-                      onClick={() => navigate({ view: "flows", flow: flow.id })}
-                    >
-                      {t("cause.back")}
-                    </Button>
-                  </>
-                ) : over ? (
-                  <>
-                    <p role="status">{t("compare.shown", { before: over.before, after: over.after })}</p>
-                    <Button size="compact-sm" variant="default" onClick={backToDraft}>
-                      {t("history.back")}
-                    </Button>
-                  </>
-                ) : (
-                  <>
-                    <p role="status">
-                      <strong>{t("history.version", { version })}</strong> {t("history.readOnly")}
-                    </p>
-                    <Button size="compact-sm" variant="default" onClick={backToDraft}>
-                      {t("history.back")}
-                    </Button>
-                    <Button
-                      size="compact-sm"
-                      onClick={() => void restoreVersion(queries, open, version ?? 0)}
-                    >
-                      {t("history.restore")}
-                    </Button>
-                  </>
-                )}
-              </Panel>
-              {node && (
-                <Panel position="top-left" className={classes.beside}>
-                  <StepSettings node={node} kinds={kinds} close={() => setPicked(undefined)} />
-                </Panel>
-              )}
-              <Fit box={box} path={story?.cause.path ?? nowhere} />
-              <CanvasAids />
-            </ReactFlow>
-          </ReactFlowProvider>
+          {apart ? (
+            <SideBySide {...shared} over={over!} />
+          ) : (
+            <ReadCanvas {...shared} flow={flow} label={label} path={story?.cause.path} />
+          )}
         </WhileRunning>
-      </MarksContext>
+      </div>
     </EditingContext>
   );
 }
 
-const nowhere: readonly string[] = [];
 const nothing: ReadonlySet<string> = new Set();
 
-/** Keeps the way, or all, in sight, also when a panel beside takes room. */
-function Fit({ box, path }: { box: RefObject<HTMLDivElement | null>; path: readonly string[] }) {
-  useFit(box, undefined, path);
-  return null;
+function BackToDraft() {
+  return (
+    <Button size="compact-sm" variant="default" onClick={backToDraft}>
+      {t("history.back")}
+    </Button>
+  );
+}
+
+function Restore({ open, version }: { open: OpenFlow; version: number }) {
+  const queries = useQueryClient();
+  return (
+    <Button size="compact-sm" onClick={() => void restoreVersion(queries, open, version)}>
+      {t("history.restore")}
+    </Button>
+  );
 }
 
 /** Nodes of the flow itself: those of another, which handed the message over, are not on this canvas. */
