@@ -1,10 +1,9 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Command } from "../../engine/model/command.ts";
 import { addDevice, ask, deployFlow, type Product, startProduct } from "../support/product.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 import { type Browser, openBrowser, seriousFindings } from "./chromium.ts";
+import { shot } from "./screenshot.ts";
 
 const schemes = ["light", "dark"] as const;
 const slow = 180_000;
@@ -70,11 +69,6 @@ describe("commands that wait for a person", () => {
 
   const commands = async () =>
     (await ask<{ items: Command[] }>(`${product.http}/api/commands?device=${device.id}`)).items;
-  const shot = async (name: string) => {
-    if (!process.env.SCREENSHOTS_TO) return;
-    mkdirSync(process.env.SCREENSHOTS_TO, { recursive: true });
-    await browser.page.screenshot({ path: join(process.env.SCREENSHOTS_TO, `${name}.png`) });
-  };
 
   test(
     "the list of commands has buttons; one approved goes on, at once, by the keyboard",
@@ -86,7 +80,7 @@ describe("commands that wait for a person", () => {
       for (const colorScheme of schemes) {
         await page.emulateMedia({ colorScheme });
         expect(await seriousFindings(page)).toEqual([]);
-        await shot(`approval-${colorScheme}`);
+        await shot(browser.page, `approval-${colorScheme}`);
       }
       await approve.first().focus();
       await page.keyboard.press("Enter");
@@ -104,7 +98,7 @@ describe("commands that wait for a person", () => {
       await page.getByRole("button", { name: "Reject: openGate" }).first().click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("Reason").fill("People in the basin");
-      await shot("reject");
+      await shot(browser.page, "reject");
       expect(await seriousFindings(page)).toEqual([]);
       await page.keyboard.press("Enter");
       await page.getByText("People in the basin").waitFor();
@@ -145,7 +139,7 @@ describe("commands that wait for a person", () => {
           expect(texts.filter((text) => /[{[]/.test(text))).toEqual([]);
           expect(await seriousFindings(page)).toEqual([]);
           await page.setViewportSize({ width: 1280, height: 1800 });
-          await shot(`form-${id}-${colorScheme}`);
+          await shot(browser.page, `form-${id}-${colorScheme}`);
           await page.setViewportSize({ width: 1280, height: 800 });
         }
       }

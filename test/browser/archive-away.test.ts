@@ -1,5 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { highFlow } from "../support/high-flow.ts";
 import { addDevice, ask, type Product, startProduct } from "../support/product.ts";
@@ -8,6 +6,7 @@ import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 import { type Browser, openBrowser, seriousFindings } from "./chromium.ts";
 import { flowPage } from "./flow-page.ts";
 import { patience, slow } from "./roads.ts";
+import { shot } from "./screenshot.ts";
 
 const dir = tempFolder("archive-away");
 const bucketDir = tempFolder("archive-away-bucket");
@@ -35,11 +34,6 @@ async function openBacktest() {
   await page.getByRole("button", { name: "More" }).click(patience);
   await page.getByRole("menuitem", { name: "Backtest" }).click();
 }
-async function shot(name: string) {
-  if (!process.env.SCREENSHOTS_TO) return;
-  mkdirSync(process.env.SCREENSHOTS_TO, { recursive: true });
-  await browser.page.screenshot({ path: join(process.env.SCREENSHOTS_TO, `${name}.png`) });
-}
 
 test(
   "while the bucket is away, the page says so and what to do; what is kept shows again when it is back",
@@ -54,7 +48,7 @@ test(
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await seriousFindings(page)).toEqual([]);
-      await shot(`archive-away-${colorScheme}`);
+      await shot(browser.page, `archive-away-${colorScheme}`);
     }
     bucket = await startS3({ dir: bucketDir, port: Number(new URL(bucket.url).port) });
     const { token } = await addDevice(product.http, { name: "pump" });
@@ -66,7 +60,7 @@ test(
     await bucket.kill();
     await details.getByRole("button", { name: "Run backtest" }).click();
     await said.getByText("The kept messages cannot be read now").first().waitFor(patience);
-    await shot("archive-away-run");
+    await shot(browser.page, "archive-away-run");
   },
   slow,
 );
@@ -81,7 +75,7 @@ test(
     await flowPage(browser.page)
       .details.getByText("Start the server with MILLRACE_ARCHIVE=on")
       .waitFor(patience);
-    await shot("archive-off");
+    await shot(browser.page, "archive-off");
   },
   slow,
 );

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 
@@ -13,4 +14,12 @@ export async function screenshot(page: Page, name: string, scheme: "light" | "da
   await page.screenshot({ path: join(images, `${name}-${scheme}.png`) });
   await page.emulateMedia({ colorScheme: "light" });
   await page.waitForTimeout(300);
+}
+
+/** Writes <name>.png, as the page is now, into the folder of the setting SCREENSHOTS_TO, to be looked at. */
+export async function shot(page: Page, name: string) {
+  const folder = process.env.SCREENSHOTS_TO;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
 }

@@ -1,11 +1,9 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Alarm } from "../../engine/model/alarm.ts";
 import { addDevice, ask, deployFlow, type Product, startProduct } from "../support/product.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 import { type Browser, openBrowser, seriousFindings } from "./chromium.ts";
-import { screenshot } from "./screenshot.ts";
+import { screenshot, shot } from "./screenshot.ts";
 
 const schemes = ["light", "dark"] as const;
 const slow = 180_000;
@@ -67,16 +65,11 @@ describe("versions beside the live one", () => {
     ask(`${product.http}/api/v1/${devices[device]!.token}/telemetry`, "POST", { speed });
   const alarms = async () => (await ask<{ items: Alarm[] }>(`${product.http}/api/alarms?limit=200`)).items;
   const panel = () => browser.page.getByRole("complementary", { name: "Details" });
-  const shot = async (name: string) => {
-    if (!process.env.SCREENSHOTS_TO) return;
-    mkdirSync(process.env.SCREENSHOTS_TO, { recursive: true });
-    await browser.page.screenshot({ path: join(process.env.SCREENSHOTS_TO, `${name}.png`) });
-  };
   const looked = async (name: string, { isChecked = true } = {}) => {
     for (const colorScheme of schemes) {
       await browser.page.emulateMedia({ colorScheme });
       if (isChecked) expect(await seriousFindings(browser.page)).toEqual([]);
-      await shot(`${name}-${colorScheme}`);
+      await shot(browser.page, `${name}-${colorScheme}`);
     }
   };
   const openDeploy = async () => {

@@ -1,5 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Case } from "../../engine/flow/cases.ts";
 import type { Flow } from "../../engine/model/flow.ts";
@@ -7,6 +5,7 @@ import { addDevice, ask } from "../support/product.ts";
 import { seriousFindings } from "./chromium.ts";
 import { flowPage } from "./flow-page.ts";
 import { openRoads, patience, slow } from "./roads.ts";
+import { shot } from "./screenshot.ts";
 
 const roads = openRoads("trying");
 
@@ -70,11 +69,6 @@ async function type(field: string, value: string) {
   }
   await column.fill(value);
 }
-async function shot(name: string) {
-  if (!process.env.SCREENSHOTS_TO) return;
-  mkdirSync(process.env.SCREENSHOTS_TO, { recursive: true });
-  await roads.page().screenshot({ path: join(process.env.SCREENSHOTS_TO, `${name}.png`) });
-}
 
 test(
   "a device is found on the server by a part of its name, by the keyboard, and comes with those that it names",
@@ -95,7 +89,7 @@ test(
     await picker.focus();
     await page.keyboard.press("ArrowDown");
     await page.getByText("There are more; search to find them.").waitFor(patience);
-    await shot("picker");
+    await shot(roads.page(), "picker");
     await page.keyboard.press("Escape");
     await expect.poll(() => picker.getAttribute("aria-expanded")).toBe("false");
     await page.keyboard.type("NEL LO");
@@ -152,11 +146,11 @@ test(
     await details().getByLabel("So long after").fill("20s");
     await details().getByLabel("Why").fill("no power");
     expect(await alarm.count()).toBe(0);
-    await shot("answer-form");
+    await shot(roads.page(), "answer-form");
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press("Enter");
     await alarm.first().waitFor(patience);
-    await shot("answered");
+    await shot(roads.page(), "answered");
     expect(await seriousFindings(page)).toEqual([]);
 
     await details().getByRole("button", { name: "Save as test case" }).click();

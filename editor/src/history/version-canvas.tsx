@@ -96,7 +96,7 @@ export function VersionCanvas(props: VersionCanvasProps) {
         </div>
         <WhileRunning flow={summary.id} version={!over && version === summary.live ? summary.live : null}>
           {apart ? (
-            <SideBySide {...shared} over={over!} />
+            <SideBySide {...shared} over={over} />
           ) : (
             <ReadCanvas {...shared} flow={flow} label={label} path={story?.cause.path} />
           )}
