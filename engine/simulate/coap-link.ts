@@ -105,7 +105,9 @@ export function openCoapLink(options: CoapLinkOptions): StationLink {
       observed = response;
       response.on("data", (payload: Buffer) => {
         const command = readCommand(payload);
-        if (command?.id !== undefined) send(`rpc/${command.id}`, obey(command)).catch(trouble);
+        if (command?.id === undefined) return;
+        // An answer that the end of the link cuts off is no trouble: nothing is left to mend.
+        send(`rpc/${command.id}`, obey(command)).catch((error) => ended.signal.aborted || trouble(error));
       });
     });
     request.end();

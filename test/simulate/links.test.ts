@@ -192,6 +192,21 @@ describe("a station on CoAP", () => {
     expect(new Set(tokens).size).toBe(1);
   });
 
+  it("closes while an answer is under way, without trouble", async () => {
+    const asked: string[] = [];
+    const url = await startServer((request, response) => {
+      // The answer is never acknowledged.
+      if (request.method === "POST") return void asked.push(request.url);
+      response.write(JSON.stringify({ id: 7, method: "setLimit" }));
+    });
+    const trouble = vi.fn();
+    const link = openCoapLink({ url, token, format: "json", obey: () => ({ ok: true }), trouble });
+    await vi.waitFor(() => expect(asked).toHaveLength(1), seconds(10));
+    await link.close();
+    expect(link.waiting).toBe(0);
+    expect(trouble).not.toHaveBeenCalled();
+  });
+
   it("closes while the server is away", async () => {
     const url = `coap://127.0.0.1:${await freeUdpPort()}`;
     const link = openCoapLink({ url, token, format: "json", obey: () => ({}), trouble: () => {} });
