@@ -1,6 +1,6 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { readNdjson } from "./archive/ndjson.ts";
+import { readMessageFile } from "./archive/message-file.ts";
 import { readArchive } from "./archive/read.ts";
 import { backtest } from "./backtest/backtest.ts";
 import { whatIf } from "./backtest/what-if.ts";
@@ -19,7 +19,7 @@ const { from, to } = order;
 const seconds = () =>
   source.type === "archive"
     ? readArchive(source.place, { from, to })
-    : readNdjson(source.file, { from, to, profile: source.profile });
+    : readMessageFile(source.file, { from, to });
 
 try {
   if (vary)

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Backtests, NewBacktest } from "./api/parts.ts";
+import type { Backtests } from "./api/parts.ts";
 import type { ArchivePlace } from "./archive/files.ts";
 import { spanOf } from "./archive/span.ts";
 import type { BacktestRun } from "./model/backtest.ts";
 import { MillraceError } from "./model/errors.ts";
-import { type RunningBacktest, runBacktest } from "./run-backtest.ts";
+import { type BacktestTask, type RunningBacktest, runBacktest } from "./run-backtest.ts";
 
 /** Beside the lanes' threads only few: each takes a core. */
 const mostRunning = 2;
@@ -21,7 +21,7 @@ interface Known {
 export function openBacktests(archive: { place: ArchivePlace; on: boolean }): Backtests & { close(): void } {
   const all = new Map<string, Known>();
   return {
-    start(flow, { order, vary }) {
+    start(flow, { order, vary, file }) {
       const running = [...all.values()].filter((one) => one.running).length;
       if (running >= mostRunning)
         throw new MillraceError(
@@ -32,7 +32,11 @@ export function openBacktests(archive: { place: ArchivePlace; on: boolean }): Ba
       const run: BacktestRun = { id, flow, state: "running", progress: 0, messages: 0, seconds: 0 };
       const known: Known = { run, begunAt: performance.now() };
       all.set(id, known);
-      begin(known, { order, vary }, archive.place);
+      begin(known, {
+        order,
+        vary,
+        source: file ? { type: "file", file } : { type: "archive", place: archive.place },
+      });
       for (const [id, { running }] of all) if (all.size > mostKept && !running) all.delete(id);
       return run;
     },
@@ -47,10 +51,10 @@ export function openBacktests(archive: { place: ArchivePlace; on: boolean }): Ba
   };
 }
 
-function begin(known: Known, task: NewBacktest, place: ArchivePlace) {
+function begin(known: Known, task: BacktestTask) {
   const { run } = known;
   const { from, to } = task.order;
-  known.running = runBacktest({ ...task, source: { type: "archive", place } }, ({ messages, at }) => {
+  known.running = runBacktest(task, ({ messages, at }) => {
     run.messages = messages;
     run.progress = Math.min(1, Math.max(run.progress, (at - from) / (to - from)));
   });

@@ -14,6 +14,7 @@ import { openPresence, type Presence } from "./api/flow-presence.ts";
 import { createMetrics } from "./api/metrics.ts";
 import { openBacktests } from "./backtests.ts";
 import { tryFlow } from "./flow/try.ts";
+import { openMessageFiles } from "./message-files.ts";
 import { MillraceError } from "./model/errors.ts";
 import { nodeKinds } from "./nodes/kinds.ts";
 import { archiveCounts, counterOf, observerOf } from "./observe.ts";
@@ -142,6 +143,8 @@ export async function start(
       on: settings.MILLRACE_ARCHIVE === "on",
     });
     closing.push(() => backtests.close());
+    const messageFiles = openMessageFiles();
+    closing.push(() => messageFiles.close());
     const address = settings.MILLRACE_HOST;
     const running: Running = { http: undefined, mqtt: undefined, coap: undefined, stores, after, close };
     let listening = false;
@@ -175,6 +178,7 @@ export async function start(
         tryFlow,
         testFlow,
         backtests,
+        messageFiles,
         maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
         allowChannel: sender.allow,
         tryChannel: (channel, secret) => sendTest(sender, channel, secret),

@@ -3,12 +3,12 @@ import { Worker } from "node:worker_threads";
 import type { ArchivePlace } from "./archive/files.ts";
 import type { BacktestOrder, BacktestProgress } from "./backtest/backtest.ts";
 import type { Vary } from "./backtest/what-if.ts";
-import type { BacktestResult, WhatIfResult } from "./model/backtest.ts";
+import type { BacktestResult, MessageFile, WhatIfResult } from "./model/backtest.ts";
 import { type ErrorCode, MillraceError } from "./model/errors.ts";
 
 export interface BacktestTask {
   order: BacktestOrder;
-  source: { type: "archive"; place: ArchivePlace } | { type: "ndjson"; file: string; profile: string };
+  source: { type: "archive"; place: ArchivePlace } | { type: "file"; file: MessageFile };
   /** Only the curve over these values is wanted. */
   vary?: Vary | undefined;
 }

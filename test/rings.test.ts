@@ -47,8 +47,8 @@ const rings: Ring[] = [
   },
   {
     folder: "engine/archive",
-    folders: ["engine/model", "engine/flow", "engine/pipeline"],
-    packages: ["zod", "hyparquet", "hyparquet-writer", "aws4fetch"],
+    folders: ["engine/model", "engine/rules", "engine/flow", "engine/pipeline"],
+    packages: ["zod", "hyparquet", "hyparquet-writer", "aws4fetch", "papaparse"],
     node: true,
   },
   {

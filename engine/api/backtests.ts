@@ -45,8 +45,11 @@ export const backtestRoutes = [
     group,
     params: flowParams,
     body: z.strictObject({
-      from: timeSchema,
-      to: timeSchema.meta({ description: "Excluded" }),
+      from: timeSchema.optional(),
+      to: timeSchema.optional().meta({ description: "Excluded" }),
+      file: z.string().max(64).optional().meta({
+        description: "Id of uploaded messages to run over instead; then from and to may be left out",
+      }),
       version: z.int().min(1).optional(),
       flow: flowSchema.optional().meta({ description: "Runs instead of the draft" }),
       vary: varySchema.optional().meta({ description: "Count alarms for each value of one setting instead" }),
@@ -54,17 +57,17 @@ export const backtestRoutes = [
     limitBytes: flowBytes,
     answers: { 202: backtestRunSchema },
     errors: ["not_found", "invalid_flow", "bad_request", "conflict", "overloaded"],
-    async handler({ params, body }, { registry, backtests, maxAheadMs }) {
-      const to = Math.min(body.to, Date.now());
-      const { from, vary } = body;
-      if (from >= to) throw new MillraceError("bad_request", '"from" has to be before "to", and before now.');
+    async handler({ params, body }, { registry, backtests, messageFiles, maxAheadMs }) {
+      const { vary } = body;
+      const uploaded = body.file === undefined ? undefined : findFile(messageFiles, body.file);
+      const { from, to } = uploaded ? within(uploaded, body) : untilNow(body);
       const { flow, version } = await candidateOf(registry, params.id, body);
       const live = (await registry.deployment()).flows.find(({ definition }) => definition.id === params.id);
       const around = await surroundingsOf(flow, registry, live?.definition);
       requireNone(validateFlow(flow, around).problems);
       if (vary) requireVaried(flow, vary, around);
       const order = { flow, version, live: live ?? null, around, from, to, maxAheadMs };
-      const run = backtests.start(params.id, { order, vary });
+      const run = backtests.start(params.id, { order, vary, file: uploaded?.file });
       const location = `/api/flows/${encodeURIComponent(params.id)}/backtest/${run.id}`;
       return { status: 202, headers: { Location: location }, body: run };
     },
@@ -104,6 +107,35 @@ function findRun(backtests: ApiParts["backtests"], { id, run }: z.output<typeof 
     "not_found",
     `There is no backtest ${run} of flow "${id}". The process that runs it keeps the last ones only; begin it anew.`,
   );
+}
+
+interface Between {
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+function findFile(messageFiles: ApiParts["messageFiles"], id: string) {
+  const found = messageFiles.find(id);
+  if (found) return found;
+  throw new MillraceError(
+    "not_found",
+    `There is no file ${id}. The process that took it keeps the last ones only; upload it anew.`,
+  );
+}
+
+/** Of a file all where nothing else is said. */
+function within(file: { from: number; to: number }, { from = file.from, to = file.to }: Between) {
+  if (from < to) return { from, to };
+  throw new MillraceError("bad_request", '"from" has to be before "to".');
+}
+
+/** Of the archive what was said, as far as it came. */
+function untilNow({ from, to }: Between) {
+  if (from === undefined || to === undefined)
+    throw new MillraceError("invalid_body", 'Say "from" and "to", or the "file" to run over.');
+  const range = { from, to: Math.min(to, Date.now()) };
+  if (range.from < range.to) return range;
+  throw new MillraceError("bad_request", '"from" has to be before "to", and before now.');
 }
 
 async function candidateOf(

@@ -1,3 +1,4 @@
+import { type Readable, Transform } from "node:stream";
 import express, { type Request } from "express";
 import { MillraceError } from "../model/errors.ts";
 import { jsonPlace } from "../model/json-place.ts";
@@ -7,6 +8,7 @@ const megabyte = 1_048_576;
 const accepted = {
   "application/json": ["application/json"],
   "application/x-ndjson": ["application/x-ndjson", "application/ndjson", "application/jsonl"],
+  "text/csv": ["text/csv"],
 };
 
 /** Reads the bytes of a body into `request.body`, up to the route's limit. */
@@ -17,16 +19,46 @@ export function readBytes(route: Route) {
 /** Refuses a body that is not what the route reads. Browsers send other sites' forms without asking, JSON never. */
 export function requireContentType(request: Request, route: Route) {
   const has = "transfer-encoding" in request.headers || Number(request.headers["content-length"] ?? 0) > 0;
-  const type = route.consumes ?? "application/json";
+  const types = typesOf(route);
   if (!has) return;
   const given = request.headers["content-type"];
-  const name = given?.split(";")[0]?.trim().toLowerCase();
+  const name = mediaType(request);
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(given ?? "")?.[1]?.toLowerCase() ?? "utf-8";
-  if (name && accepted[type].includes(name) && (charset === "utf-8" || charset === "utf8")) return;
+  if (types.some((type) => accepted[type].includes(name)) && (charset === "utf-8" || charset === "utf8"))
+    return;
   throw new MillraceError(
     "unsupported_media_type",
-    `The body is ${given ? `"${given.slice(0, 100)}"` : "of no stated type"}; send it as Content-Type: ${type} in UTF-8.`,
+    `The body is ${given ? `"${given.slice(0, 100)}"` : "of no stated type"}; send it as Content-Type: ${types.join(" or ")} in UTF-8.`,
   );
+}
+
+/** Content types of the bodies that a route takes. */
+export function typesOf(route: Route): readonly (keyof typeof accepted)[] {
+  return route.receives ?? [route.consumes ?? "application/json"];
+}
+
+const mediaType = (request: Request) =>
+  (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
+
+/** The body as it comes; the stream fails with `too_large` beyond the route's limit, and when the sender breaks off. */
+export function incoming(request: Request, route: Route): { type: string; bytes: Readable } {
+  const limit = route.limitBytes ?? megabyte;
+  let count = 0;
+  const bytes = new Transform({
+    transform(chunk: Buffer, _, done) {
+      count += chunk.length;
+      if (count <= limit) return done(null, chunk);
+      request.unpipe(bytes).resume();
+      done(
+        new MillraceError("too_large", `The body is larger than ${limit / megabyte} MB; send it in parts.`),
+      );
+    },
+  });
+  request.once("close", () => {
+    if (!request.complete)
+      bytes.destroy(new MillraceError("bad_request", "The upload broke off; send it anew."));
+  });
+  return { type: mediaType(request), bytes: request.pipe(bytes) };
 }
 
 /** The text of a body that readBytes has read. */

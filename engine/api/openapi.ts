@@ -8,6 +8,7 @@ import { type ErrorCode, errorCatalogue } from "../model/errors.ts";
 import { flowSchema } from "../model/flow.ts";
 import { profileSchema } from "../model/profile.ts";
 import { valueSchema } from "../model/value.ts";
+import { typesOf } from "./body.ts";
 import { problemDocumentSchema, problemMediaType, problemSchema } from "./problem-document.ts";
 import type { Route } from "./route.ts";
 
@@ -117,10 +118,15 @@ function describe(route: Route, jsonSchema: JsonSchema): Operation {
     ],
     responses: {},
   };
+  if (route.receives)
+    operation.requestBody = {
+      required: true,
+      content: Object.fromEntries(typesOf(route).map((type) => [type, { schema: { type: "string" } }])),
+    };
   if (route.body)
     operation.requestBody = {
       required: true,
-      content: { [route.consumes ?? "application/json"]: { schema: reference(route.body) } },
+      content: { [typesOf(route)[0]!]: { schema: reference(route.body) } },
     };
   for (const [status, schema] of Object.entries(route.answers)) {
     const content = schema && { [route.produces ?? "application/json"]: { schema: reference(schema) } };
@@ -150,10 +156,10 @@ function parameters(schema: z.ZodType | undefined, place: "path" | "query", json
 }
 
 /** By status: what a route can answer when it cannot do what was asked. */
-function failures({ errors = [], params, query, body }: Route): Map<number, string[]> {
+function failures({ errors = [], params, query, body, receives }: Route): Map<number, string[]> {
   const codes = new Set<ErrorCode>(["forbidden", ...errors, "internal", "unavailable"]);
   if (params || query || body) codes.add("bad_request");
-  if (body)
+  if (body || receives)
     for (const code of ["invalid_body", "too_large", "unsupported_media_type"] as const) codes.add(code);
   const byStatus = new Map<number, string[]>();
   for (const code of codes) {

@@ -1,10 +1,11 @@
+import type { Readable } from "node:stream";
 import type { BacktestOrder } from "../backtest/backtest.ts";
 import type { Vary } from "../backtest/what-if.ts";
 import type { CaseResult } from "../flow/cases.ts";
 import type { Surroundings } from "../flow/surroundings.ts";
 import type { TryInput, TryResult } from "../flow/try.ts";
 import type { Alarm } from "../model/alarm.ts";
-import type { ArchiveSpan, BacktestRun } from "../model/backtest.ts";
+import type { ArchiveSpan, BacktestRun, MessageFile, UploadedMessages } from "../model/backtest.ts";
 import type { Channel, ChannelSettings } from "../model/channel.ts";
 import type { Command } from "../model/command.ts";
 import type { Device, Scope } from "../model/device.ts";
@@ -45,9 +46,18 @@ export interface After {
 export interface NewBacktest {
   order: BacktestOrder;
   vary?: Vary | undefined;
+  /** Runs over these messages instead of the archive. */
+  file?: MessageFile | undefined;
 }
 
-/** Backtests over the archive, in threads of their own. */
+/** Messages that were uploaded for backtests. */
+export interface MessageFiles {
+  /** Keeps what comes and reads it through. Rejects with MillraceError `invalid_body` that names the line. */
+  add(incoming: Readable, file: Omit<MessageFile, "path">): Promise<UploadedMessages>;
+  find(id: string): (UploadedMessages & { file: MessageFile }) | undefined;
+}
+
+/** Backtests over recorded messages, in threads of their own. */
 export interface Backtests {
   /** Throws MillraceError `overloaded` while too many run. */
   start(flow: string, backtest: NewBacktest): BacktestRun;
@@ -83,6 +93,7 @@ export interface ApiParts {
   /** Runs a flow on its test cases, as they were put; one that takes too long fails. */
   testFlow(flow: Flow, cases: readonly Value[], around: Surroundings): Promise<CaseResult[]>;
   backtests: Backtests;
+  messageFiles: MessageFiles;
   /** How far ahead of the server a device's clock may be, ms. */
   maxAheadMs: number;
   /** Throws a MillraceError where notifications must not go to such a place. */

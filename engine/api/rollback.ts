@@ -44,11 +44,10 @@ export const rollbackRoutes = [
     }),
     answers: deploying.answers,
     errors: deploying.errors,
-    async handler({ params, body, header }, parts) {
+    async handler({ params, body, ...rest }, parts) {
       await findDraft(parts.registry, params.id);
       const version = body.version ?? (await versionBefore(parts.registry, params.id));
-      const asked = { ...body, version, mode: "live" };
-      return await deploying.handler({ params, query: undefined, body: asked, header }, parts);
+      return await deploying.handler({ ...rest, params, body: { ...body, version, mode: "live" } }, parts);
     },
   }),
 ];

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Request, Response } from "express";
 import type * as z from "zod";
 import type { ErrorCode } from "../model/errors.ts";
@@ -24,6 +25,8 @@ export interface Asked<Params, Query, Body> {
   query: Query;
   body: Body;
   header(name: string): string | undefined;
+  /** The body as it comes, up to the route's limit, where the route receives some type. */
+  incoming(): { type: string; bytes: Readable };
 }
 
 interface Spec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
@@ -39,6 +42,8 @@ interface Spec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   body?: B;
   /** Content type of the body; application/json where left out. */
   consumes?: "application/x-ndjson";
+  /** Content types of a body that is not read before, but handed over as it comes. */
+  receives?: readonly ("application/x-ndjson" | "text/csv")[];
   /** Largest body in bytes; 1 MB where left out. */
   limitBytes?: number;
   /** The answer when all went well, by status. */

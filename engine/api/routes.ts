@@ -9,6 +9,7 @@ import { deviceRoutes } from "./devices.ts";
 import { flowDiffRoutes } from "./flow-diff.ts";
 import { flowRoutes } from "./flows.ts";
 import { importRoutes } from "./import-devices.ts";
+import { messageFileRoutes } from "./message-files.ts";
 import { nodeKindRoutes } from "./node-kinds.ts";
 import { profileRoutes } from "./profiles.ts";
 import { repositoryRoutes } from "./repository.ts";
@@ -35,6 +36,7 @@ export const resourceRoutes: readonly Route[] = [
   ...caseRoutes,
   ...repositoryRoutes,
   ...tryRoutes,
+  ...messageFileRoutes,
   ...backtestRoutes,
   ...alarmRoutes,
   ...commandRoutes,

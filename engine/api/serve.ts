@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import type * as z from "zod";
 import { MillraceError } from "../model/errors.ts";
-import { bodyText, parseJson, readBytes, requireContentType, requireStorable } from "./body.ts";
+import { bodyText, incoming, parseJson, readBytes, requireContentType, requireStorable } from "./body.ts";
 import type { ApiParts } from "./parts.ts";
 import type { Answer, Route } from "./route.ts";
 
@@ -29,6 +29,7 @@ function handlersOf(route: Route, parts: ApiParts): RequestHandler[] {
         query: parse(route.query, request.query, "query"),
         body: route.body && parse(route.body, readBody(request, route), "body"),
         header: (name) => request.get(name),
+        incoming: () => incoming(request, route),
       },
       parts,
     );

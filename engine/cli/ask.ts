@@ -1,15 +1,15 @@
 import { MillraceError } from "../model/errors.ts";
 
 /**
- * Asks the HTTP API of a running server; with a body it is a POST. `option` is how its address is given. Rejects with a
+ * Asks the HTTP API of a running server; with a body it is a POST, of JSON unless `type` says otherwise. `option` is how its address is given. Rejects with a
  * MillraceError that says what the server said.
  */
 export function asking(option: string) {
-  return async <T>(url: string, body?: unknown): Promise<T> => {
+  return async <T>(url: string, body?: unknown, type = "application/json"): Promise<T> => {
     const request = body !== undefined && {
       method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
+      headers: { "content-type": type },
+      body: Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body),
     };
     const answer = await fetch(url, request || {}).catch((error: Error) => {
       const reason = (error.cause as Error | undefined)?.message ?? error.message;

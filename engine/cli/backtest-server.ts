@@ -1,12 +1,15 @@
-import type { BacktestRun } from "../model/backtest.ts";
+import type { BacktestRun, MessageFile } from "../model/backtest.ts";
 import { MillraceError } from "../model/errors.ts";
 import { ask, flowUrl } from "./flow-diff.ts";
+import { uploadMessages } from "./message-file.ts";
 import { readJson } from "./read-json.ts";
 
 export interface ServerOrder {
   server: string;
-  from: number;
-  to: number;
+  from?: number;
+  to?: number;
+  /** Run over instead of the archive. */
+  data?: MessageFile;
   version?: number;
   /** A flow.json that runs instead of the draft. */
   file?: string;
@@ -15,12 +18,13 @@ export interface ServerOrder {
 
 const pollMs = 300;
 
-/** Lets a running server run a flow over its archive, beside the version that is live there. */
+/** Lets a running server run a flow over its archive, or the messages given, beside the version that is live there. */
 export async function backtestOnServer(flow: string, order: ServerOrder): Promise<BacktestRun> {
-  const { server, from, to, version, file, tell } = order;
+  const { server, from, to, data, version, file, tell } = order;
   const place = `${flowUrl(server, flow)}/backtest`;
   const given = file === undefined ? undefined : readJson(file);
-  let run = await ask<BacktestRun>(place, { from, to, version, flow: given });
+  const uploaded = data && (await uploadMessages(server, data));
+  let run = await ask<BacktestRun>(place, { from, to, file: uploaded?.id, version, flow: given });
   while (run.state === "running") {
     await new Promise((resolve) => setTimeout(resolve, pollMs));
     run = await ask<BacktestRun>(`${place}/${run.id}`);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { rangeOf } from "../archive/ndjson.ts";
+import { spanOfFile } from "../archive/message-file.ts";
 import type { S3Place } from "../archive/s3-place.ts";
 import { validateFlow } from "../flow/validate.ts";
 import type { BacktestResult } from "../model/backtest.ts";
@@ -17,6 +17,7 @@ import { backtestOnServer } from "./backtest-server.ts";
 import { showBacktest } from "./backtest-text.ts";
 import { besides } from "./flow-folder.ts";
 import { requireTables } from "./flow-tables.ts";
+import { messageFile } from "./message-file.ts";
 import { readJson } from "./read-json.ts";
 
 interface Options {
@@ -47,7 +48,7 @@ export function backtestCommand(): Command {
       "folder or s3:// address of an archive, for a flow in a folder",
       "data/archive",
     )
-    .option("--data <file>", "messages as NDJSON, instead of an archive")
+    .option("--data <file>", "messages as NDJSON or CSV, instead of those that were kept")
     .option("--profile <profile>", "of devices of --data that name none", "default")
     .option("--version <number>", "a version on the server, instead of the draft there", wholeNumber)
     .option("--file <flow.json>", "a flow instead of the draft on the server")
@@ -55,7 +56,7 @@ export function backtestCommand(): Command {
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  millrace flows backtest flows/congestion --from 24h\n  millrace flows backtest flows/congestion --archive s3://plant/archive --from 24h\n  millrace flows backtest flows/congestion --data messages.ndjson --against old/congestion\n  millrace flows backtest congestion --version 3 --from 7d --server http://127.0.0.1:8080",
+      "\nExamples:\n  millrace flows backtest flows/congestion --from 24h\n  millrace flows backtest flows/congestion --archive s3://plant/archive --from 24h\n  millrace flows backtest flows/congestion --data messages.csv --against old/congestion\n  millrace flows backtest congestion --version 3 --from 7d --server http://127.0.0.1:8080",
     )
     .action(backtest);
 }
@@ -81,9 +82,10 @@ async function onFiles(folder: string, options: Given): Promise<BacktestResult> 
   return (await done).result!;
 }
 
-async function onServer(flow: string, { from, to, ...options }: Given): Promise<BacktestResult> {
+async function onServer(flow: string, { data, profile, ...options }: Given): Promise<BacktestResult> {
   const now = Date.now();
-  const run = await backtestOnServer(flow, { ...options, from: from ?? now - dayMs, to: to ?? now, tell });
+  const over = data === undefined ? { from: now - dayMs, to: now } : { data: messageFile(data, profile) };
+  const run = await backtestOnServer(flow, { ...over, ...options, tell });
   return run.result!;
 }
 
@@ -94,14 +96,14 @@ function tell(share: number, messages: number) {
 
 async function prepare(folder: string, options: Given): Promise<BacktestTask> {
   const { from, to, against, archive, data, profile } = options;
-  const place = data ?? archive;
-  const bucket = data === undefined && isBucket(archive) ? bucketAt(archive) : undefined;
-  if (!bucket && !existsSync(place))
+  const file = data === undefined ? undefined : messageFile(data, profile);
+  const bucket = !file && isBucket(archive) ? bucketAt(archive) : undefined;
+  if (!file && !bucket && !existsSync(archive))
     throw new MillraceError(
       "not_found",
-      `${place}: there is no such thing. Name the folder of an archive with --archive, or a file of messages with --data.`,
+      `${archive}: there is no such folder. Name that of an archive with --archive, or a file of messages with --data.`,
     );
-  const whole = data === undefined ? { from: Date.now() - dayMs, to: Date.now() } : await rangeOf(data);
+  const whole = file ? await spanOfFile(file) : { from: Date.now() - dayMs, to: Date.now() };
   const range = { from: from ?? whole.from, to: to ?? whole.to };
   if (range.from >= range.to) throw new MillraceError("bad_request", "--from has to be before --to.");
   return {
@@ -113,10 +115,9 @@ async function prepare(folder: string, options: Given): Promise<BacktestTask> {
       around: besides(folder),
       maxAheadMs,
     },
-    source:
-      data === undefined
-        ? { type: "archive", place: bucket ? { bucket } : { folder: archive } }
-        : { type: "ndjson", file: data, profile },
+    source: file
+      ? { type: "file", file }
+      : { type: "archive", place: bucket ? { bucket } : { folder: archive } },
   };
 }
 

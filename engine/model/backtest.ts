@@ -1,6 +1,24 @@
 import * as z from "zod";
 import { severities } from "./alarm.ts";
 
+/** Messages that were uploaded for backtests. */
+export const messageFileSchema = z.object({
+  id: z.string(),
+  messages: z.int(),
+  devices: z.int(),
+  from: z.number().meta({ description: "ms since the epoch: the first arrival" }),
+  to: z.number().meta({ description: "Just after the last arrival" }),
+});
+export type UploadedMessages = z.infer<typeof messageFileSchema>;
+
+/** A file of messages on the disk of the process, in the order of their arrival. */
+export interface MessageFile {
+  path: string;
+  format: "ndjson" | "csv";
+  /** Of devices that name none. */
+  profile: string;
+}
+
 /** What became of something, beside the version that is live. */
 export const changes = ["new", "gone", "earlier", "later", "same"] as const;
 export type Change = (typeof changes)[number];

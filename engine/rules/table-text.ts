@@ -84,6 +84,11 @@ function converted(cell: Cell, type: ColumnType, comma: boolean): Cell {
   return String(cell);
 }
 
+/** What a cell of CSV says: a number, true or false, else the text itself. */
+export function valueIn(cell: string, comma: boolean): Exclude<Cell, null> {
+  return numberIn(cell, comma) ?? booleanIn(cell) ?? cell;
+}
+
 function numberIn(cell: Cell, comma: boolean): number | undefined {
   if (typeof cell === "number") return cell;
   if (typeof cell !== "string") return undefined;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBacktests } from "../../engine/backtests.ts";
+import { openMessageFiles } from "../../engine/message-files.ts";
 import type { BacktestRun } from "../../engine/model/backtest.ts";
 import { writeArchive } from "../support/archive.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
@@ -38,6 +39,7 @@ const speeds: Record<string, number[]> = {
 
 let api: ApiOnDatabase;
 let backtests: ReturnType<typeof openBacktests>;
+const messageFiles = openMessageFiles();
 const archive = tempFolder("api-backtest");
 beforeAll(async () => {
   const sent = speeds.d1!.flatMap((_, i) =>
@@ -49,13 +51,14 @@ beforeAll(async () => {
   );
   await writeArchive(archive, sent);
   backtests = openBacktests({ place: { folder: archive }, on: true });
-  api = await openApiOnDatabase({ backtests });
+  api = await openApiOnDatabase({ backtests, messageFiles });
   await api.ask("PUT", "/api/flows/slow", { body: flow(30) });
   await api.ask("POST", "/api/flows/slow/versions", { body: {} });
   await api.ask("POST", "/api/flows/slow/deploy", { body: { version: 1, mode: "live" } });
 });
 afterAll(async () => {
   backtests.close();
+  await messageFiles.close();
   await api.close();
   removeFolder(archive);
 });
@@ -151,6 +154,69 @@ test("a run is cancelled, and one that is unknown is not found", async () => {
   expect((await done(begun)).state).toMatch(/cancelled|done/);
   expect((await api.ask("GET", "/api/flows/slow/backtest/none")).status).toBe(404);
   expect((await api.ask("GET", place.replace("slow", "other"))).status).toBe(404);
+});
+
+const csv = [
+  "device,at,speed",
+  ...speeds.d2!.map((speed, i) => `d2,${new Date(from + i * minuteMs).toISOString()},${speed}`),
+].join("\n");
+const upload = (body: string | Buffer, type = "text/csv") =>
+  api.ask("POST", "/api/message-files", { body, headers: { "Content-Type": type } });
+
+test("a flow runs over uploaded messages, all of them or a range", async () => {
+  const { status, body: file } = await upload(csv);
+  expect([status, file.messages, file.devices, file.from, file.to]).toEqual([
+    201,
+    10,
+    1,
+    from,
+    from + 9 * minuteMs + 1,
+  ]);
+  const over = (body: object) =>
+    api.ask("POST", "/api/flows/slow/backtest", { body: { file: file.id, ...body } });
+  const whole = (await done(await over({ flow: flow(20) }))).result!;
+  expect([whole.messages, whole.from, whole.to]).toEqual([10, file.from, file.to]);
+  expect(whole.alarms.list).toMatchObject([
+    { change: "later", name: "d2", at: from + 4 * minuteMs, wasAt: from + 2 * minuteMs },
+  ]);
+  const half = (await done(await over({ to: from + 4 * minuteMs }))).result!;
+  expect([half.messages, half.alarms.list.length]).toEqual([4, 1]);
+  const empty = await over({ from: file.to });
+  expect([empty.status, empty.body.detail]).toEqual([400, '"from" has to be before "to".']);
+});
+
+test("of uploaded files the last four are kept", async () => {
+  const ids: string[] = [];
+  for (let i = 0; i < 5; i++) ids.push((await upload(csv)).body.id);
+  const run = (file: string) => api.ask("POST", "/api/flows/slow/backtest", { body: { file } });
+  const gone = await run(ids[0]!);
+  expect([gone.status, gone.body.detail]).toEqual([404, expect.stringMatching(/upload it anew/)]);
+  expect((await done(await run(ids[1]!))).state).toBe("done");
+});
+
+test.each([
+  ["a row that does not fit", `${csv}\nd3,soon,1`, "text/csv", 400, /^Row 12: "at" must be/],
+  ["no message", "", "application/x-ndjson", 400, /holds no messages/],
+  [
+    "another type",
+    "{}",
+    "application/json",
+    415,
+    /send it as Content-Type: application\/x-ndjson or text\/csv/,
+  ],
+  ["more than 64 MB", Buffer.alloc(64 * 1_048_576 + 1, "\n"), "text/csv", 413, /larger than 64 MB/],
+])("an upload of %s is refused", async (_, body, type, status, sentence) => {
+  const answer = await upload(body, type);
+  expect(answer.status).toBe(status);
+  expect(answer.body.detail).toMatch(sentence);
+});
+
+test("neither a range nor a file is refused", async () => {
+  const answer = await api.ask("POST", "/api/flows/slow/backtest", { body: {} });
+  expect([answer.status, answer.body.detail]).toEqual([
+    400,
+    'Say "from" and "to", or the "file" to run over.',
+  ]);
 });
 
 test("the archive says from when to when it has messages", async () => {

@@ -82,6 +82,7 @@ export async function openApi(parts: Partial<ApiParts> = {}) {
     tryFlow,
     testFlow: async (flow, cases, around) => testCases(flow, cases, around),
     backtests: awayPart(),
+    messageFiles: awayPart(),
     maxAheadMs: 3_600_000,
     allowChannel: () => {},
     tryChannel: async () => undefined,

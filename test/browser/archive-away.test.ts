@@ -50,10 +50,13 @@ test(
       expect(await seriousFindings(page)).toEqual([]);
       await shot(browser.page, `archive-away-${colorScheme}`);
     }
+    const asked = page.waitForRequest(/\/api\/archive$/);
+    await said.getByRole("button", { name: "Try again" }).click();
+    await asked;
     bucket = await startS3({ dir: bucketDir, port: Number(new URL(bucket.url).port) });
     const { token } = await addDevice(product.http, { name: "pump" });
     await ask(`${product.http}/api/v1/${token}/telemetry`, "POST", { n: 160 });
-    await said.getByRole("button", { name: "Try again" }).click();
+    // The page asks again by itself, too.
     await details.getByText(/^Kept: /).waitFor(patience);
     expect(await said.count()).toBe(0);
 
@@ -72,10 +75,26 @@ test(
     product = await startProduct({ dir: offDir, env: { MILLRACE_ARCHIVE: "off" } });
     await ask(`${product.http}/api/flows/high`, "PUT", highFlow(150));
     await openBacktest();
-    await flowPage(browser.page)
-      .details.getByText("Start the server with MILLRACE_ARCHIVE=on")
-      .waitFor(patience);
+    const { details } = flowPage(browser.page);
+    await details.getByText("Start the server with MILLRACE_ARCHIVE=on").waitFor(patience);
+    expect(await details.getByRole("button", { name: "Run backtest" }).isDisabled()).toBe(true);
     await shot(browser.page, "archive-off");
+
+    const rows = [140, 160, 170, 90].map((n, i) => `pump;2026-11-26 08:0${i}:00;${n}`).join("\n");
+    const file = (text: string) => ({ name: "pump.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    const choose = details.locator("input[type=file]");
+    await choose.setInputFiles(file(`device;when;n\n${rows}`));
+    await details.getByText('no column is named "at"').waitFor(patience);
+    await shot(browser.page, "backtest-file-wrong");
+    await choose.setInputFiles(file(`device;at;n\n${rows}`));
+    await details.getByText(/^Messages: 4\. Devices: 1\. From /).waitFor(patience);
+    await details.getByRole("button", { name: "Run backtest" }).click();
+    await details.getByText("Alarms raised: 1 by this flow").waitFor(patience);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await browser.page.emulateMedia({ colorScheme });
+      expect(await seriousFindings(browser.page)).toEqual([]);
+      await shot(browser.page, `backtest-file-${colorScheme}`);
+    }
   },
   slow,
 );

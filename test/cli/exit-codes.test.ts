@@ -28,6 +28,11 @@ writeFileSync(
   join(dir, "messages.ndjson"),
   [message(start, 12), message(start + 5000, 14), "", message(start + 30_000, 50)].join("\n"),
 );
+writeFileSync(
+  join(dir, "messages.csv"),
+  `device;at;speed;occupancy;count\nd1;2026-11-26 08:00:00;12,5;5;1\nd1;2026-11-26 08:00:05;14;5;1\nd1;2026-11-26 08:00:30;50;5;1\n`,
+);
+writeFileSync(join(dir, "torn.csv"), "device,at,speed\nd1,yesterday,12\n");
 writeFileSync(join(dir, "torn.ndjson"), `${message(start, 12)}\n{"device":`);
 
 afterAll(() => removeFolder(dir));
@@ -46,6 +51,18 @@ const right = [
       "flows/congestion",
       "--data",
       join(dir, "messages.ndjson"),
+      "--profile",
+      "loop-detector",
+    ],
+    out: /3 messages in [\s\S]*1 alarms, 1 commands[\s\S]*d1: Congestion/,
+  },
+  {
+    args: [
+      "flows",
+      "backtest",
+      "flows/congestion",
+      "--data",
+      join(dir, "messages.csv"),
       "--profile",
       "loop-detector",
     ],
@@ -72,6 +89,14 @@ const failed = [
   {
     args: ["flows", "backtest", "flows/congestion", "--data", join(dir, "torn.ndjson")],
     err: /^Line 2: it is not JSON/,
+  },
+  {
+    args: ["flows", "backtest", "flows/congestion", "--data", join(dir, "torn.csv")],
+    err: /^Row 2: "at" must be ms since the epoch, or a time such as 2026/,
+  },
+  {
+    args: ["flows", "backtest", "flows/congestion", "--data", join(dir, "none.csv")],
+    err: /none.csv: there is no such file. Name a file of messages with --data/,
   },
   { args: ["flows", "backtest", "nosuch", "--server", nowhere], err: /does not answer.*--server/ },
   { args: ["flows", "validate", join(dir, "no-json")], err: /no-json\/flow.json is not JSON/ },

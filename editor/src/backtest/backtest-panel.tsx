@@ -29,6 +29,8 @@ export function BacktestPanel({ flow }: { flow: string }) {
   const summary = useFlows().data?.find(({ id }) => id === flow);
   const archive = useArchive();
   if (!open || !kinds || !summary) return null;
+  // A file can be run over while the archive is away.
+  const kept = archive.data ?? (isAway(archive.error) ? nothing : undefined);
   return (
     <Panel
       title={tb("backtest.title")}
@@ -37,15 +39,16 @@ export function BacktestPanel({ flow }: { flow: string }) {
       close={close}
     >
       {isAway(archive.error) && <Away detail={archive.error.message} retry={() => void archive.refetch()} />}
-      {archive.data ? (
-        <Shown open={open} kinds={kinds} summary={summary} kept={archive.data} />
+      {kept ? (
+        <Shown open={open} kinds={kinds} summary={summary} kept={kept} isAway={isAway(archive.error)} />
       ) : (
-        !isAway(archive.error) && <Pending query={archive} what={tb("backtest.title")} />
+        <Pending query={archive} what={tb("backtest.title")} />
       )}
     </Panel>
   );
 }
 
+const nothing: ArchiveSpan = { on: true, from: null, to: null };
 const isAway = (error: Error | null): error is ApiError => error instanceof ApiError && error.status === 503;
 
 export interface ModeProps {
@@ -62,22 +65,27 @@ export interface ModeProps {
 /** What was chosen last stays while the page does. */
 let [lastMode, lastChosen]: [Mode, Chosen] = ["compare", firstChoice];
 
-function Shown(props: Pick<ModeProps, "open" | "kinds" | "summary" | "kept">) {
+interface ShownProps extends Pick<ModeProps, "open" | "kinds" | "summary" | "kept"> {
+  isAway: boolean;
+}
+
+function Shown({ isAway, ...props }: ShownProps) {
   const [mode, setMode] = useState(lastMode);
-  const [chosen, setChosen] = useState(lastChosen);
+  const [last, setChosen] = useState(lastChosen);
   const hindered = useProblems(useFlow(props.open)).some(isError);
-  if (props.kept.from === null)
-    return (
-      <Empty title={tb(props.kept.on ? "backtest.noneKept" : "backtest.off")}>
-        <p>{tb(props.kept.on ? "backtest.noneKeptText" : "backtest.offText")}</p>
-      </Empty>
-    );
+  const isKept = props.kept.from !== null;
+  const chosen = isKept ? last : { ...last, preset: "file" };
   const choose = (next: Chosen) => {
     lastChosen = next;
     setChosen(next);
   };
   return (
     <div className={classes.panel}>
+      {!isKept && !isAway && (
+        <Empty title={tb(props.kept.on ? "backtest.noneKept" : "backtest.off")}>
+          <p>{tb(props.kept.on ? "backtest.noneKeptText" : "backtest.offText")}</p>
+        </Empty>
+      )}
       <SegmentedControl
         fullWidth
         size="xs"

@@ -5,7 +5,7 @@ import { useVersions } from "../history/queries.ts";
 import classes from "./backtest.module.css";
 import type { ModeProps } from "./backtest-panel.tsx";
 import { begin, useRun } from "./queries.ts";
-import { RangeFields, rangeOf } from "./range-fields.tsx";
+import { overOf, RangeFields } from "./range-fields.tsx";
 import { Result } from "./result.tsx";
 import { RunState } from "./run-state.tsx";
 import { tb } from "./text.ts";
@@ -15,10 +15,10 @@ export function Compare({ open, summary, kept, chosen, choose, hindered }: ModeP
   const versions = useVersions(summary.id).data ?? [];
   const [version, setVersion] = useState("");
   const run = useRun(summary.id, "compare");
-  const range = rangeOf(chosen, kept, Date.now());
+  const over = overOf(chosen, kept, Date.now());
   const isStopped = hindered && version === "";
   const { busy, failure, submit } = useSubmit(async () => {
-    const now = rangeOf(chosen, kept, Date.now());
+    const now = overOf(chosen, kept, Date.now());
     if (!now) return;
     const what = version === "" ? { flow: open.document.flow() } : { version: Number(version) };
     await begin(summary.id, "compare", { ...now, ...what });
@@ -38,14 +38,13 @@ export function Compare({ open, summary, kept, chosen, choose, hindered }: ModeP
           value={version}
           onChange={(event) => setVersion(event.currentTarget.value)}
         />
-        <RangeFields chosen={chosen} kept={kept} change={choose} />
-        {!range && <p className={classes.failure}>{tb("backtest.badRange")}</p>}
+        <RangeFields flow={open.document.flow()} chosen={chosen} kept={kept} change={choose} />
         {isStopped && <p className={classes.failure}>{tb("backtest.problems")}</p>}
         <Failure text={failure} />
         <Button
           type="submit"
           loading={busy}
-          disabled={!range || isStopped || run?.state === "running"}
+          disabled={!over || isStopped || run?.state === "running"}
           size="sm"
         >
           {tb("backtest.begin")}

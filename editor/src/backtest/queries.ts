@@ -2,7 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import * as z from "zod";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import { archiveSpanSchema, type BacktestRun, backtestRunSchema } from "../../../engine/model/backtest.ts";
+import {
+  archiveSpanSchema,
+  type BacktestRun,
+  backtestRunSchema,
+  messageFileSchema,
+} from "../../../engine/model/backtest.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { encoded, get, post, request } from "../api.ts";
 
@@ -15,14 +20,15 @@ export function useArchive() {
   });
 }
 
-export interface Asked {
-  from: number;
-  to: number;
+/** Messages to run over: of the archive between two times, ms, or of a file that was uploaded. */
+export type Over = { from: number; to: number } | { file: string };
+
+export type Asked = Over & {
   /** Runs instead of the draft that the server has. */
   flow?: Flow | undefined;
   version?: number | undefined;
   vary?: { node: string; path: (string | number)[]; values: number[] };
-}
+};
 
 export type Mode = "compare" | "what-if";
 
@@ -33,6 +39,17 @@ const place = (flow: string) => `/api/flows/${encoded(flow)}/backtest`;
 export async function begin(flow: string, mode: Mode, asked: Asked) {
   const { id } = await post(place(flow), backtestRunSchema, asked);
   runs.setState({ [`${flow} ${mode}`]: id });
+}
+
+/** Lends the server a file of messages; it is CSV unless its name ends otherwise. */
+export async function uploadMessages({ source, profile }: { source: File; profile: string }) {
+  const isJson = /\.(ndjson|jsonl|json)$/i.test(source.name);
+  const { body } = await request(`/api/message-files?profile=${encoded(profile)}`, messageFileSchema, {
+    method: "POST",
+    headers: { "content-type": isJson ? "application/x-ndjson" : "text/csv" },
+    body: source,
+  });
+  return body;
 }
 
 export async function cancel(flow: string, run: string) {

@@ -1,25 +1,26 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import type { ArchiveSpan } from "../../../engine/model/backtest.ts";
+import type { Flow } from "../../../engine/model/flow.ts";
 import { moment, span } from "../ui/words.ts";
 import classes from "./backtest.module.css";
+import { type ChosenFile, MessageFileField } from "./message-file-field.tsx";
+import type { Over } from "./queries.ts";
 import { tb } from "./text.ts";
 
-/** A preset in ms, "all", or "custom" with its two times as the browser writes them. */
+/** A preset in ms, "all", "custom" with its two times as the browser writes them, or "file". */
 export interface Chosen {
   preset: string;
   from: string;
   to: string;
+  file?: ChosenFile | undefined;
 }
 
 const presets = [900_000, 3_600_000, 6 * 3_600_000, 86_400_000, 7 * 86_400_000];
 export const firstChoice: Chosen = { preset: String(3_600_000), from: "", to: "" };
 
-/** From and to in ms; undefined where that is no range. */
-export function rangeOf(
-  { preset, from, to }: Chosen,
-  kept: ArchiveSpan,
-  now: number,
-): { from: number; to: number } | undefined {
+/** Undefined where that is no range, or no file yet. */
+export function overOf({ preset, from, to, file }: Chosen, kept: ArchiveSpan, now: number): Over | undefined {
+  if (preset === "file") return file && { file: file.uploaded.id };
   const range =
     preset === "custom"
       ? { from: Date.parse(from), to: Date.parse(to) }
@@ -28,30 +29,34 @@ export function rangeOf(
 }
 
 interface RangeProps {
+  flow: Flow;
   chosen: Chosen;
   kept: ArchiveSpan;
   change: (chosen: Chosen) => void;
 }
 
 /** Which messages are run through again. */
-export function RangeFields({ chosen, kept, change }: RangeProps) {
+export function RangeFields({ flow, chosen, kept, change }: RangeProps) {
   return (
     <>
-      <NativeSelect
-        label={tb("backtest.range")}
-        description={tb("backtest.kept", { from: moment(kept.from!), to: moment(kept.to!) })}
-        data={[
-          ...presets.map((ms) => ({ value: String(ms), label: tb("backtest.last", { span: span(ms) }) })),
-          { value: "all", label: tb("backtest.everything") },
-          { value: "custom", label: tb("backtest.custom") },
-        ]}
-        value={chosen.preset}
-        onChange={(event) => {
-          const preset = event.currentTarget.value;
-          const dates = chosen.from ? {} : { from: local(kept.from!), to: local(kept.to!) };
-          change({ ...chosen, ...dates, preset });
-        }}
-      />
+      {kept.from !== null && (
+        <NativeSelect
+          label={tb("backtest.range")}
+          description={tb("backtest.kept", { from: moment(kept.from), to: moment(kept.to!) })}
+          data={[
+            ...presets.map((ms) => ({ value: String(ms), label: tb("backtest.last", { span: span(ms) }) })),
+            { value: "all", label: tb("backtest.everything") },
+            { value: "custom", label: tb("backtest.custom") },
+            { value: "file", label: tb("backtest.fromFile") },
+          ]}
+          value={chosen.preset}
+          onChange={(event) => {
+            const preset = event.currentTarget.value;
+            const dates = chosen.from ? {} : { from: local(kept.from!), to: local(kept.to!) };
+            change({ ...chosen, ...dates, preset });
+          }}
+        />
+      )}
       {chosen.preset === "custom" && (
         <div className={classes.two}>
           {(["from", "to"] as const).map((end) => (
@@ -65,6 +70,12 @@ export function RangeFields({ chosen, kept, change }: RangeProps) {
             />
           ))}
         </div>
+      )}
+      {chosen.preset === "file" && (
+        <MessageFileField flow={flow} chosen={chosen.file} change={(file) => change({ ...chosen, file })} />
+      )}
+      {chosen.preset !== "file" && !overOf(chosen, kept, Date.now()) && (
+        <p className={classes.failure}>{tb("backtest.badRange")}</p>
       )}
     </>
   );

@@ -31,7 +31,17 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   "backtest.everything": "Alles Aufbewahrte",
   "backtest.fewerAlarms_one": "{{count}} Alarm weniger",
   "backtest.fewerAlarms_other": "{{count}} Alarme weniger",
+  "backtest.file": "Datei mit Nachrichten",
+  "backtest.fileHelp":
+    "CSV mit den Spalten device (Gerät), at (wann die Nachricht kam) und einer für jeden Wert; oder eine Zeile JSON je Nachricht.",
+  "backtest.fileProfile": "Profil ihrer Geräte",
+  "backtest.fileProfileHelp": "Für Geräte, bei denen die Datei keines nennt.",
+  "backtest.fileRead": "Nachrichten: {{messages}}. Geräte: {{devices}}. Von {{from}} bis {{to}}.",
+  "backtest.fileReading": "Die Datei wird gelesen …",
+  "backtest.fileRemove": "Datei entfernen",
+  "backtest.fileTooLarge": "Die Datei ist größer als 64 MB; wählen Sie einen Teil davon.",
   "backtest.from": "Von",
+  "backtest.fromFile": "einer Datei",
   "backtest.go": "Schritt {{name}} zeigen",
   "backtest.insteadOf": "{{now}} statt {{before}}",
   "backtest.kept": "Aufbewahrt: {{from}} bis {{to}}",
@@ -48,13 +58,13 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   "backtest.noMessages": "In diesem Zeitraum kam keine Nachricht; wählen Sie einen anderen.",
   "backtest.noneKept": "Noch ist keine Nachricht aufbewahrt",
   "backtest.noneKeptText":
-    "Nachrichten werden aufbewahrt, wie sie kommen. Lassen Sie ein Gerät senden oder simulieren Sie welche, und kommen Sie dann wieder.",
+    "Nachrichten werden aufbewahrt, wie sie kommen. Lassen Sie ein Gerät senden oder simulieren Sie welche, und kommen Sie dann wieder. Über eine Datei mit Nachrichten kann der Fluss schon jetzt laufen.",
   "backtest.noNumber": "Kein Schritt hat eine Zahl zum Verändern",
   "backtest.noNumberText":
     "Fügen Sie eine Bedingung hinzu, die mit einer Zahl vergleicht, etwa Tempo unter 20.",
   "backtest.off": "Nachrichten werden nicht aufbewahrt",
   "backtest.offText":
-    "Starten Sie den Server mit MILLRACE_ARCHIVE=on; von da an werden sie es und können noch einmal durchlaufen.",
+    "Starten Sie den Server mit MILLRACE_ARCHIVE=on; von da an werden sie es und können noch einmal durchlaufen. Über eine Datei mit Nachrichten kann der Fluss schon jetzt laufen.",
   "backtest.problems": "Der Fluss hat Probleme; beheben Sie sie, bevor er laufen kann.",
   "backtest.progress": "Wie weit es ist",
   "backtest.raised": "Ausgelöste Alarme: {{now}} durch diesen Fluss",

@@ -11,7 +11,7 @@ import classes from "./backtest.module.css";
 import type { ModeProps } from "./backtest-panel.tsx";
 import { type Adjustable, adjustables, rangeAround, valuesOf } from "./numbers.ts";
 import { begin, useRun } from "./queries.ts";
-import { RangeFields, rangeOf } from "./range-fields.tsx";
+import { overOf, RangeFields } from "./range-fields.tsx";
 import { RunState } from "./run-state.tsx";
 import { tb } from "./text.ts";
 import { WhatIfCurve } from "./what-if-curve.tsx";
@@ -30,9 +30,9 @@ export function WhatIf({ open, kinds, summary, kept, chosen, choose, hindered }:
   const number = numbers.find((one) => one.key === key) ?? numbers[0];
   const span = number && (typed?.key === number.key ? typed : rangeAround(number.value));
   const values = span ? valuesOf(span) : [];
-  const range = rangeOf(chosen, kept, Date.now());
+  const over = overOf(chosen, kept, Date.now());
   const { busy, failure, submit } = useSubmit(async () => {
-    const now = rangeOf(chosen, kept, Date.now());
+    const now = overOf(chosen, kept, Date.now());
     if (!number || !now) return;
     const { node, path } = number;
     await begin(summary.id, "what-if", { ...now, flow: open.document.flow(), vary: { node, path, values } });
@@ -67,8 +67,7 @@ export function WhatIf({ open, kinds, summary, kept, chosen, choose, hindered }:
             <NumberInput key={name} label={tb(`whatIf.${name}`)} value={span[name]} onChange={set(name)} />
           ))}
         </div>
-        <RangeFields chosen={chosen} kept={kept} change={choose} />
-        {!range && <p className={classes.failure}>{tb("backtest.badRange")}</p>}
+        <RangeFields flow={flow} chosen={chosen} kept={kept} change={choose} />
         {values.length > most && (
           <p className={classes.failure}>{tb("whatIf.tooMany", { count: values.length })}</p>
         )}
@@ -78,7 +77,7 @@ export function WhatIf({ open, kinds, summary, kept, chosen, choose, hindered }:
           type="submit"
           loading={busy}
           disabled={
-            !range || hindered || values.length < 2 || values.length > most || run?.state === "running"
+            !over || hindered || values.length < 2 || values.length > most || run?.state === "running"
           }
           size="sm"
         >
