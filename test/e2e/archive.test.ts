@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Row } from "../../engine/archive/kept.ts";
@@ -58,7 +59,7 @@ test("what was committed is in the archive after a kill -9, once and in order, a
   expect(await ask(`${product.http}/api/alarms`)).toMatchObject({ items: [] });
 
   const bad = await millrace(["flows", "backtest", "flows/congestion", "--archive", join(dir, "none")]);
-  expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining("there is no such thing")]);
+  expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining("there is no such folder")]);
   const said = await millrace([
     "flows",
     "backtest",
@@ -79,5 +80,18 @@ test("what was committed is in the archive after a kill -9, once and in order, a
     "--json",
   ]);
   expect(JSON.parse(served.stdout)).toMatchObject({ messages: count, candidate: { alarms: 1 } });
+  const file = join(dir, "messages.csv");
+  writeFileSync(file, "device,at,n\nd1,2026-11-26 08:00:00,1\nd1,2026-11-26 08:00:10,1000\n");
+  const lent = await millrace([
+    "flows",
+    "backtest",
+    "high",
+    "--data",
+    file,
+    "--server",
+    product.http,
+    "--json",
+  ]);
+  expect(JSON.parse(lent.stdout)).toMatchObject({ messages: 2, candidate: { alarms: 1 } });
   expect([said.code, said.stdout]).toEqual([0, expect.stringContaining(`${count} messages in`)]);
 }, 120_000);
