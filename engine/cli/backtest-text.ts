@@ -1,4 +1,5 @@
 import type { BacktestResult, BacktestTotals, Change } from "../model/backtest.ts";
+import { counted } from "../model/counted.ts";
 
 const shown = 40;
 const words: Record<Change, string> = {
@@ -15,7 +16,7 @@ export function showBacktest(result: BacktestResult, seconds: number): string {
   const rate = Math.round(messages / seconds);
   const ratio = Math.round((to - from) / 1000 / seconds);
   const lines = [
-    `${iso(from)} to ${iso(to)}: ${messages} messages in ${seconds.toFixed(1)} s (${rate}/s, ${ratio} times as fast as they came)`,
+    `${iso(from)} to ${iso(to)}: ${counted(messages, "message")} in ${seconds.toFixed(1)} s (${rate}/s, ${ratio} times as fast as they came)`,
     `this flow    ${totals(candidate)}`,
     ...(live ? [`live         ${totals(live)}`, `alarms       ${counts(alarms.counts)}`] : []),
     ...(live ? [`commands     ${counts(commands.counts)}`] : []),
@@ -37,8 +38,16 @@ export function showBacktest(result: BacktestResult, seconds: number): string {
 }
 
 function totals({ alarms, commands, notifications, points, deadLetters }: BacktestTotals): string {
-  const letters = Object.entries(deadLetters).map(([reason, count]) => `, ${count} dead letters ${reason}`);
-  return `${alarms} alarms, ${commands} commands, ${notifications} notifications, ${points} points${letters.join("")}`;
+  const letters = Object.entries(deadLetters).map(
+    ([reason, count]) => `${counted(count, "dead letter")} ${reason}`,
+  );
+  const made = Object.entries({
+    alarm: alarms,
+    command: commands,
+    notification: notifications,
+    point: points,
+  });
+  return [...made.map(([thing, count]) => counted(count, thing)), ...letters].join(", ");
 }
 
 function counts(counts: Record<Change, number>): string {

@@ -54,7 +54,7 @@ const right = [
       "--profile",
       "loop-detector",
     ],
-    out: /3 messages in [\s\S]*1 alarms, 1 commands[\s\S]*d1: Congestion/,
+    out: /3 messages in [\s\S]*1 alarm, 1 command,[\s\S]*d1: Congestion/,
   },
   {
     args: [
@@ -66,7 +66,7 @@ const right = [
       "--profile",
       "loop-detector",
     ],
-    out: /3 messages in [\s\S]*1 alarms, 1 commands[\s\S]*d1: Congestion/,
+    out: /3 messages in [\s\S]*1 alarm, 1 command,[\s\S]*d1: Congestion/,
   },
   { args: ["flows", "diff", "--help"], out: /millrace flows diff congestion 3 4/ },
   { args: ["flows", "deploy", "--help"], out: /millrace flows deploy congestion --draft/ },

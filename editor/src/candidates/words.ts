@@ -38,10 +38,10 @@ export function boundsWords({ errors, alarms, withinMs }: NonNullable<FlowCandid
 /** "3 errors within 10 min; up to 2 were allowed" in the language of the page. */
 export function reasonWords({ change, reason }: DeploymentRecord): string | undefined {
   const [, count, thing, within, unit, most] =
-    /^(\d+) (errors|alarms) within ([\d.]+) (min|s); up to (\d+) were allowed$/.exec(reason ?? "") ?? [];
+    /^(\d+) (error|alarm)s? within ([\d.]+) (min|s); up to (\d+) were allowed$/.exec(reason ?? "") ?? [];
   if (change !== "rolled-back" || !within) return reason ?? undefined;
   const time = span(Number(within) * (unit === "min" ? 60_000 : 1000));
-  return t(thing === "errors" ? "beside.reasonErrors" : "beside.reasonAlarms", {
+  return t(thing === "error" ? "beside.reasonErrors" : "beside.reasonAlarms", {
     count: Number(count),
     most,
     within: time,

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Bounds } from "../../model/candidate.ts";
+import { counted } from "../../model/counted.ts";
 import type { Effect } from "../../model/effect.ts";
 import { endCandidate } from "./candidates.ts";
 import type { Session } from "./database.ts";
@@ -82,8 +83,8 @@ function exceeded(bounds: Bounds, { errors, alarms }: Counted): string | undefin
   const { withinMs } = bounds;
   const within = `within ${withinMs % 60_000 === 0 ? `${withinMs / 60_000} min` : `${withinMs / 1000} s`}`;
   if (bounds.errors !== undefined && errors > bounds.errors)
-    return `${errors} errors ${within}; up to ${bounds.errors} were allowed`;
+    return `${counted(errors, "error")} ${within}; up to ${bounds.errors} were allowed`;
   if (bounds.alarms !== undefined && alarms > bounds.alarms)
-    return `${alarms} alarms ${within}; up to ${bounds.alarms} were allowed`;
+    return `${counted(alarms, "alarm")} ${within}; up to ${bounds.alarms} were allowed`;
   return undefined;
 }

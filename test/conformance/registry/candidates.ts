@@ -256,7 +256,7 @@ export function candidateCases(open: () => Registry) {
     await registry.apply([alarm(id)]);
     expect((await registry.deploymentLog("alarmed", 1))[0]).toMatchObject({
       change: "rolled-back",
-      reason: "1 alarms within 90 s; up to 0 were allowed",
+      reason: "1 alarm within 90 s; up to 0 were allowed",
     });
   });
 
