@@ -7,7 +7,7 @@ import { screenshot, shot } from "./screenshot.ts";
 
 const schemes = ["light", "dark"] as const;
 const slow = 180_000;
-const patient = { timeout: 15_000 };
+const patient = { timeout: 30_000 };
 
 /** An alarm where the speed is below a limit, and a command behind it. */
 const jam = (limit: number, kmh: unknown = 40) => ({

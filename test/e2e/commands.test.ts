@@ -120,7 +120,7 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
     [servers, ports] = await Promise.all([open(), freePorts()]);
     product = await begin();
     for (const flow of [cooling, gate, events]) await deployFlow(product.http, flow);
-  }, 90_000);
+  });
   afterAll(async () => {
     for (const client of clients) client.end(true);
     await product?.stop();
@@ -150,7 +150,7 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
     (await ask<{ items: Alarm[] }>(`${product.http}/api/alarms?device=${device}`)).items;
   const commandsOf = async (device: string) =>
     (await ask<{ items: Command[] }>(`${product.http}/api/commands?device=${device}`)).items;
-  const soon = { timeout: 15_000, interval: 50 };
+  const soon = { interval: 50 };
 
   test("a device that does its part and cools down: the flow goes on by succeeded, with the answer", async () => {
     const fan = await connect(() => ({ rpm: 900 }));
@@ -167,7 +167,7 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
       .toEqual([["Cooled", "succeeded", 900]]);
     const [alarm] = await alarmsOf(fan.id);
     expect(alarm!.cause.path).toEqual(["fan", "cooled"]);
-  }, 30_000);
+  });
 
   test("a device that does its part and does not cool down: failed, not confirmed", async () => {
     const fan = await connect(() => ({ rpm: 900 }));
@@ -178,7 +178,7 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
       type: "Not cooling",
       details: { state: "failed", why: expect.stringMatching(/^Not confirmed within 2s/) },
     });
-  }, 30_000);
+  });
 
   test("a device that answers with an error: failed at once, with its words", async () => {
     const fan = await connect(() => ({ error: "no power" }));
@@ -188,7 +188,7 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
       { type: "Not cooling", details: { state: "failed", why: "no power" } },
     ]);
     expect(fan.requests).toHaveLength(1);
-  }, 30_000);
+  });
 
   test("a device that never answers: asked again under the same id, then timed out", async () => {
     const fan = await connect(() => undefined);
@@ -201,7 +201,7 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
     const [command] = await commandsOf(fan.id);
     expect(fan.requests).toEqual([`${command!.id}`, `${command!.id}`]);
     expect(command).toMatchObject({ state: "timed_out", attempts: 1, retries: 1 });
-  }, 30_000);
+  });
 
   test("a device that answers the second time: succeeded", async () => {
     let asked = 0;
@@ -209,7 +209,7 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
     await fan.send({ hot: true, temperature: 30 });
     await expect.poll(async () => (await commandsOf(fan.id))[0]?.state, soon).toBe("succeeded");
     expect((await commandsOf(fan.id))[0]).toMatchObject({ attempts: 1, answer: { rpm: 300 } });
-  }, 30_000);
+  });
 
   test("nothing is sent before somebody approves it; the same job asks once", async () => {
     const gate = await connect(() => ({ done: true }));
@@ -229,7 +229,7 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
     expect(gate.requests).toEqual([`${first!.id}`]);
     const refused = (await alarmsOf(gate.id)).find(({ type }) => type === "Gate not opened");
     expect(refused!.details).toMatchObject({ state: "rejected", why: "People in the basin" });
-  }, 30_000);
+  });
 
   test("what happens to a device comes into other flows, in order and once each", async () => {
     const fan = await connect(() => ({ error: "no power" }), { watched: true });
@@ -248,7 +248,7 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
     expect(await seen(fan.id, "reason")).toEqual(["no power"]);
     expect((await seen(fan.id, "connectedMs")).length).toBe(1);
     expect(await seen(quiet.id, "protocol")).toEqual([]);
-  }, 30_000);
+  });
 
   test("an answer that came just before the server was killed takes effect once after it is back", async () => {
     let answered = () => {};
@@ -269,5 +269,5 @@ describe.each(installations)("commands with real devices ($name)", ({ open }) =>
     const metrics = await (await fetch(`${product.http}/metrics`)).text();
     expect(metrics).toMatch(/millrace_commands_total/);
     expect(metrics).toMatch(/millrace_device_events_total/);
-  }, 60_000);
+  }, 120_000);
 });

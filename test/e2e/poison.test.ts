@@ -32,7 +32,7 @@ describe.each(installations)("on $name", ({ open }) => {
       await Promise.all(published);
       for (const { id } of devices) {
         const changes = () => saved(product.http, id, "change", readings);
-        await expect.poll(async () => (await changes()).length, { timeout: 20_000 }).toBe(readings - 1);
+        await expect.poll(async () => (await changes()).length).toBe(readings - 1);
         expect(new Set(await changes())).toEqual(new Set([1]));
       }
       const letters = await ask<{ items: Record<string, string>[] }>(`${product.http}/api/dead-letters`);

@@ -115,13 +115,11 @@ describe.each(installations)("dead letters on $name", ({ open }) => {
       await client.publishAsync("v1/devices/me/telemetry", reading(1), { qos: 1 });
       await client.endAsync();
       const one = async (query: string) => (await ask<Letters>(`${url}?${query}`)).items[0];
-      await expect.poll(() => one("state=open"), { timeout: 10_000 }).toBeTruthy();
+      await expect.poll(() => one("state=open")).toBeTruthy();
       const first = (await one("state=open"))!;
       expect(first).toMatchObject({ reason: "node_failed", node: "half", deviceName: "a" });
       await ask(`${url}/${first.id}/replay`, "POST");
-      await expect
-        .poll(async () => (await ask<DeadLetter>(`${url}/${first.id}`)).again, { timeout: 10_000 })
-        .toBeTruthy();
+      await expect.poll(async () => (await ask<DeadLetter>(`${url}/${first.id}`)).again).toBeTruthy();
       const second = (await one("state=open"))!;
       expect(second).toMatchObject({ replayOf: first.id, reason: "node_failed" });
 
@@ -138,17 +136,15 @@ describe.each(installations)("dead letters on $name", ({ open }) => {
       );
       await ask(`${product.http}/api/flows/steps/deploy`, "POST", { version });
       await ask(`${url}/${second.id}/replay`, "POST");
-      await expect
-        .poll(async () => (await ask<DeadLetter>(`${url}/${second.id}`)).state, { timeout: 10_000 })
-        .toBe("replayed");
+      await expect.poll(async () => (await ask<DeadLetter>(`${url}/${second.id}`)).state).toBe("replayed");
       expect(await one("state=open")).toBeUndefined();
       const latest = () =>
         ask<Record<string, { value: number }>>(`${product.http}/api/devices/${device}/latest`);
-      await expect.poll(latest, { timeout: 10_000 }).toMatchObject({ n: { value: 1 } });
+      await expect.poll(latest).toMatchObject({ n: { value: 1 } });
     } finally {
       await product.stop();
       await close();
       removeFolder(dir);
     }
-  }, 60_000);
+  }, 120_000);
 });

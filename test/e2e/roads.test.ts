@@ -69,13 +69,13 @@ describe.each(installations)("four detectors of two roads ($name)", ({ open }) =
             await (await fetch(`${product.http}/metrics`)).text(),
           )?.[1] ?? 0,
         );
-      await expect.poll(arrived, { timeout: 10_000 }).toBe(4);
+      await expect.poll(arrived).toBe(4);
       await new Promise((resolve) => setTimeout(resolve, 500));
       await Promise.all([0, 3].map((index) => publish(index, startTs + dayMs + 10_000, 50)));
 
       type Alarm = { id: string; device: string; deviceName: string; status: string; details: object };
       const alarms = async () => (await ask<{ items: Alarm[] }>(`${product.http}/api/alarms`)).items;
-      await expect.poll(alarms, { timeout: 10_000 }).toMatchObject([
+      await expect.poll(alarms).toMatchObject([
         {
           device: "road A1",
           deviceName: "road A1",
@@ -166,7 +166,7 @@ test("two servers on one Redis forward to one another's lanes; with one killed t
         const { items } = await ask<{ items: { value: number }[] }>(`${stays.http}/api/series?${query}`);
         return items.map(({ value }) => value);
       };
-      await expect.poll(() => values("messages"), { timeout: 20_000 }).toEqual([each * perDevice]);
+      await expect.poll(() => values("messages")).toEqual([each * perDevice]);
       expect(await values("total")).toEqual([(each * perDevice * (perDevice + 1)) / 2]);
     }
   } finally {

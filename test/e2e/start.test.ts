@@ -54,7 +54,7 @@ describe("a machine with nothing but Node", () => {
     } finally {
       await product.stop();
     }
-  }, 60_000);
+  }, 120_000);
 
   test("a second server on the same data is refused, and says who holds them", async () => {
     const product = await startProduct({ dir });
@@ -65,7 +65,7 @@ describe("a machine with nothing but Node", () => {
     } finally {
       await product.stop();
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("a start that cannot be", () => {
@@ -130,7 +130,7 @@ describe("a start that cannot be", () => {
       new RegExp(`Redis at redis://\\*\\*\\*@127.0.0.1:${port} does not answer.*MILLRACE_REDIS_URL`),
     );
     expect(stderr).not.toContain("s3cret");
-  }, 60_000);
+  }, 120_000);
 });
 
 test("a wrong option ends with code 2 and says where help is", async () => {

@@ -21,10 +21,8 @@ test("two servers share the lanes; when one is killed the other takes over, in o
   const stays = await startProduct({ dir: dirs[0]!, env });
   const dies = await startProduct({ dir: dirs[1]!, env });
   try {
-    await expect.poll(() => lanesOf(stays), { timeout: 15_000 }).toBeLessThan(8);
-    await expect
-      .poll(async () => (await lanesOf(stays)) + (await lanesOf(dies)), { timeout: 15_000 })
-      .toBe(8);
+    await expect.poll(() => lanesOf(stays)).toBeLessThan(8);
+    await expect.poll(async () => (await lanesOf(stays)) + (await lanesOf(dies))).toBe(8);
     expect(await lanesOf(dies)).toBeGreaterThan(0);
 
     await deployFlow(stays.http, orderFlow);
@@ -45,7 +43,7 @@ test("two servers share the lanes; when one is killed the other takes over, in o
 
     for (const { id } of made) {
       const changes = () => saved(stays.http, id, "change", perDevice);
-      await expect.poll(async () => (await changes()).length, { timeout: 20_000 }).toBe(perDevice - 1);
+      await expect.poll(async () => (await changes()).length).toBe(perDevice - 1);
       expect(new Set(await changes())).toEqual(new Set([1]));
     }
     expect(await lanesOf(stays)).toBe(8);

@@ -18,8 +18,8 @@ import { type Lanes, laneCount, openLanes } from "./open-lanes.ts";
 
 const dayMs = 86_400_000;
 const startTs = 1_700_000_000_000 - (1_700_000_000_000 % dayMs);
-const patience = { timeout: 20_000, interval: 100 };
-const slow = 60_000;
+const patience = { timeout: 60_000, interval: 100 };
+const slow = 180_000;
 
 /** Saves each reading of a road, and counts and sums them in a window of a day, which lives through it all. */
 const ledger: Flow = {

@@ -10,7 +10,7 @@ import { freeUdpPort } from "../support/free-port.ts";
 
 const token = "token-of-station";
 const noTrouble = (error: Error) => expect.fail(error.message);
-const seconds = (count: number) => ({ timeout: count * 1_000, interval: 20 });
+const patience = { timeout: 30_000, interval: 20 };
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -71,7 +71,7 @@ describe("a station on MQTT", () => {
       },
       () => {},
     );
-    await vi.waitFor(() => expect(published).toHaveLength(1), seconds(10));
+    await vi.waitFor(() => expect(published).toHaveLength(1), patience);
     expect(published[0]).toMatchObject({
       topic: "v1/devices/me/rpc/response/7",
       body: { ok: true, kmh: 40 },
@@ -162,7 +162,7 @@ describe("a station on CoAP", () => {
     const obey = ({ params }: { params: unknown }) => ({ ok: true, ...(params as { kmh: number }) });
     const link = openCoapLink({ url, token, format: "json", obey, trouble: noTrouble });
     cleanups.push(link.close);
-    await vi.waitFor(() => expect(answers).toHaveLength(2), seconds(10));
+    await vi.waitFor(() => expect(answers).toHaveLength(2), patience);
     expect(answers).toEqual([
       [`/api/v1/${token}/rpc/7`, { ok: true, kmh: 40 }],
       [`/api/v1/${token}/rpc/8`, { ok: true, kmh: 80 }],
@@ -187,7 +187,7 @@ describe("a station on CoAP", () => {
     const options = { url, token, observeAgainMs: 200, obey: () => ({ ok: true }), trouble: noTrouble };
     const link = openCoapLink({ ...options, format: "json" });
     cleanups.push(link.close);
-    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(2), seconds(10));
+    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(2), patience);
     expect(answers.slice(0, 3)).toEqual([2, 3, 4].map((id) => `/api/v1/${token}/rpc/${id}`));
     expect(new Set(tokens).size).toBe(1);
   });
@@ -201,7 +201,7 @@ describe("a station on CoAP", () => {
     });
     const trouble = vi.fn();
     const link = openCoapLink({ url, token, format: "json", obey: () => ({ ok: true }), trouble });
-    await vi.waitFor(() => expect(asked).toHaveLength(1), seconds(10));
+    await vi.waitFor(() => expect(asked).toHaveLength(1), patience);
     await link.close();
     expect(link.waiting).toBe(0);
     expect(trouble).not.toHaveBeenCalled();

@@ -45,7 +45,7 @@ describe("PostgreSQL", () => {
     server = await startPostgres();
     pool = openPostgres(server.url);
     await pool.query("create table kept (n int)");
-  }, 90_000);
+  });
   afterAll(async () => {
     await pool?.end();
     await server?.stop();
