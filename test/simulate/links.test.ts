@@ -83,9 +83,9 @@ describe("a station on MQTT", () => {
 describe("a station on CoAP", () => {
   type Listener = (request: coap.IncomingMessage, response: coap.OutgoingMessage) => void;
 
-  async function startServer(listener: Listener) {
+  async function startServer(listener: Listener, options: { piggybackReplyMs?: number } = {}) {
     const port = await freeUdpPort();
-    const server = coap.createServer({ type: "udp4" });
+    const server = coap.createServer({ type: "udp4", ...options });
     server.on("request", listener);
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", () => resolve()));
     cleanups.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
@@ -181,8 +181,10 @@ describe("a station on CoAP", () => {
       tokens.push(request._packet.token!.toString("hex"));
       const id = tokens.length;
       response.write("{}");
+      if (id === 1) return;
       // Late, so that whatever the renewal leaves behind has had its chance to get in the way.
-      if (id > 1) setTimeout(() => response.write(JSON.stringify({ id, method: "setLimit" })), 30);
+      const late = setTimeout(() => response.write(JSON.stringify({ id, method: "setLimit" })), 30);
+      cleanups.push(() => clearTimeout(late));
     });
     const options = { url, token, observeAgainMs: 200, obey: () => ({ ok: true }), trouble: noTrouble };
     const link = openCoapLink({ ...options, format: "json" });
@@ -194,11 +196,13 @@ describe("a station on CoAP", () => {
 
   it("closes while an answer is under way, without trouble", async () => {
     const asked: string[] = [];
-    const url = await startServer((request, response) => {
-      // The answer is never acknowledged.
-      if (request.method === "POST") return void asked.push(request.url);
-      response.write(JSON.stringify({ id: 7, method: "setLimit" }));
-    });
+    const listener: Listener = (request, response) => {
+      if (request.method === "GET") return void response.write(JSON.stringify({ id: 7, method: "setLimit" }));
+      // The answer is not acknowledged while the test lasts.
+      cleanups.push(() => response.end());
+      asked.push(request.url);
+    };
+    const url = await startServer(listener, { piggybackReplyMs: 60_000 });
     const trouble = vi.fn();
     const link = openCoapLink({ url, token, format: "json", obey: () => ({ ok: true }), trouble });
     await vi.waitFor(() => expect(asked).toHaveLength(1), patience);
