@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { decode } from "cbor-x";
 import coap from "coap";
@@ -77,6 +77,23 @@ describe("a station on MQTT", () => {
       body: { ok: true, kmh: 40 },
     });
     expect(obey).toHaveBeenCalledWith({ id: undefined, method: "setLimit", params: { kmh: 40 } });
+  });
+
+  it("closes while the broker says nothing, without trouble", async () => {
+    const silent = createServer();
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    cleanups.push(() => new Promise<void>((resolve) => silent.close(() => resolve())));
+    const trouble = vi.fn();
+    const url = `mqtt://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const link = openMqttLink({ url, token, obey: () => ({}), trouble });
+    const [socket] = (await once(silent, "connection")) as [Socket];
+    socket.on("error", () => {});
+    const gone = once(socket, "close");
+    await link.close();
+    await gone;
+    await new Promise(setImmediate);
+    expect(trouble).not.toHaveBeenCalled();
   });
 });
 
