@@ -20,25 +20,24 @@ describe("a machine with nothing but Node", () => {
       const alarms = () =>
         ask<Items<{ id: string; type: string; device: string }>>(`${product.http}/api/alarms`);
       await expect
-        .poll(async () => (await alarms()).items.length, { timeout: 60_000, interval: 500 })
+        .poll(async () => (await alarms()).items.length, { timeout: 120_000, interval: 500 })
         .toBeGreaterThan(0);
       const answered = () =>
         ask<Items<{ device: string; alarm: string; answer: unknown }>>(
           `${product.http}/api/commands?state=succeeded`,
         );
       await expect
-        .poll(async () => (await answered()).items.length, { timeout: 30_000, interval: 500 })
+        .poll(async () => (await answered()).items.length, { timeout: 60_000, interval: 500 })
         .toBeGreaterThan(0);
       const [command] = (await answered()).items;
       expect((await alarms()).items.map(({ id }) => id)).toContain(command!.alarm);
-      const points = await ask<Items<unknown>>(
-        `${product.http}/api/series?device=${command!.device}&key=speed`,
-      );
-      expect(points.items.length).toBeGreaterThan(5);
+      const points = () =>
+        ask<Items<unknown>>(`${product.http}/api/series?device=${command!.device}&key=speed`);
+      await expect.poll(async () => (await points()).items.length).toBeGreaterThan(5);
     } finally {
       await product.stop();
     }
-  }, 120_000);
+  }, 240_000);
 
   test("started again, devices, flows, alarms and points are still there", async () => {
     const product = await startProduct({ dir });
