@@ -71,5 +71,5 @@ describe.each(installations)("kill -9 while 20,000 messages are published ($name
       await close();
       removeFolder(dir);
     }
-  }, 240_000);
+  }, 480_000);
 });
