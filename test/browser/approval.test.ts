@@ -86,7 +86,7 @@ describe("commands that wait for a person", () => {
       await page.keyboard.press("Enter");
       await expect.poll(() => approve.count()).toBe(2);
       await expect.poll(async () => (await commands())[0]!.state).toBe("queued");
-      expect(await page.getByText("Queued", { exact: true }).count()).toBe(1);
+      await expect.poll(() => page.getByText("Queued", { exact: true }).count()).toBe(1);
     },
     slow,
   );

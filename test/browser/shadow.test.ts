@@ -108,7 +108,7 @@ describe("versions beside the live one", () => {
       await row("Alarms 2 0 0 0 1 0").waitFor(patient);
       await row("Commands 2 0 0 0 1 0").waitFor(patient);
       await row("Cleared 0 0 0 0 0 1").waitFor(patient);
-      expect(await panel().getByText("Congestion raised").count()).toBe(1);
+      await expect.poll(() => panel().getByText("Congestion raised").count()).toBe(1);
       await panel().getByText("Detector 1,").first().waitFor();
       expect((await alarms()).map(({ deviceName }) => deviceName).sort()).toEqual([
         "Detector 2",
@@ -117,7 +117,7 @@ describe("versions beside the live one", () => {
       await looked("shadow-compared");
       for (const scheme of schemes) await screenshot(browser.page, "shadow", scheme);
       await panel().getByRole("button", { name: "Same", exact: true }).click();
-      expect(await panel().getByText("Command setLimit").count()).toBe(2);
+      await expect.poll(() => panel().getByText("Command setLimit").count()).toBe(2);
     },
     slow,
   );
