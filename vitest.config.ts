@@ -6,10 +6,10 @@ export default defineConfig({
     globalSetup: "test/support/database-template.ts",
     // Every suite starts servers of its own; two cores carry two suites.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    // What is waited for comes later on a busy machine.
-    expect: { poll: { timeout: 15_000 } },
+    // On a slow machine that others use as well, what is waited for comes many times later.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     passWithNoTests: false,
   },
 });

@@ -5,8 +5,13 @@ const commandTopic = "v1/devices/me/rpc/request/";
 const answerTopic = "v1/devices/me/rpc/response/";
 
 /** A station on MQTT 3.1.1: uploads with QoS 1, commands by subscription; reconnects by itself. */
-export function openMqttLink({ url, token, obey, trouble }: LinkOptions): StationLink {
+export function openMqttLink({ url, token, obey, ...options }: LinkOptions): StationLink {
   const client = connect(url, { username: token, protocolVersion: 4, reconnectPeriod: 1_000, clean: true });
+  let isEnded = false;
+  // What the end of the link cuts off is no trouble: nothing is left to mend.
+  const trouble = (error: Error) => {
+    if (!isEnded) options.trouble(error);
+  };
   let waiting = 0;
   const publish = async (topic: string, body: object) => {
     await client.publishAsync(topic, JSON.stringify(body), { qos: 1 });
@@ -32,6 +37,7 @@ export function openMqttLink({ url, token, obey, trouble }: LinkOptions): Statio
       }
     },
     async close() {
+      isEnded = true;
       // A polite end waits for acknowledgements, which never come while there is no connection.
       await client.endAsync(!client.connected);
     },

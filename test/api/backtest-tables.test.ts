@@ -76,13 +76,10 @@ async function backtest(body: object): Promise<BacktestRun> {
   expect(begun, JSON.stringify(begun.body)).toMatchObject({ status: 202 });
   let run: BacktestRun = begun.body;
   await expect
-    .poll(
-      async () => {
-        run = (await api.ask("GET", `/api/flows/slow/backtest/${run.id}`)).body;
-        return run.state;
-      },
-      { timeout: 15_000 },
-    )
+    .poll(async () => {
+      run = (await api.ask("GET", `/api/flows/slow/backtest/${run.id}`)).body;
+      return run.state;
+    })
     .toBe("done");
   return run;
 }

@@ -70,13 +70,10 @@ async function done(begun: { body: BacktestRun }): Promise<BacktestRun> {
   const place = `/api/flows/slow/backtest/${begun.body.id}`;
   let run = begun.body;
   await expect
-    .poll(
-      async () => {
-        run = (await api.ask("GET", place)).body;
-        return run.state;
-      },
-      { timeout: 15_000 },
-    )
+    .poll(async () => {
+      run = (await api.ask("GET", place)).body;
+      return run.state;
+    })
     .not.toBe("running");
   return run;
 }

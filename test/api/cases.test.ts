@@ -5,7 +5,7 @@ import { type ApiOnDatabase, openApiOnDatabase } from "./open-api.ts";
 let api: ApiOnDatabase;
 beforeAll(async () => {
   api = await openApiOnDatabase();
-}, 60_000);
+});
 afterAll(() => api?.close());
 
 const flow = (id: string, limit: number): Flow => ({

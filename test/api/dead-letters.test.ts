@@ -6,7 +6,7 @@ import { type ApiOnDatabase, openApiOnDatabase } from "./open-api.ts";
 let api: ApiOnDatabase;
 beforeAll(async () => {
   api = await openApiOnDatabase();
-}, 60_000);
+});
 afterAll(() => api?.close());
 beforeEach(() => {
   api.told.length = 0;

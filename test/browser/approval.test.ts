@@ -74,7 +74,7 @@ describe("commands that wait for a person", () => {
     "the list of commands has buttons; one approved goes on, at once, by the keyboard",
     async () => {
       const { page } = browser;
-      await expect.poll(async () => (await commands()).length, { timeout: 15_000 }).toBe(3);
+      await expect.poll(async () => (await commands()).length).toBe(3);
       const approve = page.getByRole("button", { name: "Approve: openGate" });
       await expect.poll(() => approve.count()).toBe(3);
       for (const colorScheme of schemes) {
@@ -86,7 +86,7 @@ describe("commands that wait for a person", () => {
       await page.keyboard.press("Enter");
       await expect.poll(() => approve.count()).toBe(2);
       await expect.poll(async () => (await commands())[0]!.state).toBe("queued");
-      expect(await page.getByText("Queued", { exact: true }).count()).toBe(1);
+      await expect.poll(() => page.getByText("Queued", { exact: true }).count()).toBe(1);
     },
     slow,
   );

@@ -143,12 +143,12 @@ describe("why an alarm came", () => {
       await node("jam").getByText("avgSpeed 12 is below 20").waitFor(patience);
       await node("sane").getByText("speed 2 is at least 0").waitFor(patience);
       for (const lit of ["in", "sane", "avg", "jam"])
-        expect(await node(lit).locator("[data-path=true]").count()).toBe(1);
+        await expect.poll(() => node(lit).locator("[data-path=true]").count()).toBe(1);
       expect(await node("other").locator("[data-path=true]").count()).toBe(0);
       await details().getByText("Only possible values").waitFor(patience);
       const rows = details().getByRole("table").first().getByRole("row");
       // Of ten messages every second, below a head of their fields.
-      expect(await rows.count()).toBe(6);
+      await expect.poll(() => rows.count()).toBe(6);
       expect(await rows.first().textContent()).toContain("Speed");
       await details()
         .getByText(/^5 of 10 messages/)
@@ -178,14 +178,14 @@ describe("why an alarm came", () => {
       const { page } = browser;
       await details().getByRole("link", { name: "Why? setLimit" }).click(patience);
       await page.getByText("“setLimit”: the way through version 1").waitFor(patience);
-      expect(await node("sign").locator("[data-path=true]").count()).toBe(1);
+      await expect.poll(() => node("sign").locator("[data-path=true]").count()).toBe(1);
       await details().getByText("Why the flow sent it").waitFor(patience);
       await node("jam").getByText("avgSpeed 12 is below 20").waitFor(patience);
       await details().getByRole("link", { name: "To the alarm" }).click(patience);
       await page.getByText("“Congestion”: the way through version 1").waitFor(patience);
       await page.getByRole("button", { name: "Back to the draft" }).click(patience);
       await page.getByText("Draft saved").first().waitFor(patience);
-      expect(await node("other").count()).toBe(0);
+      await expect.poll(() => node("other").count()).toBe(0);
     },
     slow,
   );

@@ -85,7 +85,7 @@ test(
       [3, "CoAP"],
     ] as const) {
       await execute("sh", ["-c", shown[`Send a reading over ${way}`]!]);
-      await expect.poll(saved, { timeout: 10_000 }).toBe(count);
+      await expect.poll(saved).toBe(count);
     }
   },
   slow,

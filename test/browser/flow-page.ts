@@ -35,7 +35,7 @@ export function flowPage(page: Page) {
       ),
     /** A setting by its label, with or without the asterisk of what must be given. */
     setting: (label: string) => details.getByLabel(new RegExp(`^${label}( \\*)?$`)),
-    saved: () => expect.poll(() => status.textContent(), { timeout: 15_000 }).toMatch(/^Draft saved/),
+    saved: () => expect.poll(() => status.textContent()).toMatch(/^Draft saved/),
     ready,
     centre,
     /** Chooses a step, and shows the whole flow beside its details: they would open over a step that is clicked next. */

@@ -27,7 +27,7 @@ test(
     await page.getByRole("menuitem", { name: "Versions" }).click();
     const items = details.getByRole("listitem");
     await expect.poll(() => items.allInnerTexts()).toHaveLength(2);
-    expect(await items.first().innerText()).toMatch(/Version 2\s+live\s[\s\S]*Stricter/);
+    await expect.poll(() => items.first().innerText()).toMatch(/Version 2\s+live\s[\s\S]*Stricter/);
     expect(await items.last().innerText()).toContain("As agreed");
 
     await details.getByRole("button", { name: "Look at: version 1" }).click();
@@ -66,7 +66,7 @@ test(
     await page.getByText("Version 1 runs in place of version 2").waitFor();
     await page.getByRole("button", { name: "Run version 1" }).click();
     await expect.poll(() => status.textContent()).toContain("version 1 live");
-    expect(await items.last().innerText()).toMatch(/Version 1\s+live/);
+    await expect.poll(() => items.last().innerText()).toMatch(/Version 1\s+live/);
     await saved();
     expect((await roads.draft()).nodes).toEqual(stricter.nodes);
   },
@@ -112,8 +112,8 @@ test(
     await node("tell").getByText("new", { exact: true }).waitFor();
     await node(keep.id).getByText("gone", { exact: true }).waitFor();
     await node("slow").getByText("Condition: speed is below 30 → speed is below 25").waitFor();
-    expect(await edges.locator("[data-sign=added]").count()).toBe(1);
-    expect(await edges.locator("[data-sign=removed]").count()).toBe(1);
+    await expect.poll(() => edges.locator("[data-sign=added]").count()).toBe(1);
+    await expect.poll(() => edges.locator("[data-sign=removed]").count()).toBe(1);
     expect(await node("in").locator("[data-sign]").count()).toBe(0);
     await screenshot(page, "editor-overlay", "light");
     await screenshot(page, "editor-overlay", "dark");

@@ -76,11 +76,11 @@ describe("the page of the demo city", () => {
     async () => {
       await openFirstAlarm();
       const { page } = browser;
-      expect(await details().getByRole("listitem").count()).toBeGreaterThan(1);
+      await expect.poll(() => details().getByRole("listitem").count()).toBeGreaterThan(1);
       await expect
         .poll(() => page.locator('.react-flow__node [data-path="true"]').count())
         .toBeGreaterThan(1);
-      expect(await details().getByText("which still runs").count()).toBe(1);
+      await expect.poll(() => details().getByText("which still runs").count()).toBe(1);
     },
     slow,
   );

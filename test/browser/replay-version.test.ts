@@ -150,9 +150,9 @@ test(
     await dialog.getByText("4 are on their way").waitFor(patience);
     await expect.poll(levels, patience).toEqual([1, 2, 3, 4, 5]);
     expect(await letters("state=open")).toMatchObject([{ reason: "invalid_json" }]);
-    expect(await letters("state=replayed&flow=levels&limit=4")).toMatchObject(
-      Array.from({ length: 4 }, () => ({ replayVersion: 1 })),
-    );
+    await expect
+      .poll(() => letters("state=replayed&flow=levels&limit=4"), patience)
+      .toMatchObject(Array.from({ length: 4 }, () => ({ replayVersion: 1 })));
   },
   slow,
 );

@@ -7,7 +7,7 @@ import { screenshot, shot } from "./screenshot.ts";
 
 const schemes = ["light", "dark"] as const;
 const slow = 180_000;
-const patient = { timeout: 15_000 };
+const patient = { timeout: 30_000 };
 
 /** An alarm where the speed is below a limit, and a command behind it. */
 const jam = (limit: number, kmh: unknown = 40) => ({
@@ -108,7 +108,7 @@ describe("versions beside the live one", () => {
       await row("Alarms 2 0 0 0 1 0").waitFor(patient);
       await row("Commands 2 0 0 0 1 0").waitFor(patient);
       await row("Cleared 0 0 0 0 0 1").waitFor(patient);
-      expect(await panel().getByText("Congestion raised").count()).toBe(1);
+      await expect.poll(() => panel().getByText("Congestion raised").count()).toBe(1);
       await panel().getByText("Detector 1,").first().waitFor();
       expect((await alarms()).map(({ deviceName }) => deviceName).sort()).toEqual([
         "Detector 2",
@@ -117,7 +117,7 @@ describe("versions beside the live one", () => {
       await looked("shadow-compared");
       for (const scheme of schemes) await screenshot(browser.page, "shadow", scheme);
       await panel().getByRole("button", { name: "Same", exact: true }).click();
-      expect(await panel().getByText("Command setLimit").count()).toBe(2);
+      await expect.poll(() => panel().getByText("Command setLimit").count()).toBe(2);
     },
     slow,
   );

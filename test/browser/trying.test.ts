@@ -97,16 +97,16 @@ test(
     await expect.poll(() => options.allTextContents(), patience).toEqual([name]);
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    expect(await picker.inputValue()).toBe(name);
+    await expect.poll(() => picker.inputValue()).toBe(name);
     await details().getByText("Nothing was saved of this device yet").waitFor(patience);
     await details().getByText("1 point is saved to limits").waitFor(patience);
-    expect(await details().getByText("limit 83").count()).toBeGreaterThan(0);
+    await expect.poll(() => details().getByText("limit 83").count(), patience).toBeGreaterThan(0);
     expect(await seriousFindings(page)).toEqual([]);
 
     await picker.fill("no such place");
     await page.getByText("No device has “no such place” in its name or id.").waitFor(patience);
     await page.keyboard.press("Tab");
-    expect(await picker.inputValue()).toBe(name);
+    await expect.poll(() => picker.inputValue()).toBe(name);
     await picker.fill("");
     await expect.poll(() => details().getByText("limit 83").count(), patience).toBe(0);
   },

@@ -7,12 +7,12 @@ describe.each([inCluster, inSyncedCluster])("$name", ({ open, scenarios }) => {
   let world: World;
   beforeAll(async () => {
     world = await open();
-  }, 120_000);
+  }, 240_000);
   afterAll(() => world?.close());
 
   // test.each would cut the titles off.
   for (const scenario of scenarios)
     test(scenario.title, async () => {
       expect(await runScenario(world, scenario, "short")).toMatchObject(scenario.expected);
-    }, 120_000);
+    }, 240_000);
 });

@@ -35,10 +35,13 @@ export async function outage(
 }
 
 /** SIGSTOP for `ms`, then SIGCONT; rejects unless the process stood still. */
-export async function frozen({ pid }: Member, ms: number) {
+export const frozen = (member: Member, ms: number) => frozenWhile(member, () => sleep(ms));
+
+/** The same for as long as something takes. */
+export async function frozenWhile({ pid }: Member, meanwhile: () => Promise<unknown>) {
   process.kill(pid, "SIGSTOP");
   try {
-    await sleep(ms);
+    await meanwhile();
     if (stateOf(pid) !== "T") throw new Error(`Process ${pid} goes on although it was stopped.`);
   } finally {
     process.kill(pid, "SIGCONT");

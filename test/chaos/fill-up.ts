@@ -10,8 +10,14 @@ const scales = {
   short: { devices: 20, perSecond: 600, rounds: 1, fullMs: 2500 },
   long: { devices: 40, perSecond: 2000, rounds: 3, fullMs: 8000 },
 };
-/** What was on its way when the store filled up may still be answered. */
-const settleMs = 500;
+/** What was on its way when the store filled up may still be answered: resolves when nothing is any more. */
+async function quiet(fleet: Fleet) {
+  let before = -1;
+  for (const until = Date.now() + 20_000; fleet.acknowledged !== before && Date.now() < until; ) {
+    before = fleet.acknowledged;
+    await sleep(500);
+  }
+}
 
 export const fillMemory = defineScenario({
   name: "fill-memory",
@@ -31,7 +37,7 @@ export const fillMemory = defineScenario({
         (error: Error) => error.message,
       );
       if (!refusal.startsWith("OOM")) throw new Error(`Redis is not full: ${refusal || "it took a write"}.`);
-      await sleep(settleMs);
+      await quiet(fleet);
       const before = fleet.acknowledged;
       await sleep(fullMs);
       acknowledgedWhileFull += fleet.acknowledged - before;
@@ -59,7 +65,7 @@ export const fillDiskOfRedis = defineScenario({
       // With appendfsync always, Redis ends rather than answer for what it cannot keep.
       for (const until = Date.now() + 10_000; isThere(world.redis.pid); await sleep(20))
         if (Date.now() > until) throw new Error("Redis runs on although its disk is full.");
-      await sleep(settleMs);
+      await quiet(fleet);
       const before = fleet.acknowledged;
       await sleep(fullMs);
       acknowledgedWhileFull += fleet.acknowledged - before;

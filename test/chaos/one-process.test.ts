@@ -8,18 +8,18 @@ import type { World } from "./world.ts";
 let world: World;
 beforeAll(async () => {
   world = await inOneProcess.open();
-}, 120_000);
+}, 240_000);
 afterAll(() => world?.close());
 
 // test.each would cut the titles off.
 for (const scenario of inOneProcess.scenarios)
   test(scenario.title, async () => {
     expect(await runScenario(world, scenario, "short")).toMatchObject(scenario.expected);
-  }, 120_000);
+  }, 240_000);
 
 test("the checker sees a lost, a doubled and a displaced reading, and a missing and a needless alarm", async () => {
   const fleet = await Fleet.start(world, { name: "control", devices: 5, perSecond: 200, markEvery: 10 });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await expect.poll(() => fleet.published).toBeGreaterThan(200);
   await fleet.finish();
   expect(await check(world, fleet)).toMatchObject(faultless);
   const [lost, doubled, displaced, missing, needless] = fleet.devices.map(({ log }) => log);

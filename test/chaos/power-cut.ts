@@ -31,6 +31,11 @@ export function unsyncedBytes(dir: string): number {
   return filesOf(dir).reduce((sum, { bytes, synced }) => sum + Math.max(0, bytes - synced), 0);
 }
 
+/** Bytes of the files in `dir` that a power cut would leave now. */
+export function syncedBytes(dir: string): number {
+  return filesOf(dir).reduce((sum, { synced }) => sum + synced, 0);
+}
+
 /**
  * Leaves of the files in `dir` what the power cut leaves, once their process was killed: what was synced.
  * Gives how many bytes went, and how often the files had been synced.

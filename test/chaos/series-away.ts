@@ -32,8 +32,9 @@ export const seriesAway = defineScenario({
     for (const mode of modes) {
       world.gate.set(mode);
       await sleep(eachMs);
-      if (world.gate.treated[mode.type] === 0)
-        throw new Error(`No write met an InfluxDB that is ${mode.type}.`);
+      const isTreated = () => world.gate.treated[mode.type] > 0;
+      for (const until = Date.now() + 20_000; !isTreated() && Date.now() < until; ) await sleep(50);
+      if (!isTreated()) throw new Error(`No write met an InfluxDB that is ${mode.type}.`);
     }
     world.gate.set({ type: "open" });
     await fleet.finish();

@@ -90,8 +90,7 @@ export async function openWorld(options: {
     async restart(server) {
       const { port } = world[server];
       if (server === "redis") world.redis = await startRedis({ ...redisOptions, port });
-      if (server === "postgres")
-        world.postgres = await again(() => startPostgres({ dir: dirs.postgres, port }));
+      if (server === "postgres") world.postgres = await startPostgres({ dir: dirs.postgres, port });
       if (server === "influx") world.influx = await startInflux({ dir: dirs.influx, port });
     },
 
@@ -107,16 +106,4 @@ export async function openWorld(options: {
   };
   await deployFlow(world.http, ledger);
   return world;
-}
-
-/** PostgreSQL refuses to start while an orphan of its killed parent still lives, which is a moment. */
-async function again<T>(start: () => Promise<T>): Promise<T> {
-  for (let tries = 20; ; tries--) {
-    try {
-      return await start();
-    } catch (error) {
-      if (tries === 0) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
 }

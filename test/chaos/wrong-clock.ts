@@ -85,7 +85,7 @@ export const wrongClock = defineScenario({
       all<{ reason: string }>(world, `/api/dead-letters?device=${future.id}&reason=timestamp_in_future`);
     const isDone = async () =>
       (await wrong()) === 0 && (await late(ahead.id)) === perWindow && (await lettersOf()).length > count;
-    for (const until = Date.now() + 20_000; Date.now() < until && !(await isDone()); ) await sleep(200);
+    for (const until = Date.now() + 60_000; Date.now() < until && !(await isDone()); ) await sleep(200);
     const lateOfOthers = await Promise.all(others.map(({ id }) => late(id)));
     const letters = (await lettersOf()).length;
     return {

@@ -27,7 +27,7 @@ beforeAll(async () => {
     influx: startInflux(),
   };
   for (const [name, starting] of Object.entries(started)) servers[name] = await starting;
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(Object.values(servers).map((server) => server.stop()));
@@ -187,7 +187,7 @@ test("the archive's bucket is written, read and listed; one that is not there, o
     expect(code).toBe(1);
   }
   await s3.stop();
-}, 60_000);
+}, 120_000);
 
 test("what is wrong with the settings is a finding like any other", async () => {
   const { code, stdout } = await millrace(["doctor"], { MILLRACE_REDIS_DURABILITY: "none" });
@@ -206,7 +206,7 @@ test("millrace start refuses a Redis that loses what it acknowledged, unless tha
   const product = await startProduct({ dir: folder, env: { ...env, MILLRACE_REDIS_DURABILITY: "relaxed" } });
   expect((await fetch(`${product.http}/readyz`)).status).toBe(200);
   await product.stop();
-}, 60_000);
+}, 120_000);
 
 describe("this machine", () => {
   test("a folder is writable, will be made, or neither", () => {

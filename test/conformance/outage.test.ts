@@ -19,7 +19,7 @@ beforeAll(async () => {
   pool = openPostgres(server.url);
   registry = await openRegistry(pool);
   series = await openTableSeries(pool);
-}, 90_000);
+});
 afterAll(async () => {
   await pool?.end();
   await server?.stop();

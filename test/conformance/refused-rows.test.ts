@@ -11,7 +11,7 @@ describe.each(databases)("rows that %s will never take", (_name, open) => {
   beforeAll(async () => {
     database = await open();
     series = await openTableSeries(database.pool);
-  }, 90_000);
+  });
   afterAll(() => database?.close());
 
   // Random, for an index entry is compressed before it is too long.

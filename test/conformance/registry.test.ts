@@ -23,7 +23,7 @@ describe.each(databases)("the registry on %s", (_name, open) => {
   beforeAll(async () => {
     database = await open();
     registry = await openRegistry(database.pool);
-  }, 90_000);
+  });
   afterAll(() => database?.close());
   const opened = () => registry;
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const settings = { url: master.url, prefix: "test", log: () => {} };
   backbone = await openRedisBackbone({ ...settings, lanes: 2 });
   store = await openRedisLanes(settings);
-}, 30_000);
+});
 
 afterAll(async () => {
   await store.close();
@@ -41,7 +41,7 @@ async function replicaFollows(): Promise<boolean> {
 }
 
 test("while its replica hangs, nothing is told to be kept", async () => {
-  await expect.poll(replicaFollows, { timeout: 15_000 }).toBe(true);
+  await expect.poll(replicaFollows).toBe(true);
   // The count of replicas is asked again only after a while.
   await new Promise((resolve) => setTimeout(resolve, 1200));
   process.kill(replica.pid, "SIGSTOP");

@@ -40,7 +40,7 @@ describe.each(stores)("series in %s", (_name, open) => {
   let opened: TestSeries;
   beforeAll(async () => {
     opened = await open();
-  }, 90_000);
+  });
   afterAll(() => opened?.close());
   const series = () => opened.series;
 

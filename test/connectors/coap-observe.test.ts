@@ -57,9 +57,7 @@ test("commands that were queued come one after the other, each after the one bef
   expect([first, second].map(({ payload }) => JSON.parse(payload.toString()).id)).toEqual([1, 2]);
 });
 
-test("a notification that is not acknowledged is repeated with the same message id", {
-  timeout: 15_000,
-}, async () => {
+test("a notification that is not acknowledged is repeated with the same message id", async () => {
   const mote = await place.mote();
   await mote.ask(observe(0), commands);
   await until(() => place.host.watchersOf("d1", "command").length === 1);

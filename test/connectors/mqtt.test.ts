@@ -136,9 +136,7 @@ test.each([
   },
 );
 
-test("a host that refuses for 5 s ends the connection, counted, nothing acknowledged", {
-  timeout: 20_000,
-}, async () => {
+test("a host that refuses for 5 s ends the connection, counted, nothing acknowledged", async () => {
   const wire = await place.connectedWire();
   place.host.refusal = new MillraceError("overloaded", "Not now.");
   wire.write(...numbered(3, 1));

@@ -33,9 +33,7 @@ test("what was committed is in the archive after a kill -9, once and in order, a
   for (let n = 0; n < count; n++)
     await ask(`${product.http}/api/v1/${device.token}/telemetry`, "POST", { n });
   const metrics = async () => (await fetch(`${product!.http}/metrics`)).text();
-  await expect
-    .poll(metrics, { timeout: 20_000 })
-    .toContain(`millrace_archive_messages_total{result="kept"} ${count}`);
+  await expect.poll(metrics).toContain(`millrace_archive_messages_total{result="kept"} ${count}`);
   await product.kill();
   const all = Array.from({ length: count }, (_, n) => n);
   expect(await numbersKept()).toEqual(all);
@@ -50,7 +48,7 @@ test("what was committed is in the archive after a kill -9, once and in order, a
     run = await ask<BacktestRun>(`${place}/${id}`);
     return run.state;
   };
-  await expect.poll(state, { timeout: 20_000 }).toBe("done");
+  await expect.poll(state).toBe("done");
   expect(run!.result).toMatchObject({
     messages: count,
     live: null,

@@ -44,7 +44,7 @@ test("a master of Redis Cluster is killed: its replica takes over, nothing ackno
     expect(await cluster.masterOf("{millrace-lane0}")).not.toBe(victim);
     for (const { id } of made) {
       const values = (key: "n" | "change") => saved(product.http, id, key, perDevice);
-      await expect.poll(async () => (await values("n")).length, { timeout: 15_000 }).toBe(perDevice);
+      await expect.poll(async () => (await values("n")).length).toBe(perDevice);
       expect(await values("change")).toEqual(Array.from({ length: perDevice - 1 }, () => 1));
     }
     expect(await (await fetch(`${product.http}/readyz`)).json()).toMatchObject({ ready: true });

@@ -101,22 +101,22 @@ test("the command line deploys, says what changes, and rolls back; each is a com
       "Millrace: jam 1: test",
     ].join("\n"),
   );
-}, 60_000);
+}, 120_000);
 
 test("a bad file that is pushed is reported, and the running version stays; mended, it is a version", async () => {
   const copy = clone(flows);
   commitFile(copy, "jam/flow.json", { ...jam(25), edges: [{ from: "in", to: "lwo" }] }, "Broken");
   git(copy, "push", "--quiet");
   await expect
-    .poll(problems, { timeout: 20_000 })
+    .poll(problems)
     .toMatchObject([{ path: "jam/flow.json", message: expect.stringContaining("lwo") }]);
   expect(await live()).toBe(2);
   expect(await versions()).toHaveLength(2);
   commitFile(copy, "jam/flow.json", jam(25), "Mended");
   git(copy, "push", "--quiet");
-  await expect.poll(async () => (await versions()).length, { timeout: 20_000 }).toBe(3);
-  await expect.poll(problems, { timeout: 20_000 }).toEqual([]);
-}, 60_000);
+  await expect.poll(async () => (await versions()).length).toBe(3);
+  await expect.poll(problems).toEqual([]);
+}, 120_000);
 
 test("a reverted deployment that is pushed rolls back", async () => {
   await cli("deploy", "jam", "3");
@@ -124,8 +124,8 @@ test("a reverted deployment that is pushed rolls back", async () => {
   const copy = clone(flows);
   git(copy, "revert", "--no-edit", "HEAD");
   git(copy, "push", "--quiet");
-  await expect.poll(() => live(), { timeout: 20_000 }).toBe(2);
-}, 60_000);
+  await expect.poll(() => live()).toBe(2);
+}, 120_000);
 
 test("a fresh server on a clone has the same versions and runs the same", async () => {
   const copy = clone(flows);

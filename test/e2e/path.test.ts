@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -105,14 +106,19 @@ describe.each(installations)("real clients, from the reading to the command ($na
   test("a slow reading is a command at the device within 200 ms, and an alarm that says why", async () => {
     const watched = watchCommands();
     await watched.ready;
+    // One that stays connected and publishes line by line: the time that it takes to start is none of ours.
+    const where = ["-p", new URL(product.mqtt).port, "-u", device.token, "-q", "1"];
+    const telling = spawn("mosquitto_pub", [...where, "-t", "v1/devices/me/telemetry", "-l"]);
     const latencies: number[] = [];
     for (let round = 1; round <= 5; round++) {
       const before = performance.now();
-      await publish('{"speed":12}');
+      telling.stdin.write('{"speed":12}\n');
       await expect.poll(() => watched.lines.length, { interval: 5 }).toBe(round);
       latencies.push(watched.lines.at(-1)!.at - before);
-      await publish('{"speed":50}');
+      telling.stdin.write('{"speed":50}\n');
     }
+    telling.stdin.end();
+    await once(telling, "close");
     watched.process.kill();
     expect(watched.lines[0]!.text).toMatch(
       /rpc\/request\/\d+ \{"method":"setLimit","params":\{"kmh":40\}\}$/,
@@ -124,7 +130,7 @@ describe.each(installations)("real clients, from the reading to the command ($na
     );
     expect(items.length).toBe(5);
     expect(items[0]!.cause).toMatchObject({ path: ["in", "slow"], values: { speed: 12 } });
-  }, 60_000);
+  }, 120_000);
 
   test("a reading over CoAP is a point that InfluxDB gives back by InfluxQL", async () => {
     const url = `${product.coap}/api/v1/${device.token}/telemetry`;
@@ -138,7 +144,7 @@ describe.each(installations)("real clients, from the reading to the command ($na
       `${product.http}/api/series?device=${device.id}&key=speed`,
     );
     expect(items.map(({ value }) => value)).toContain(47);
-  }, 30_000);
+  });
 
   test("an unknown token is refused by each protocol in its own words", async () => {
     await expect(publish("{}", "no-such-token")).rejects.toThrow(/bad user name or password/);

@@ -32,21 +32,22 @@ describe.each(installations)("on $name", ({ open }) => {
       await Promise.all(published);
       for (const { id } of devices) {
         const changes = () => saved(product.http, id, "change", readings);
-        await expect.poll(async () => (await changes()).length, { timeout: 20_000 }).toBe(readings - 1);
+        await expect.poll(async () => (await changes()).length, { timeout: 60_000 }).toBe(readings - 1);
         expect(new Set(await changes())).toEqual(new Set([1]));
       }
-      const letters = await ask<{ items: Record<string, string>[] }>(`${product.http}/api/dead-letters`);
-      expect(letters.items.map(({ device, raw }) => [device, raw]).toReversed()).toEqual([
-        [devices[0]!.id, Buffer.from(costly("loops", 0)).toString("base64")],
-        [devices[1]!.id, Buffer.from(costly("bursts", 0)).toString("base64")],
-      ]);
-      expect(letters.items.at(-1)).toMatchObject({ reason: "evaluation_timeout" });
-      expect(["evaluation_timeout", "evaluation_crashed"]).toContain(letters.items[0]!.reason);
+      // Two lanes may set them aside in either order.
+      const { items } = await ask<{ items: Record<string, string>[] }>(`${product.http}/api/dead-letters`);
+      const [first, second] = devices.map(({ id }) => items.filter(({ device }) => device === id));
+      const raw = (poison: "loops" | "bursts") => Buffer.from(costly(poison, 0)).toString("base64");
+      expect(items).toHaveLength(2);
+      expect(first).toMatchObject([{ raw: raw("loops"), reason: "evaluation_timeout" }]);
+      expect(second).toMatchObject([{ raw: raw("bursts") }]);
+      expect(["evaluation_timeout", "evaluation_crashed"]).toContain(second![0]!.reason);
       await Promise.all(clients.map((client) => client.endAsync()));
     } finally {
       await product.stop();
       await installation.close();
       removeFolder(dir);
     }
-  }, 90_000);
+  }, 240_000);
 });

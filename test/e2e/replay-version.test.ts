@@ -92,7 +92,7 @@ describe.each(installations)("replays in a chosen version on $name", ({ open }) 
       await close();
       removeFolder(dir);
     }
-  }, 300_000);
+  }, 600_000);
 });
 
 const texts = (numbers: Record<string, number>) =>

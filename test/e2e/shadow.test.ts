@@ -87,5 +87,5 @@ describe.each(installations)("a shadow on $name", ({ open }) => {
       await close();
       removeFolder(dir);
     }
-  }, 300_000);
+  }, 600_000);
 });

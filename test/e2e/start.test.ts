@@ -20,25 +20,24 @@ describe("a machine with nothing but Node", () => {
       const alarms = () =>
         ask<Items<{ id: string; type: string; device: string }>>(`${product.http}/api/alarms`);
       await expect
-        .poll(async () => (await alarms()).items.length, { timeout: 60_000, interval: 500 })
+        .poll(async () => (await alarms()).items.length, { timeout: 120_000, interval: 500 })
         .toBeGreaterThan(0);
       const answered = () =>
         ask<Items<{ device: string; alarm: string; answer: unknown }>>(
           `${product.http}/api/commands?state=succeeded`,
         );
       await expect
-        .poll(async () => (await answered()).items.length, { timeout: 30_000, interval: 500 })
+        .poll(async () => (await answered()).items.length, { timeout: 60_000, interval: 500 })
         .toBeGreaterThan(0);
       const [command] = (await answered()).items;
       expect((await alarms()).items.map(({ id }) => id)).toContain(command!.alarm);
-      const points = await ask<Items<unknown>>(
-        `${product.http}/api/series?device=${command!.device}&key=speed`,
-      );
-      expect(points.items.length).toBeGreaterThan(5);
+      const points = () =>
+        ask<Items<unknown>>(`${product.http}/api/series?device=${command!.device}&key=speed`);
+      await expect.poll(async () => (await points()).items.length).toBeGreaterThan(5);
     } finally {
       await product.stop();
     }
-  }, 120_000);
+  }, 240_000);
 
   test("started again, devices, flows, alarms and points are still there", async () => {
     const product = await startProduct({ dir });
@@ -54,7 +53,7 @@ describe("a machine with nothing but Node", () => {
     } finally {
       await product.stop();
     }
-  }, 60_000);
+  }, 120_000);
 
   test("a second server on the same data is refused, and says who holds them", async () => {
     const product = await startProduct({ dir });
@@ -65,7 +64,7 @@ describe("a machine with nothing but Node", () => {
     } finally {
       await product.stop();
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("a start that cannot be", () => {
@@ -130,7 +129,7 @@ describe("a start that cannot be", () => {
       new RegExp(`Redis at redis://\\*\\*\\*@127.0.0.1:${port} does not answer.*MILLRACE_REDIS_URL`),
     );
     expect(stderr).not.toContain("s3cret");
-  }, 60_000);
+  }, 120_000);
 });
 
 test("a wrong option ends with code 2 and says where help is", async () => {

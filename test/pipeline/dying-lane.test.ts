@@ -88,4 +88,4 @@ test("a message that ends each process that evaluates it is found and set aside;
   );
   // Two before it is suspected, two more to be sure; the other one is in the same batch.
   expect(deaths).toBe(6);
-}, 60_000);
+}, 120_000);

@@ -22,8 +22,8 @@ import type { Server } from "../support/server.ts";
 import { type Lanes, laneCount, openLanes } from "./open-lanes.ts";
 
 const startTs = 1_700_000_000_000;
-const patience = { timeout: 20_000, interval: 100 };
-const slow = 60_000;
+const patience = { timeout: 60_000, interval: 100 };
+const slow = 180_000;
 
 /** Every reading is saved with its distance to the one before; every odd one raises an alarm and sends its number. */
 const ledger: Flow = {
@@ -87,6 +87,18 @@ async function sendAll(lanes: Lanes, sessions: Session[], first: number, last: n
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await Promise.all(sent);
+}
+
+/** Goes on with readings from `first` on until the work is done; gives the number of the last one. */
+async function sendWhile(lanes: Lanes, sessions: Session[], first: number, work: Promise<unknown>) {
+  let isDone = false;
+  const done = work.finally(() => {
+    isDone = true;
+  });
+  let last = first - 1;
+  for (; !isDone; last += 10) await sendAll(lanes, sessions, last + 1, last + 10);
+  await done;
+  return last;
 }
 
 async function values(series: Series, { device }: Session, key: string, measurement = "ledger") {
@@ -295,15 +307,14 @@ test(
     await lanes.start();
     await lanes.deploy(numbered(1));
     const sessions = await connectAll(lanes, 6);
-    const sending = sendAll(lanes, sessions, 1, 200);
-    for (const version of [2, 3, 4]) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      await lanes.deploy(numbered(version));
-    }
-    await sending;
+    let last = 20;
+    await sendAll(lanes, sessions, 1, last);
+    for (const version of [2, 3, 4])
+      last = await sendWhile(lanes, sessions, last + 1, lanes.deploy(numbered(version)));
+    await sendAll(lanes, sessions, last + 1, last + 20);
     for (const session of sessions) {
       const of = (key: string) => values(table, session, key, "numbered");
-      await expect.poll(async () => (await of("a")).length, patience).toBe(200);
+      await expect.poll(async () => (await of("a")).length, patience).toBe(last + 20);
       const [first, second] = [await of("a"), await of("b")];
       expect(second).toEqual(first);
       expect(first).toEqual(first.toSorted((a, b) => a - b));
@@ -340,9 +351,11 @@ test(
     await lanes.start();
     await lanes.deploy(windowed);
     const session = await lanes.connect();
+    const sentAt = performance.now();
     await Promise.all([3, 4].map((n) => lanes.send(session, startTs + n, { n })));
-    expect(await values(table, session, "total", "windowed")).toEqual([]);
     await expect.poll(() => values(table, session, "total", "windowed"), patience).toEqual([7]);
+    // When its time was over, and no sooner.
+    expect(performance.now() - sentAt).toBeGreaterThan(900);
   },
   slow,
 );

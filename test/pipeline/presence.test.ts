@@ -40,7 +40,7 @@ test("what a full lane does not take is told later, in order, and waits for nobo
   presence.connected(device("d1"), "mqtt");
   lane.isFull = false;
   presence.connected(device("d2"), "mqtt");
-  await vi.waitFor(() => expect(told).toHaveLength(4));
+  await expect.poll(() => told.length).toBe(4);
   expect(told.filter((line) => line.startsWith("d1"))).toEqual([
     "d1 connected mqtt",
     "d1 disconnected mqtt",

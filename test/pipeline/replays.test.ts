@@ -13,8 +13,8 @@ import type { Server } from "../support/server.ts";
 import { type Lanes, laneCount, openLanes } from "./open-lanes.ts";
 
 const perDevice = 150;
-const patience = { timeout: 40_000, interval: 100 };
-const slow = 90_000;
+const patience = { timeout: 60_000, interval: 100 };
+const slow = 180_000;
 const log = () => {};
 
 describe("replays in a chosen version, on Redis", () => {

@@ -45,7 +45,7 @@ test("while the store is away only the first 32 million characters stay in memor
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(written).toEqual([]);
   state.isAway = false;
-  await expect.poll(() => written.length, { timeout: 10_000 }).toBe(60);
+  await expect.poll(() => written.length).toBe(60);
   expect(written).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
   expect(state.reads).toBeGreaterThanOrEqual(20);
   await expect.poll(() => kept.size).toBe(0);

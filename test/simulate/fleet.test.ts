@@ -57,7 +57,7 @@ const telemetryOf = (sent: Sent[], name: string) =>
 
 it("every station reports in turn, each at a time of its own, and all are closed in the end", async () => {
   const fleet = start({ devices: 10, rate: 100 });
-  await vi.waitFor(() => expect(fleet.sent.length).toBeGreaterThan(80), { timeout: 20_000 });
+  await vi.waitFor(() => expect(fleet.sent.length).toBeGreaterThan(80), { timeout: 30_000 });
   const totals = await fleet.end();
   expect(totals.sent).toBe(fleet.sent.length);
   expect(totals).toMatchObject({ acknowledged: fleet.sent.length, failed: 0, skipped: 0, commands: 0 });
@@ -75,17 +75,17 @@ it("a station tells which limit its sign shows, at the start and after a command
   const { name } = fleet.stations[0]!;
   const shown = () =>
     fleet.sent.filter((each) => each.name === name && each.type === "attributes").map((each) => each.body);
-  await vi.waitFor(() => expect(shown()).toEqual([{ shownLimit: 80 }]), { timeout: 20_000 });
+  await vi.waitFor(() => expect(shown()).toEqual([{ shownLimit: 80 }]), { timeout: 30_000 });
   expect(fleet.obeys.get(name)!({ method: "setLimit", params: { kmh: 40 } })).toEqual({ ok: true, kmh: 40 });
   await vi.waitFor(() => expect(shown()).toEqual([{ shownLimit: 80 }, { shownLimit: 40 }]), {
-    timeout: 20_000,
+    timeout: 30_000,
   });
   expect((await fleet.end()).commands).toBe(1);
 });
 
 it("a station whose uploads are not acknowledged skips readings and holds no more than 32", async () => {
   const fleet = start({ devices: 1, rate: 200, acknowledge: false });
-  await vi.waitFor(() => expect(fleet.sent.length).toBe(32), { timeout: 20_000 });
+  await vi.waitFor(() => expect(fleet.sent.length).toBe(32), { timeout: 30_000 });
   await new Promise((resolve) => setTimeout(resolve, 500));
   const totals = await fleet.end();
   expect(fleet.sent.length).toBe(32);

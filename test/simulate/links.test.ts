@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { decode } from "cbor-x";
 import coap from "coap";
@@ -10,7 +10,7 @@ import { freeUdpPort } from "../support/free-port.ts";
 
 const token = "token-of-station";
 const noTrouble = (error: Error) => expect.fail(error.message);
-const seconds = (count: number) => ({ timeout: count * 1_000, interval: 20 });
+const patience = { timeout: 30_000, interval: 20 };
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -71,21 +71,38 @@ describe("a station on MQTT", () => {
       },
       () => {},
     );
-    await vi.waitFor(() => expect(published).toHaveLength(1), seconds(10));
+    await vi.waitFor(() => expect(published).toHaveLength(1), patience);
     expect(published[0]).toMatchObject({
       topic: "v1/devices/me/rpc/response/7",
       body: { ok: true, kmh: 40 },
     });
     expect(obey).toHaveBeenCalledWith({ id: undefined, method: "setLimit", params: { kmh: 40 } });
   });
+
+  it("closes while the broker says nothing, without trouble", async () => {
+    const silent = createServer();
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    cleanups.push(() => new Promise<void>((resolve) => silent.close(() => resolve())));
+    const trouble = vi.fn();
+    const url = `mqtt://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const link = openMqttLink({ url, token, obey: () => ({}), trouble });
+    const [socket] = (await once(silent, "connection")) as [Socket];
+    socket.on("error", () => {});
+    const gone = once(socket, "close");
+    await link.close();
+    await gone;
+    await new Promise(setImmediate);
+    expect(trouble).not.toHaveBeenCalled();
+  });
 });
 
 describe("a station on CoAP", () => {
   type Listener = (request: coap.IncomingMessage, response: coap.OutgoingMessage) => void;
 
-  async function startServer(listener: Listener) {
+  async function startServer(listener: Listener, options: { piggybackReplyMs?: number } = {}) {
     const port = await freeUdpPort();
-    const server = coap.createServer({ type: "udp4" });
+    const server = coap.createServer({ type: "udp4", ...options });
     server.on("request", listener);
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", () => resolve()));
     cleanups.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
@@ -162,7 +179,7 @@ describe("a station on CoAP", () => {
     const obey = ({ params }: { params: unknown }) => ({ ok: true, ...(params as { kmh: number }) });
     const link = openCoapLink({ url, token, format: "json", obey, trouble: noTrouble });
     cleanups.push(link.close);
-    await vi.waitFor(() => expect(answers).toHaveLength(2), seconds(10));
+    await vi.waitFor(() => expect(answers).toHaveLength(2), patience);
     expect(answers).toEqual([
       [`/api/v1/${token}/rpc/7`, { ok: true, kmh: 40 }],
       [`/api/v1/${token}/rpc/8`, { ok: true, kmh: 80 }],
@@ -181,27 +198,31 @@ describe("a station on CoAP", () => {
       tokens.push(request._packet.token!.toString("hex"));
       const id = tokens.length;
       response.write("{}");
+      if (id === 1) return;
       // Late, so that whatever the renewal leaves behind has had its chance to get in the way.
-      if (id > 1) setTimeout(() => response.write(JSON.stringify({ id, method: "setLimit" })), 30);
+      const late = setTimeout(() => response.write(JSON.stringify({ id, method: "setLimit" })), 30);
+      cleanups.push(() => clearTimeout(late));
     });
     const options = { url, token, observeAgainMs: 200, obey: () => ({ ok: true }), trouble: noTrouble };
     const link = openCoapLink({ ...options, format: "json" });
     cleanups.push(link.close);
-    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(2), seconds(10));
+    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(2), patience);
     expect(answers.slice(0, 3)).toEqual([2, 3, 4].map((id) => `/api/v1/${token}/rpc/${id}`));
     expect(new Set(tokens).size).toBe(1);
   });
 
   it("closes while an answer is under way, without trouble", async () => {
     const asked: string[] = [];
-    const url = await startServer((request, response) => {
-      // The answer is never acknowledged.
-      if (request.method === "POST") return void asked.push(request.url);
-      response.write(JSON.stringify({ id: 7, method: "setLimit" }));
-    });
+    const listener: Listener = (request, response) => {
+      if (request.method === "GET") return void response.write(JSON.stringify({ id: 7, method: "setLimit" }));
+      // The answer is not acknowledged while the test lasts.
+      cleanups.push(() => response.end());
+      asked.push(request.url);
+    };
+    const url = await startServer(listener, { piggybackReplyMs: 60_000 });
     const trouble = vi.fn();
     const link = openCoapLink({ url, token, format: "json", obey: () => ({ ok: true }), trouble });
-    await vi.waitFor(() => expect(asked).toHaveLength(1), seconds(10));
+    await vi.waitFor(() => expect(asked).toHaveLength(1), patience);
     await link.close();
     expect(link.waiting).toBe(0);
     expect(trouble).not.toHaveBeenCalled();

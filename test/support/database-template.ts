@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { constants, existsSync, renameSync } from "node:fs";
+import { constants, existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openPglite, type Pglite } from "../../engine/store/pglite.ts";
 import { removeFolder, tempFolder } from "./temp-folder.ts";
 
@@ -34,16 +35,22 @@ export async function openDatabase(): Promise<Pglite> {
   return openPglite({ dataDir });
 }
 
-/** Several suites may do this at once; the first that is ready stays. */
-async function make(template: string) {
-  const own = `${template}-${process.pid}`;
-  const maker = join(root, "dist/engine/store/pglite-create.js");
-  const [code] = await once(spawn(process.execPath, [maker, own], { stdio: "inherit" }), "close");
-  if (code !== 0) throw new Error(`${maker} ended with ${code}.`);
+/** Several suites may want it at once; one makes it, and the others wait. */
+async function make(template: string): Promise<void> {
+  const begun = `${template}-begun`;
   try {
+    mkdirSync(begun);
+  } catch {
+    while (existsSync(begun)) await sleep(50);
+    return existsSync(template) ? undefined : make(template);
+  }
+  try {
+    const own = `${template}-made`;
+    const maker = join(root, "dist/engine/store/pglite-create.js");
+    const [code] = await once(spawn(process.execPath, [maker, own], { stdio: "inherit" }), "close");
+    if (code !== 0) throw new Error(`${maker} ended with ${code}.`);
     renameSync(own, template);
-  } catch (error) {
-    removeFolder(own);
-    if (!existsSync(template)) throw error;
+  } finally {
+    rmdirSync(begun);
   }
 }

@@ -6,13 +6,22 @@ import { createServer } from "node:net";
  * another suite's connection or server could get before ours binds it.
  */
 export async function freeTcpPort(): Promise<number> {
+  return freePort(isTcpFree);
+}
+
+/** The same of UDP. */
+export async function freeUdpPort(): Promise<number> {
+  return freePort(isUdpFree);
+}
+
+async function freePort(isFree: (port: number) => Promise<boolean>): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 22_000);
     if (await isFree(port)) return port;
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+function isTcpFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));
@@ -20,14 +29,10 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A UDP port of 127.0.0.1 that nobody listens on at this moment. */
-export function freeUdpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+function isUdpFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const socket = createSocket("udp4");
-    socket.once("error", reject);
-    socket.bind(0, "127.0.0.1", () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
+    socket.once("error", () => socket.close(() => resolve(false)));
+    socket.bind(port, "127.0.0.1", () => socket.close(() => resolve(true)));
   });
 }

@@ -41,7 +41,8 @@ export async function startGitServer(user: string, password: string): Promise<Gi
       },
       stdio: ["pipe", "pipe", "inherit"],
     });
-    request.pipe(backend.stdin);
+    // A client that goes away breaks off the pipe.
+    request.pipe(backend.stdin.on("error", () => {}));
     const chunks: Buffer[] = [];
     backend.stdout.on("data", (chunk) => chunks.push(chunk));
     backend.stdout.on("end", () => {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chownSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { type Place, type Server, startServer } from "./server.ts";
 
@@ -30,7 +31,37 @@ export async function startPostgres(options: Place & { args?: string[] } = {}): 
     url: (port) => `postgres://millrace@127.0.0.1:${port}/millrace`,
     ready: createDatabase,
   });
-  return server;
+  return {
+    ...server,
+    async kill() {
+      const orphans = childrenOf(server.pid);
+      await server.kill();
+      await ended(orphans);
+    },
+  };
+}
+
+/** State and parent of a process, as /proc has them; undefined where there is none. */
+function statOf(pid: number): string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+  } catch {
+    return undefined;
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && statOf(pid)?.[1] === `${parent}`);
+}
+
+/** The orphans of a killed server end by themselves: until then they answer, and no other starts in its place. */
+async function ended(orphans: readonly number[]) {
+  // One that nobody waits for stays in the list as a zombie.
+  const isThere = (pid: number) => (statOf(pid)?.[0] ?? "Z") !== "Z";
+  for (const until = Date.now() + 30_000; orphans.some(isThere); await sleep(10))
+    if (Date.now() > until) throw new Error(`PostgreSQL was killed, and goes on: ${orphans.filter(isThere)}`);
 }
 
 async function createDatabase(port: number) {

@@ -13,7 +13,12 @@ export async function startReceiver(answer: (received: Received) => number = () 
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     let body = "";
-    for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    try {
+      for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    } catch {
+      // Who sent it has gone in the middle of it, as a server that is stopped does.
+      return;
+    }
     const one = { path: request.url ?? "", headers: request.headers, body };
     received.push(one);
     const status = answer(one);

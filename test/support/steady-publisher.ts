@@ -90,7 +90,7 @@ export class SteadyPublisher {
 
   #resume() {
     this.#ready = true;
-    for (const packet of this.#unacknowledged) this.#socket!.write(generate({ ...packet, dup: true }));
+    for (const packet of this.#unacknowledged) this.#write({ ...packet, dup: true });
     this.repeated += this.#unacknowledged.length;
     this.#send();
   }
@@ -108,10 +108,14 @@ export class SteadyPublisher {
         retain: false,
       };
       this.#unacknowledged.push(packet);
-      this.#socket!.write(generate(packet));
-      const again = generate({ ...packet, dup: true });
-      for (let copy = 1; copy < this.#copies; copy++) this.#socket!.write(again);
+      this.#write(packet);
     }
+  }
+
+  #write(packet: IPublishPacket) {
+    this.#socket!.write(generate(packet));
+    const again = generate({ ...packet, dup: true });
+    for (let copy = 1; copy < this.#copies; copy++) this.#socket!.write(again);
   }
 
   #acknowledged(id: number) {

@@ -71,7 +71,7 @@ export function deviceNameCases(open: () => Registry, pool: () => SqlPool) {
     expect((await open().namedDevices(["many 1", "many 20000"])).map(({ revision }) => revision)).toEqual([
       2, 2,
     ]);
-  }, 60_000);
+  }, 120_000);
 }
 
 /** Tries until the name is free; undefined where another one took it after `left`. */

@@ -8,7 +8,7 @@ import { startVictoria } from "../../support/victoria.ts";
 let server: Server;
 beforeAll(async () => {
   server = await startVictoria();
-}, 60_000);
+});
 afterAll(() => server?.stop());
 
 /** What VictoriaMetrics has of one device, by its own export: `{name: {ts: value}}`. */

@@ -11,7 +11,7 @@ let pool: SqlPool;
 let server: Server;
 beforeAll(async () => {
   pool = await openDatabase();
-}, 60_000);
+});
 afterAll(() => pool.end());
 afterEach(() => server.close());
 

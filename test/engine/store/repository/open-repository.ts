@@ -145,7 +145,7 @@ export function openingServers(): (dir: string) => Promise<Server> {
   const servers: Server[] = [];
   beforeAll(async () => {
     for (let i = 0; i < 2; i++) pools.push(await openDatabase());
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const pool of pools) await pool.end();
   });

@@ -7,14 +7,14 @@ import { type GitServer, startGitServer } from "../../../support/git-server.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { jam, openServer, type Server } from "./open-repository.ts";
 
-const patience = { timeout: 15_000 };
+const patience = { timeout: 60_000 };
 let pool: SqlPool;
 let remote: GitServer;
 let dir: string;
 let server: Server;
 beforeAll(async () => {
   pool = await openDatabase();
-}, 60_000);
+});
 afterAll(() => pool.end());
 beforeEach(async () => {
   remote = await startGitServer("millrace", "s3cret");
@@ -65,7 +65,7 @@ test("versions, their tags and deployments are pushed; what others push there is
   expect(there("show", "main:other/flow.json")).toContain('"other"');
   expect(git(dir, "status", "--porcelain")).toBe("");
   expect(await problems()).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("where both changed the same lines a person is asked, and nothing is lost meanwhile", async () => {
   server = await open();
@@ -91,7 +91,7 @@ test("where both changed the same lines a person is asked, and nothing is lost m
     .toBe(git(dir, "rev-parse", "HEAD"));
   await expect.poll(async () => (await look()) && (await problems()), patience).toEqual([]);
   expect(await server.registry.version("jam", 3)).toMatchObject({ definition: jam(30) });
-}, 60_000);
+}, 120_000);
 
 test("a remote that refuses is told without the secret, and versions go on", async () => {
   server = await open("wr0ng");
@@ -103,4 +103,4 @@ test("a remote that refuses is told without the secret, and versions go on", asy
     "wr0ng",
   );
   expect(await server.registry.versions("jam")).toMatchObject([{ commit: git(dir, "rev-parse", "HEAD") }]);
-}, 60_000);
+}, 120_000);
