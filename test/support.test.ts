@@ -16,7 +16,7 @@ const servers = [
 
 test.each(servers)(
   "%s starts, comes back after a kill in its place, and stops",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (_name, start) => {
     const first = await start();
     expect(isAlive(first.pid)).toBe(true);

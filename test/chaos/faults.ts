@@ -49,7 +49,7 @@ export async function frozenWhile({ pid }: Member, meanwhile: () => Promise<unkn
 }
 
 /** Milliseconds until every lane that has devices of the fleet has committed something more. */
-export async function lanesBackMs({ redis }: World, fleet: Fleet, withinMs = 30_000): Promise<number> {
+export async function lanesBackMs({ redis }: World, fleet: Fleet, withinMs = 60_000): Promise<number> {
   const client = new Redis(redis.url);
   client.on("error", () => {});
   try {

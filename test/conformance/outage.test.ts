@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 test("while PostgreSQL is away all is unavailable; the same calls work when it is back", {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const alarm = raise({ device: "o-device" });
   const points = pointsOf("o-device", { fields: { speed: 1 } });

@@ -31,7 +31,7 @@ const refusedAll = (said: RegExp) =>
   });
 
 test("a server that went away is unavailable; the same write works when it is back", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const server = stopped(await startInflux());
   const series = opened(server);
@@ -47,7 +47,7 @@ test("a server that went away is unavailable; the same write works when it is ba
 });
 
 test("a server that hangs is unavailable after the time-out, and fine when it goes on", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const server = stopped(await startInflux());
   // Long enough for the first write, however busy the machine is.
@@ -61,13 +61,13 @@ test("a server that hangs is unavailable after the time-out, and fine when it go
   expect(await patient.query(all)).toEqual([{ ts: 1000, value: 1 }]);
 });
 
-test("a database that is not there keeps the points waiting and is named", { timeout: 60_000 }, async () => {
+test("a database that is not there keeps the points waiting and is named", { timeout: 180_000 }, async () => {
   const series = opened({ ...stopped(await startInflux()), bucket: "nowhere" });
   const answers = await Promise.allSettled([series.write([line]), series.query(all)]);
   expect(answers).toMatchObject(refusedAll(/nowhere/).slice(2));
 });
 
-test("user and password of the URL let in; without them nothing is taken", { timeout: 60_000 }, async () => {
+test("user and password of the URL let in; without them nothing is taken", { timeout: 180_000 }, async () => {
   const login = { user: "miller", password: "p@ss/w:rd" };
   const { port, url } = stopped(await startInflux({ login }));
   const series = opened({

@@ -31,7 +31,7 @@ const value = fc.oneof(
 );
 
 test("whatever names and values hold, they come back from the server as they were", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   let count = 0;
   const given = fc.record({ device: fc.oneof(name, awkward), key: fc.oneof(name, awkward), value });

@@ -62,7 +62,7 @@ describe("PostgreSQL", () => {
   });
 
   test("connections that died without a word are given up together, once one of them owes an answer", {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const link = await openLink(server.url);
     const away = openPostgres(link.url);
@@ -81,7 +81,7 @@ describe("PostgreSQL", () => {
   });
 
   test("a server that stops ends no process: idle connections break quietly", {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const other = await startPostgres();
     const lost = openPostgres(other.url);
