@@ -57,7 +57,7 @@ export function connect({ url }: Pick<RedisPlace, "url">, options: RedisOptions)
           slotsRefreshInterval,
         })
       : new Redis({ ...redisOptions, ...nodes[0]!, db: Number(first.pathname.slice(1) || 0) });
-  connection.defineCommand("millraceCommit", { numberOfKeys: 5, lua: commitScript });
+  connection.defineCommand("millraceCommit", { numberOfKeys: 6, lua: commitScript });
   connection.defineCommand("millraceHeartbeat", { numberOfKeys: 1, lua: heartbeatScript });
   keepAsking(connection);
   return connection as Connection;

@@ -1,4 +1,5 @@
-import { Queue, Worker } from "bullmq";
+import { Queue, QueueKeys, Worker } from "bullmq";
+import { queueName } from "./lane-queues.ts";
 import { reclaimLane, workLane } from "./lane-worker.ts";
 import type { Commit, LaneSnapshot, LaneStore } from "./port.ts";
 import {
@@ -39,7 +40,7 @@ export async function openRedisLanes(
       return values.map((value) => value ?? undefined);
     },
     async commit(lane, commit) {
-      const write = () => commands.millraceCommit(...commitArguments(tag(lane), commit));
+      const write = () => commands.millraceCommit(...commitArguments(tag(lane), lane, commit));
       // Effects of a commit that a failover takes back would go out under ids that then come again.
       const done = await known(replicated(tag(lane), write));
       return done === 1 ? "committed" : "conflict";
@@ -74,8 +75,9 @@ async function snapshot(redis: Connection, tag: string): Promise<LaneSnapshot> {
   };
 }
 
-function commitArguments(tag: string, commit: Commit): (string | number)[] {
+function commitArguments(tag: string, lane: number, commit: Commit): (string | number)[] {
   const { expected, sequence, producer, number, effects, points, state, tails, wakes } = commit;
   const keys = ["checkpoint", "state", "effects", "points", "wakes"].map((part) => `${tag}:${part}`);
-  return [...keys, expected, sequence, producer, number, effects, points, state, tails, wakes];
+  const marker = new QueueKeys(tag).toKey(queueName(lane), "marker");
+  return [...keys, marker, expected, sequence, producer, number, effects, points, state, tails, wakes];
 }

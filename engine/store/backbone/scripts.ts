@@ -3,7 +3,7 @@ import { tailLength } from "./port.ts";
 /**
  * Commits one evaluated batch, or nothing.
  * KEYS 1 checkpoint (hash: sequence, p:<producer>), 2 state (hash), 3 effects (hash by sequence), 4 points (hash by sequence),
- *      5 wakes (hash by device)
+ *      5 wakes (hash by device), 6 BullMQ's marker of the lane's queue
  * ARGV 1 expected sequence, 2 new sequence, 3 producer, 4 batch number, 5 effects or "", 6 points or "",
  *      7 lines of keys and values, alternating (an empty value deletes the key)
  *      8 lines of keys and what is added to the end of their values, of which the last 512 characters stay
@@ -33,6 +33,8 @@ local function putAll(hash, lines)
     if value == '' then redis.call('HDEL', hash, key) else put(hash, key, value) end
   end
 end
+-- Whoever takes a batch leaves it for further workers; it would make the only one look once more, for nothing.
+redis.call('DEL', KEYS[6])
 putAll(KEYS[5], ARGV[9])
 flush(KEYS[5])
 putAll(KEYS[2], ARGV[7])
