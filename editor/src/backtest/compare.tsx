@@ -41,7 +41,7 @@ export function Compare({ open, summary, kept, chosen, choose, hindered }: ModeP
         <RangeFields chosen={chosen} kept={kept} change={choose} />
         {!range && <p className={classes.failure}>{tb("backtest.badRange")}</p>}
         {isStopped && <p className={classes.failure}>{tb("backtest.problems")}</p>}
-        <Failure text={failure} />
+        <Failure of={failure} />
         <Button
           type="submit"
           loading={busy}

@@ -115,7 +115,7 @@ function Shown({ editing: given, summary, route }: StageProps & { editing: Editi
       <MarksContext value={marks}>
         <section className={classes.flow} aria-label={t("stage.label", { name: flow.name })}>
           <div className={classes.head}>
-            <h2>{flow.name}</h2>
+            <h2 title={flow.name}>{flow.name}</h2>
             <div className={classes.tools}>
               <FlowLetters flow={flow.id} />
               <ProblemList open={open} problems={problems} />

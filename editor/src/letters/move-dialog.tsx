@@ -2,6 +2,7 @@ import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { saidIn, t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { Said } from "../ui/said.tsx";
 import { type Move, type Selection, useMove } from "./queries.ts";
 import { VersionSelect } from "./version-select.tsx";
 
@@ -49,7 +50,11 @@ export function MoveDialog({ question: { move, selection, count, flow }, close, 
           )}
         </>
       )}
-      {moving.error && <p role="alert">{saidIn(moving.error.message)}</p>}
+      {moving.error && (
+        <p role="alert">
+          <Said error={moving.error} />
+        </p>
+      )}
       <Group justify="flex-end" mt="md" gap="xs">
         <Button variant="default" onClick={close} data-autofocus={moved ? true : undefined}>
           {moved ? t("dialog.close") : t("dialog.cancel")}
