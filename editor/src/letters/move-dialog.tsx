@@ -3,6 +3,7 @@ import { useState } from "react";
 import { saidIn, t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Said } from "../ui/said.tsx";
+import { words } from "../ui/words.ts";
 import { type Move, type Selection, useMove } from "./queries.ts";
 import { VersionSelect } from "./version-select.tsx";
 
@@ -44,7 +45,9 @@ export function MoveDialog({ question: { move, selection, count, flow }, close, 
         </div>
       ) : (
         <>
-          <p>{t(move === "replay" ? "letters.ask.replay" : "letters.ask.discard", { count })}</p>
+          <p>
+            {t(move === "replay" ? "letters.ask.replay" : "letters.ask.discard", { count, n: words(count) })}
+          </p>
           {move === "replay" && flow !== undefined && (
             <VersionSelect flow={flow} version={version} choose={setVersion} />
           )}

@@ -128,11 +128,11 @@ export const deLive: Readonly<Record<keyof typeof live, string>> = {
   "letter.why": "Warum sie abgewiesen wurde",
   "letters.all": "Alle",
   "letters.ask.discard_one":
-    "{{count}} Nachricht verwerfen? Sie wird aufbewahrt und kann noch wiederholt werden.",
+    "{{n}} Nachricht verwerfen? Sie wird aufbewahrt und kann noch wiederholt werden.",
   "letters.ask.discard_other":
-    "{{count}} Nachrichten verwerfen? Sie werden aufbewahrt und können noch wiederholt werden.",
-  "letters.ask.replay_one": "{{count}} Nachricht wiederholen?",
-  "letters.ask.replay_other": "{{count}} Nachrichten wiederholen, in der Reihenfolge, in der sie kamen?",
+    "{{n}} Nachrichten verwerfen? Sie werden aufbewahrt und können noch wiederholt werden.",
+  "letters.ask.replay_one": "{{n}} Nachricht wiederholen?",
+  "letters.ask.replay_other": "{{n}} Nachrichten wiederholen, in der Reihenfolge, in der sie kamen?",
   "letters.badge_one": "{{count}} fehlgeschlagene Nachricht",
   "letters.badge_other": "{{count}} fehlgeschlagene Nachrichten",
   "letters.choose": "Nachricht von {{device}} auswählen, {{reason}}",
