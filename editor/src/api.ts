@@ -1,23 +1,35 @@
 import * as z from "zod";
+import { type ErrorCode, errorCatalogue } from "../../engine/model/errors.ts";
 import { t } from "./text/text.ts";
 
 /** What went wrong, as a sentence for the person at the screen. */
 export class ApiError extends Error {
   readonly status: number;
+  /** Of the server's problem document, whose English the message then is; the page's own sentences have none. */
+  readonly code: ErrorCode | undefined;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, code?: ErrorCode) {
     super(message);
     this.name = "ApiError";
     this.status = status;
+    this.code = code;
   }
 }
 
-const problemSchema = z.object({ title: z.string().optional(), detail: z.string().optional() });
+const problemSchema = z.object({
+  title: z.string(),
+  detail: z.string().optional(),
+  code: z
+    .enum(Object.keys(errorCatalogue) as ErrorCode[])
+    .optional()
+    .catch(undefined),
+});
 
-async function sentence(response: Response): Promise<string> {
-  const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
-  const said = problem.data?.detail ?? problem.data?.title;
-  return said ?? t("api.status", { status: response.status });
+async function refusal(response: Response): Promise<ApiError> {
+  const { status } = response;
+  const problem = problemSchema.safeParse(await response.json().catch(() => undefined)).data;
+  if (!problem) return new ApiError(status, t("api.status", { status }));
+  return new ApiError(status, problem.detail ?? problem.title, problem.code);
 }
 
 /** Asks the server; gives the answer's body, read by the schema, and its headers. Rejects with an ApiError. */
@@ -30,7 +42,7 @@ export async function request<T>(
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError(0, t("api.away"));
   });
-  if (!response.ok) throw new ApiError(response.status, await sentence(response));
+  if (!response.ok) throw await refusal(response);
   const answer = schema.safeParse(await response.json().catch(() => undefined));
   if (answer.success) return { body: answer.data, headers: response.headers };
   const where = answer.error.issues[0]?.path.join(".") || t("api.whole");

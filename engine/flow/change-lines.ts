@@ -26,15 +26,17 @@ export interface ChangeWords {
   name(node: Pick<FlowNode, "id" | "name">): string;
   /** What a setting of a node is called; `node` is undefined for the flow's own name and description. */
   title(node: FlowNode | undefined, path: string): string;
-  value(value: unknown): string;
+  value(value: unknown, node: FlowNode | undefined, path: string): string;
   /** What becomes of that which a node remembers; left out where the change is not about to be deployed. */
   memory?(fate: Fate): string;
 }
 
 /** What changed from `before` to `after`, in words, node by node: what is new first, what is only drawn otherwise last. */
 export function changeLines(changes: FlowChanges, before: Flow, after: Flow, say: ChangeWords): ChangeLine[] {
-  const setting = (node: FlowNode | undefined) => (change: SettingChange) =>
-    say.setting(say.title(node, change.path), say.value(change.before), say.value(change.after));
+  const setting =
+    (node: FlowNode | undefined) =>
+    ({ path, before, after }: SettingChange) =>
+      say.setting(say.title(node, path), say.value(before, node, path), say.value(after, node, path));
   const name = (flow: Flow, id: string) => say.name(flow.nodes.find((node) => node.id === id) ?? { id });
   const ends = (flow: Flow, { from, to }: FlowEdge) => [name(flow, from), name(flow, to)] as const;
   const memory = (was: FlowNode, node: FlowNode | undefined) => {

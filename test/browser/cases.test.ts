@@ -131,7 +131,7 @@ describe("test cases and the clock of a trial", () => {
       });
       await page.reload();
       await page.getByRole("button", { name: "Try it" }).click(patience);
-      await details().getByText("Alarm 1, Severity: should be major, but it is minor").waitFor(patience);
+      await details().getByText("Alarm 1, Severity: should be Major, but it is Minor").waitFor(patience);
       await details()
         .getByRole("button", { name: /Too warm$/ })
         .first()

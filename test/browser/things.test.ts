@@ -46,8 +46,11 @@ describe("tables and channels on the page", () => {
   });
 
   const shots = async (name: string) => {
-    for (const scheme of ["light", "dark"] as const) await screenshot(browser.page, name, scheme);
-    expect(await seriousFindings(browser.page)).toEqual([]);
+    for (const colorScheme of ["dark", "light"] as const) {
+      await screenshot(browser.page, name, colorScheme);
+      await browser.page.emulateMedia({ colorScheme });
+      expect(await seriousFindings(browser.page)).toEqual([]);
+    }
   };
   const table = () => ask<Table>(`${product.http}/api/tables/goods`);
 

@@ -48,7 +48,7 @@ test("a trial as a case passes on the flow it was made with, and says where anot
   const other = structuredClone(flow);
   other.nodes[2]!.config.severity = "minor";
   const [result] = runCases(other, [made]);
-  expect(differenceWords(result!.failures[0]!)).toBe("Alarm 1, Severity: should be major, but it is minor");
+  expect(differenceWords(result!.failures[0]!)).toBe("Alarm 1, Severity: should be Major, but it is Minor");
 });
 
 test("a title is offered by what came, unlike those taken", () => {
@@ -58,10 +58,10 @@ test("a title is offered by what came, unlike those taken", () => {
 });
 
 test.each([
-  ['alarms[0]: expected {"type":"Jam"}, got no more', "Alarm 1 is missing: type Jam"],
+  ['alarms[0]: expected {"type":"Jam"}, got no more', "Alarm 1 is missing: Type Jam"],
   [
     'commands[1]: expected no more, got {"method":"open"}',
-    "Command 2 should not be there, but it is: method open",
+    "Command 2 should not be there, but it is: Method open",
   ],
   ["points[3].fields.mean: expected 4, got 5", "Point 4, Fields: Mean: should be 4, but it is 5"],
   ["The trial ended after 20000 steps.", "The trial ended after 20000 steps."],

@@ -3,6 +3,8 @@ import type { Alarm } from "../../../engine/model/alarm.ts";
 import { isKey } from "../../../engine/nodes/by.ts";
 import { t } from "../text/text.ts";
 import { CheckIcon, CloseIcon, SendIcon } from "../ui/icons.tsx";
+import { refusalOf } from "../ui/refusal.ts";
+import { Said } from "../ui/said.tsx";
 import classes from "./alarm-buttons.module.css";
 import { useDialogs } from "./dialogs.tsx";
 import { useAlarmAction } from "./queries.ts";
@@ -25,7 +27,7 @@ export function AlarmButtons({ alarm, compact = false }: { alarm: Alarm; compact
           {...look}
           leftSection={<CheckIcon size={16} />}
           aria-label={t("alarm.acknowledgeOf", { of })}
-          title={acknowledge.error?.message ?? t("alarm.acknowledgeHint")}
+          title={acknowledge.error ? refusalOf(acknowledge.error).said : t("alarm.acknowledgeHint")}
           data-failed={acknowledge.isError}
           loading={acknowledge.isPending}
           onClick={() => acknowledge.mutate(alarm.id)}
@@ -35,7 +37,7 @@ export function AlarmButtons({ alarm, compact = false }: { alarm: Alarm; compact
       )}
       {acknowledge.error && (
         <span className="unseen" role="alert">
-          {acknowledge.error.message}
+          <Said error={acknowledge.error} />
         </span>
       )}
       {alarm.status === "active" && (

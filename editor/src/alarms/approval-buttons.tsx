@@ -2,6 +2,7 @@ import { Button, Group } from "@mantine/core";
 import type { Command } from "../../../engine/model/command.ts";
 import { t } from "../text/text.ts";
 import { CheckIcon, CloseIcon } from "../ui/icons.tsx";
+import { Said } from "../ui/said.tsx";
 import { useDecision } from "./commands.ts";
 import { useDialogs } from "./dialogs.tsx";
 
@@ -33,7 +34,11 @@ export function ApprovalButtons({ command }: { command: Command }) {
           {t("command.reject")}
         </Button>
       </Group>
-      {approve.error && <small role="alert">{approve.error.message}</small>}
+      {approve.error && (
+        <small role="alert">
+          <Said error={approve.error} />
+        </small>
+      )}
     </>
   );
 }

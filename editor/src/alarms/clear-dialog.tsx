@@ -2,6 +2,7 @@ import { Alert, Button, Group } from "@mantine/core";
 import type { Alarm } from "../../../engine/model/alarm.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { Said } from "../ui/said.tsx";
 import { useAlarmAction } from "./queries.ts";
 
 /** Asks before an alarm is cleared by hand. */
@@ -12,7 +13,7 @@ export function ClearDialog({ alarm, close }: { alarm: Alarm; close: () => void 
       <p style={{ marginTop: 0 }}>{t("alarm.clearText", { alarm: alarm.type, device: alarm.deviceName })}</p>
       {clear.error && (
         <Alert color="red" mb="md" role="alert">
-          {clear.error.message}
+          <Said error={clear.error} />
         </Alert>
       )}
       <Group justify="flex-end">

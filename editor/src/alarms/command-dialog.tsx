@@ -5,6 +5,7 @@ import type { Command } from "../../../engine/model/command.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { SendIcon } from "../ui/icons.tsx";
+import { Said } from "../ui/said.tsx";
 import { CommandProgress } from "./command-progress.tsx";
 import { newKey, useCommand, useCommands, useSend } from "./commands.ts";
 import { faultOf, type ParamRow, paramsOf, rowsOf } from "./params.ts";
@@ -105,7 +106,7 @@ function CommandForm({ device, alarm, sent, close }: CommandFormProps) {
       <ParamsForm rows={draft.rows} change={(rows) => change({ rows })} tried={tried} />
       {send.error && (
         <Alert color="red" mt="md" role="alert">
-          {send.error.message}
+          <Said error={send.error} />
         </Alert>
       )}
       <Group justify="flex-end" mt="lg">

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import type { Command } from "../../../engine/model/command.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { Said } from "../ui/said.tsx";
 import { CommandParams } from "./command-progress.tsx";
 import { useDecision } from "./commands.ts";
 
@@ -32,7 +33,7 @@ export function RejectDialog({ command, close }: { command: Command; close: () =
         />
         {reject.error && (
           <Alert color="red" mt="md" role="alert">
-            {reject.error.message}
+            <Said error={reject.error} />
           </Alert>
         )}
         <Group justify="flex-end" mt="lg">

@@ -40,7 +40,7 @@ export function Compare({ open, summary, kept, chosen, choose, hindered }: ModeP
         />
         <RangeFields flow={open.document.flow()} chosen={chosen} kept={kept} change={choose} />
         {isStopped && <p className={classes.failure}>{tb("backtest.problems")}</p>}
-        <Failure text={failure} />
+        <Failure of={failure} />
         <Button
           type="submit"
           loading={busy}

@@ -13,7 +13,7 @@ export function RunState({ run }: { run: BacktestRun }) {
   if (run.state !== "running")
     return (
       <p role="alert" className={classes.failure}>
-        {run.state === "cancelled" ? tb("backtest.cancelled") : run.error?.detail}
+        {run.state === "cancelled" ? tb("backtest.cancelled") : <span lang="en">{run.error?.detail}</span>}
       </p>
     );
   return (

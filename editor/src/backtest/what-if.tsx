@@ -72,7 +72,7 @@ export function WhatIf({ open, kinds, summary, kept, chosen, choose, hindered }:
           <p className={classes.failure}>{tb("whatIf.tooMany", { count: values.length })}</p>
         )}
         {hindered && <p className={classes.failure}>{tb("backtest.problems")}</p>}
-        <Failure text={failure} />
+        <Failure of={failure} />
         <Button
           type="submit"
           loading={busy}

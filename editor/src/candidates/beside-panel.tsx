@@ -66,7 +66,7 @@ function Subtitle({ candidate, live }: { candidate: FlowCandidate; live: number 
 function Decision({ summary, candidate }: { summary: FlowSummary; candidate: FlowCandidate }) {
   const queries = useQueryClient();
   const [busy, setBusy] = useState<"promote" | "abandon">();
-  const [failure, setFailure] = useState<string>();
+  const [failure, setFailure] = useState<Error>();
   const { version } = candidate;
   const decide = (what: "promote" | "abandon", work: () => Promise<void>, said: string) => async () => {
     setBusy(what);
@@ -76,7 +76,7 @@ function Decision({ summary, candidate }: { summary: FlowSummary; candidate: Flo
       await queries.invalidateQueries({ queryKey: ["flows"] });
       say(said);
     } catch (error) {
-      setFailure((error as Error).message);
+      setFailure(error as Error);
     } finally {
       setBusy(undefined);
     }
@@ -104,7 +104,7 @@ function Decision({ summary, candidate }: { summary: FlowSummary; candidate: Flo
           {t("beside.abandon")}
         </Button>
       </div>
-      <Failure text={failure} />
+      <Failure of={failure} />
     </>
   );
 }

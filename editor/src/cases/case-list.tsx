@@ -12,6 +12,7 @@ import { t } from "../text/text.ts";
 import { trialOf } from "../try/trial.ts";
 import { CheckIcon, CriticalIcon, TrashIcon } from "../ui/icons.tsx";
 import { Section } from "../ui/panel.tsx";
+import { Said } from "../ui/said.tsx";
 import classes from "./cases.module.css";
 import { differenceWords } from "./difference-words.ts";
 import { caseOf, titleOf } from "./from-trial.ts";
@@ -38,7 +39,11 @@ export function CaseList({ flow, kinds, problems }: CaseListProps) {
   const failing = results?.filter(({ passed }) => !passed).length ?? 0;
   return (
     <Section title={t("cases.title")}>
-      {query.error && <p role="alert">{query.error.message}</p>}
+      {query.error && (
+        <p role="alert">
+          <Said error={query.error} />
+        </p>
+      )}
       {cases?.length === 0 && <p className={classes.note}>{t("cases.none")}</p>}
       {cases && cases.length > 0 && (
         <p className={classes.sum} role="status" data-failing={failing > 0}>
@@ -60,7 +65,11 @@ export function CaseList({ flow, kinds, problems }: CaseListProps) {
         ))}
       </ul>
       {cases && <SaveTrial titles={cases.map(({ title }) => title)} around={around} change={change} />}
-      {change.error && <p role="alert">{change.error.message}</p>}
+      {change.error && (
+        <p role="alert">
+          <Said error={change.error} />
+        </p>
+      )}
     </Section>
   );
 }

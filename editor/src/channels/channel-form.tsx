@@ -7,6 +7,7 @@ import { hashOf, navigate } from "../route.ts";
 import { saidIn, t } from "../text/text.ts";
 import { DeleteDialog } from "../ui/delete-dialog.tsx";
 import { SendIcon, TrashIcon } from "../ui/icons.tsx";
+import { Said } from "../ui/said.tsx";
 import classes from "../ui/split.module.css";
 import { Card } from "../ui/split.tsx";
 import { useDeleteChannel, useSaveChannel, useTryChannel } from "./queries.ts";
@@ -132,7 +133,7 @@ export function ChannelForm({ channel, taken }: FormProps) {
           <p className={classes.muted}>{t("channels.allow")}</p>
           {save.error && (
             <Alert color="red" role="alert">
-              {save.error.message}
+              <Said error={save.error} />
             </Alert>
           )}
           <div className={classes.buttons}>
@@ -162,7 +163,6 @@ export function ChannelForm({ channel, taken }: FormProps) {
 function Test({ name, isChanged, isSaved }: { name: string; isChanged: boolean; isSaved: boolean }) {
   const attempt = useTryChannel();
   const { data, error, isPending } = attempt;
-  const reason = error?.message ?? data?.reason?.replace(/\.$/, "");
   return (
     <>
       <Button
@@ -178,7 +178,11 @@ function Test({ name, isChanged, isSaved }: { name: string; isChanged: boolean; 
         {isChanged && <span className={classes.muted}>{t("channels.testFirst")}</span>}
         {isSaved && !data && !error && <span className={classes.good}>{t("channels.saved")}</span>}
         {!isChanged && data?.sent && <span className={classes.good}>{t("channels.sent")}</span>}
-        {!isChanged && reason && <span className={classes.wrong}>{t("channels.notSent", { reason })}</span>}
+        {!isChanged && (error || data?.reason) && (
+          <span className={classes.wrong}>
+            {t("channels.notSent")} {error ? <Said error={error} /> : <span lang="en">{data?.reason}</span>}
+          </span>
+        )}
       </span>
     </>
   );
@@ -197,7 +201,7 @@ function Remove({ name }: { name: string }) {
           title={t("channels.deleteTitle", { name })}
           text={t("channels.deleteText")}
           busy={remove.isPending}
-          failure={remove.error?.message}
+          failure={remove.error}
           close={() => setAsks(false)}
           act={() => remove.mutate(name, { onSuccess: () => navigate({ view: "channels" }) })}
         />

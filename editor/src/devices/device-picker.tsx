@@ -1,7 +1,8 @@
 import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { t } from "../text/text.ts";
+import { Said } from "../ui/said.tsx";
 import { useDevices } from "./queries.ts";
 
 interface PickerProps {
@@ -56,8 +57,8 @@ export function DevicePicker({ label, description, none, size = "sm", value, cho
   );
 }
 
-function nothing(isFound: boolean, error: Error | null, search: string): string {
-  if (error) return error.message;
+function nothing(isFound: boolean, error: Error | null, search: string): ReactNode {
+  if (error) return <Said error={error} />;
   if (!isFound) return t("ui.loading", { what: t("device.list") });
   return search === "" ? t("device.none") : t("device.noneFound", { search });
 }

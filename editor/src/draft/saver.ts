@@ -11,8 +11,8 @@ export interface SaveState {
   state: "saved" | "waiting" | "saving" | "away" | "refused";
   /** When the server last had all there is, ms since the epoch. */
   savedAt: number | undefined;
-  /** The sentence of the refusal. */
-  problem?: string;
+  /** The refusal. */
+  problem?: Error;
   /** Others' work was taken over; the nodes both had changed. */
   merged?: { at: number; clashes: string[] };
 }
@@ -74,7 +74,7 @@ export function startSaving(document: FlowDocument, from: Saved) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 412) return pull();
     const refused = error.status >= 400 && error.status < 500 && error.status !== 429;
-    status.setState({ state: refused ? "refused" : "away", problem: error.message });
+    status.setState({ state: refused ? "refused" : "away", problem: error });
     if (!refused) timer = setTimeout(flush, retryMs);
     return false;
   }
@@ -86,7 +86,7 @@ export function startSaving(document: FlowDocument, from: Saved) {
       adopt(base.flow, theirs);
       return true;
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = error instanceof Error ? error : new Error(String(error));
       const gone = error instanceof ApiError && error.status === 404;
       status.setState({ state: gone ? "refused" : "away", problem });
       if (!gone) timer = setTimeout(flush, retryMs);

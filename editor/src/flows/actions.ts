@@ -1,4 +1,5 @@
 import { t } from "../text/text.ts";
+import { watch } from "../traces/watching.ts";
 import { arrangeActions } from "./arrange-actions.ts";
 import { duplicate, removeSelected, selectAll, tidy } from "./editing.ts";
 import type { Editing } from "./editing-context.ts";
@@ -7,7 +8,16 @@ import { fitting } from "./fit.ts";
 import { showGuide } from "./guide-shown.ts";
 import { focusPalette } from "./palette.tsx";
 import { renameChosen, selectAlong } from "./selecting.ts";
-import { openDialog, say, showBacktest, showBeside, showHistory, stage, view } from "./stage.ts";
+import {
+  openDialog,
+  say,
+  showBacktest,
+  showBeside,
+  showHistory,
+  showProblems,
+  stage,
+  view,
+} from "./stage.ts";
 
 /** Something a person can do, by button, key or name. */
 export interface Action {
@@ -123,6 +133,10 @@ export function actionsFor(editing: Editing): Action[] {
       keys: "0",
       run: () => void view.current?.zoomTo(1),
     },
+    { id: "canvas", title: t("action.canvas"), group: look, run: () => stage.setState({ asList: false }) },
+    { id: "list", title: t("action.list"), group: look, run: () => stage.setState({ asList: true }) },
+    { id: "problems", title: t("problems.title"), group: look, run: () => showProblems(true) },
+    { id: "watch", title: t("traces.title"), group: look, run: watch },
     {
       id: "try",
       title: t("action.try"),

@@ -1,9 +1,8 @@
 import type { ChangeWords } from "../../../engine/flow/change-lines.ts";
 import { titleAt } from "../../../engine/flow/title-at.ts";
-import type { Value } from "../../../engine/model/value.ts";
-import { conditionSentence } from "../form/condition-words.ts";
+import { schemaAt, settingWords } from "../form/setting-words.ts";
 import { t } from "../text/text.ts";
-import { humanise, words } from "../ui/words.ts";
+import { humanise } from "../ui/words.ts";
 import type { Kinds } from "./kind-info.ts";
 import { kindOf, nameOf } from "./outputs.ts";
 
@@ -23,8 +22,10 @@ export function changeWords(kinds: Kinds): ChangeWords {
       if (path === "name" || path === "description") return t(`change.${path}`);
       return titleAt(node && kindOf(node, kinds).config, path) ?? humanise(path);
     },
-    value: (value) =>
-      conditionSentence(value) ?? (value === undefined ? t("change.nothing") : words(value as Value)),
+    value: (value, node, path) =>
+      value === undefined
+        ? t("change.nothing")
+        : settingWords(value, schemaAt(node && kindOf(node, kinds).config, path)),
   };
 }
 

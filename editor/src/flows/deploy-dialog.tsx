@@ -93,7 +93,7 @@ export function DeployDialog({ summary, problems, changes }: DeployProps) {
           data-autofocus
           onChange={(event) => setMessage(event.currentTarget.value)}
         />
-        <Failure text={run.failure} />
+        <Failure of={run.failure} />
         <Buttons
           label={t(`how.${how.way}`)}
           busy={run.busy}

@@ -1,5 +1,5 @@
 import { Button, Menu, SegmentedControl } from "@mantine/core";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo } from "react";
 import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
 import { useShownCause } from "../causes/queries.ts";
 import { FlowLetters } from "../letters/node-letters.tsx";
@@ -85,7 +85,7 @@ function Shown({ editing: given, summary, route }: StageProps & { editing: Editi
   const editing = useMemo(() => ({ open, kinds }), [open, kinds]);
   const flow = useFlow(open);
   const shown = useStage((state) => state.shown);
-  const [view, setView] = useState("canvas");
+  const asList = useStage((state) => state.asList);
   const told = useShownCause(route);
   const why = told?.flow === flow.id ? told : undefined;
   const path = why?.cause.path ?? nowhere;
@@ -115,15 +115,15 @@ function Shown({ editing: given, summary, route }: StageProps & { editing: Editi
       <MarksContext value={marks}>
         <section className={classes.flow} aria-label={t("stage.label", { name: flow.name })}>
           <div className={classes.head}>
-            <h2>{flow.name}</h2>
+            <h2 title={flow.name}>{flow.name}</h2>
             <div className={classes.tools}>
               <FlowLetters flow={flow.id} />
               <ProblemList open={open} problems={problems} />
               <SegmentedControl
                 size="xs"
                 data={viewChoices()}
-                value={view}
-                onChange={setView}
+                value={asList ? "list" : "canvas"}
+                onChange={(view) => stage.setState({ asList: view === "list" })}
                 aria-label={t("stage.showAs")}
               />
               <WatchButton />
@@ -175,12 +175,12 @@ function Shown({ editing: given, summary, route }: StageProps & { editing: Editi
                   edgeTypes={edgeTypes}
                 />
               </Suspense>
-            ) : view === "canvas" ? (
+            ) : asList ? (
+              <Outline flow={flow} kinds={kinds} chosen={node} choose={(id) => choose(open, id)} />
+            ) : (
               <Canvas chosen={node} path={path}>
                 <Toolbar />
               </Canvas>
-            ) : (
-              <Outline flow={flow} kinds={kinds} chosen={node} choose={(id) => choose(open, id)} />
             )}
             <Notice open={open} />
           </div>

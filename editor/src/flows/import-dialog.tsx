@@ -68,7 +68,7 @@ export function ImportDialog() {
             onChange={(event) => setName(event.currentTarget.value)}
           />
         )}
-        <Failure text={run.failure} />
+        <Failure of={run.failure} />
         <Buttons label={t("import.submit")} busy={run.busy} disabled={!read?.flow} />
       </form>
     </Dialog>

@@ -3,10 +3,10 @@ import type { FlowNode } from "../../../engine/model/flow.ts";
 import type { Values } from "../../../engine/model/value.ts";
 import { outputsOf, presentConfig } from "../../../engine/nodes/kind.ts";
 import { nodeKinds } from "../../../engine/nodes/kinds.ts";
-import { conditionSentence } from "../form/condition-words.ts";
 import { schemaSchema } from "../form/schema.ts";
+import { settingWords } from "../form/setting-words.ts";
 import { language, t } from "../text/text.ts";
-import { humanise, words } from "../ui/words.ts";
+import { humanise } from "../ui/words.ts";
 
 export const kindSchema = z.object({
   kind: z.string(),
@@ -62,8 +62,7 @@ function settingsLine({ config }: FlowNode, told: KindInfo): string {
   const parts = Object.entries(told.config?.properties ?? {}).flatMap(([name, schema]) => {
     const value = config[name];
     if (value === undefined) return [];
-    const choice = typeof value === "string" ? schema.choices?.[value] : undefined;
-    return [`${schema.title ?? humanise(name)}: ${conditionSentence(value) ?? choice ?? words(value)}`];
+    return [`${schema.title ?? humanise(name)}: ${settingWords(value, schema)}`];
   });
   return parts.length > 0 ? parts.join(" · ") : told.summary;
 }

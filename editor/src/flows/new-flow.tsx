@@ -83,7 +83,7 @@ export function NewFlowDialog() {
             </label>
           ))}
         </fieldset>
-        <Failure text={run.failure} />
+        <Failure of={run.failure} />
         <Buttons label={t("new.submit")} busy={run.busy} />
       </form>
     </Dialog>
@@ -93,16 +93,16 @@ export function NewFlowDialog() {
 /** What a person without any flow sees: what flows are for, and ways to begin. */
 export function FirstFlow() {
   const create = useCreate();
-  const [failure, setFailure] = useState<string>();
+  const [failure, setFailure] = useState<Error>();
   const begin = (from?: Flow) => {
     showGuide();
-    return create(from?.name ?? t("new.unnamed"), from).catch((error: Error) => setFailure(error.message));
+    return create(from?.name ?? t("new.unnamed"), from).catch(setFailure);
   };
   return (
     <div className={classes.first}>
       <h2>{t("first.title")}</h2>
       <p>{t("first.text")}</p>
-      <Failure text={failure} />
+      <Failure of={failure} />
       <ul>
         <li>
           <button type="button" data-main onClick={() => begin()}>

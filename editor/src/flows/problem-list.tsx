@@ -1,5 +1,5 @@
 import { Button, Popover } from "@mantine/core";
-import { useState } from "react";
+import { useEffect } from "react";
 import { isError } from "../../../engine/model/problem.ts";
 import { t } from "../text/text.ts";
 import { CheckIcon, CriticalIcon, WarningIcon } from "../ui/icons.tsx";
@@ -9,13 +9,19 @@ import type { OpenFlow } from "./open-flow.ts";
 import { nameIn } from "./outputs.ts";
 import classes from "./problem-list.module.css";
 import type { FlowProblem } from "./problems.ts";
-import { stage } from "./stage.ts";
+import { say, showProblems, stage, useStage } from "./stage.ts";
 
 /** What keeps the flow from running; a click goes to the step and setting. */
 export function ProblemList({ open, problems }: { open: OpenFlow; problems: readonly FlowProblem[] }) {
-  const [opened, setOpened] = useState(false);
+  const opened = useStage((state) => state.inProblems);
   const flow = open.document.flow();
-  if (problems.length === 0)
+  const none = problems.length === 0;
+  useEffect(() => {
+    if (!opened || !none) return;
+    showProblems(false);
+    say(t("problems.none"));
+  }, [opened, none]);
+  if (none)
     return (
       <span className={classes.fine}>
         <CheckIcon size={16} />
@@ -23,7 +29,7 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
       </span>
     );
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={380} trapFocus shadow="md">
+    <Popover opened={opened} onChange={showProblems} position="bottom-end" width={380} trapFocus shadow="md">
       <Popover.Target>
         <Button
           size="xs"
@@ -31,7 +37,7 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
           className={classes.button}
           data-level={problems.some(isError) ? undefined : "warning"}
           leftSection={problems.some(isError) ? <CriticalIcon size={16} /> : <WarningIcon size={16} />}
-          onClick={() => setOpened(!opened)}
+          onClick={() => showProblems(!opened)}
         >
           {t("problems.count", { count: problems.length })}
         </Button>
@@ -44,7 +50,7 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
                 type="button"
                 className={classes.jump}
                 onClick={() => {
-                  setOpened(false);
+                  showProblems(false);
                   if (!problem.node) return;
                   stage.setState({ selected: [problem.node], trying: false, goTo: problem.path ?? "" });
                   choose(open, problem.node);
@@ -56,7 +62,7 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
                   {problem.said}
                 </span>
               </button>
-              <FixButton problem={problem} done={() => setOpened(false)} />
+              <FixButton problem={problem} done={() => showProblems(false)} />
             </li>
           ))}
         </ul>

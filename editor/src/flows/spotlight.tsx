@@ -3,6 +3,7 @@ import { Kbd } from "@mantine/core";
 import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { navigate } from "../route.ts";
 import { t } from "../text/text.ts";
+import { pages } from "../ui/header.tsx";
 import { SearchIcon } from "../ui/icons.tsx";
 import { actionsFor } from "./actions.ts";
 import { addStep, choose } from "./editing.ts";
@@ -68,6 +69,11 @@ export function ActionSearch() {
         id: `flow ${id}`,
         label: t("action.openFlow", { name }),
         onClick: () => navigate({ view: "flows", flow: id }),
+      })),
+      ...pages.map(({ view, title }) => ({
+        id: `page ${view}`,
+        label: t("action.openPage", { page: t(title) }),
+        onClick: () => navigate({ view }),
       })),
     ],
   };

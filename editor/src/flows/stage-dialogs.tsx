@@ -8,6 +8,7 @@ import { deleteFlow, turnOff } from "../draft/remote.ts";
 import { navigate } from "../route.ts";
 import { t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { Said } from "../ui/said.tsx";
 import { AddMenu } from "./add-menu.tsx";
 import { ConnectDialog } from "./connect-dialog.tsx";
 import { ConnectIntoDialog } from "./connect-into-dialog.tsx";
@@ -110,7 +111,7 @@ function TurnOffDialog({ summary }: { summary: FlowSummary }) {
     <Dialog title={t("off.title", { name: summary.name })} close={close}>
       <form onSubmit={run.submit}>
         <p>{isRunning(summary) ? t("off.text", { version: runningOf(summary) }) : t("off.notRunning")}</p>
-        <Failure text={run.failure} />
+        <Failure of={run.failure} />
         <Buttons label={t("action.turnOff")} busy={run.busy} disabled={!isRunning(summary)} />
       </form>
     </Dialog>
@@ -132,17 +133,17 @@ function DeleteDialog({ summary }: { summary: FlowSummary }) {
     <Dialog title={t("delete.title", { name: summary.name })} close={close}>
       <form onSubmit={run.submit}>
         <p>{isRunning(summary) ? t("delete.running", { version: runningOf(summary) }) : t("delete.text")}</p>
-        <Failure text={run.failure} />
+        <Failure of={run.failure} />
         <Buttons label={t("action.deleteFlow")} busy={run.busy} disabled={isRunning(summary)} bad />
       </form>
     </Dialog>
   );
 }
 
-/** Runs what a form asks for, and keeps the sentence when it fails. */
+/** Runs what a form asks for, and keeps the error when it fails. */
 export function useRun(work: () => Promise<void>) {
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string>();
+  const [failure, setFailure] = useState<Error>();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -150,7 +151,7 @@ export function useRun(work: () => Promise<void>) {
     try {
       await work();
     } catch (error) {
-      setFailure((error as Error).message);
+      setFailure(error as Error);
     } finally {
       setBusy(false);
     }
@@ -158,11 +159,11 @@ export function useRun(work: () => Promise<void>) {
   return { busy, failure, submit };
 }
 
-export function Failure({ text }: { text: string | undefined }) {
-  if (!text) return null;
+export function Failure({ of }: { of: Error | undefined }) {
+  if (!of) return null;
   return (
     <p role="alert" style={{ color: "var(--mr-bad)" }}>
-      {text}
+      <Said error={of} />
     </p>
   );
 }

@@ -48,6 +48,10 @@ interface Stage {
   /** The note, or the group whose title, is being written. */
   writing: string | undefined;
   trying: boolean;
+  /** The flow is shown as a list of its steps. */
+  asList: boolean;
+  /** The list of problems is open. */
+  inProblems: boolean;
   /** The list of versions is open. */
   inHistory: boolean;
   /** The backtest is open. */
@@ -69,6 +73,8 @@ const empty: Stage = {
   dialog: undefined,
   writing: undefined,
   trying: false,
+  asList: false,
+  inProblems: false,
   inHistory: false,
   backtesting: false,
   beside: false,
@@ -91,6 +97,10 @@ export function resetStage() {
 
 export function openDialog(dialog: StageDialog | undefined) {
   stage.setState({ dialog });
+}
+
+export function showProblems(inProblems: boolean) {
+  stage.setState({ inProblems });
 }
 
 /** Opens the list of versions beside the canvas. */

@@ -6,6 +6,7 @@ import { isOtherwise, touchedNodes } from "../../../engine/flow/compare.ts";
 import { besideWords } from "../candidates/words.ts";
 import type { SaveState } from "../draft/saver.ts";
 import { formatLocale, t } from "../text/text.ts";
+import { Said } from "../ui/said.tsx";
 import type { OpenFlow } from "./open-flow.ts";
 import type { FlowSummary } from "./queries.ts";
 import { showBeside } from "./stage.ts";
@@ -26,8 +27,21 @@ export function Status({ open, summary, changes, children }: StatusProps) {
   return (
     <p className={classes.status}>
       <span role="status" data-state={saving.state}>
-        <Tooltip label={saving.problem} disabled={!saving.problem} multiline maw={360}>
-          <span>{savedWords(saving)}</span>
+        <Tooltip
+          label={saving.problem && <Said error={saving.problem} />}
+          disabled={!saving.problem}
+          multiline
+          maw={360}
+        >
+          <span>
+            {savedWords(saving)}
+            {saving.state === "refused" && saving.problem && (
+              <>
+                {" "}
+                <Said error={saving.problem} />
+              </>
+            )}
+          </span>
         </Tooltip>
       </span>
       {changes && <span data-changed={isOtherwise(changes)}>{changedWords(changes)}</span>}
@@ -44,7 +58,7 @@ export function Status({ open, summary, changes, children }: StatusProps) {
   );
 }
 
-function savedWords({ state, savedAt, problem }: SaveState): string {
+function savedWords({ state, savedAt }: SaveState): string {
   switch (state) {
     case "saved":
       return t("status.saved", { time: clock(savedAt) });
@@ -54,7 +68,7 @@ function savedWords({ state, savedAt, problem }: SaveState): string {
     case "away":
       return t("status.away");
     case "refused":
-      return t("status.refused", { problem });
+      return t("status.refused");
     default:
       return state satisfies never;
   }

@@ -8,6 +8,7 @@ import { expressionError } from "./expression-error.ts";
 import { useFieldOption } from "./field-options.tsx";
 import { type ControlProps, isAt, useForm } from "./form-context.ts";
 import { readNumber } from "./numbers.ts";
+import { choiceWords } from "./schema.ts";
 import { TypedInput } from "./typed-input.tsx";
 
 /** Label, help, what is wrong, and the mark by which the page finds the control again. */
@@ -76,7 +77,7 @@ export function ChoiceControl(props: ControlProps) {
   const isForeign = value !== undefined && !choices.includes(String(value));
   const data = choices.map((choice) => ({
     value: choice,
-    label: schema.choices?.[choice] ?? choiceWords(choice, schema.widget),
+    label: choiceWords(choice, schema),
   }));
   if (standard === undefined)
     data.unshift({ value: "", label: required ? t("form.choose") : t("form.none") });
@@ -92,11 +93,6 @@ export function ChoiceControl(props: ControlProps) {
       }}
     />
   );
-}
-
-/** Choices that are words read as such; units and the like stay as they are written. */
-function choiceWords(choice: string, widget: string | undefined): string {
-  return widget === undefined && /^[a-z]{3,}[A-Za-z]*$/.test(choice) ? humanise(choice) : choice;
 }
 
 export function SwitchControl(props: ControlProps) {

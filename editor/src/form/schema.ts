@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { humanise } from "../ui/words.ts";
 
 /** The part of JSON Schema that a form is made from. */
 export interface Schema {
@@ -52,6 +53,12 @@ export const schemaSchema: z.ZodType<Schema> = z.object({
     return z.array(schemaSchema).optional();
   },
 });
+
+/** What a choice is called. Those that are words read as such; units and the like stay as they are written. */
+export function choiceWords(choice: string, { choices, widget }: Schema): string {
+  const isWord = widget === undefined && /^[a-z]{3,}[A-Za-z]*$/.test(choice);
+  return choices?.[choice] ?? (isWord ? humanise(choice) : choice);
+}
 
 /** A value to begin with: what the schema says by itself, with required parts that have only one form. */
 export function initialOf(schema: Schema): unknown {

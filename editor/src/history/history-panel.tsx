@@ -7,6 +7,7 @@ import { stage, useStage } from "../flows/stage.ts";
 import { t } from "../text/text.ts";
 import { HistoryIcon } from "../ui/icons.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { Said } from "../ui/said.tsx";
 import { Since } from "../ui/since.tsx";
 import { Empty, Pending } from "../ui/states.tsx";
 import { CompareDialog } from "./compare-dialog.tsx";
@@ -53,16 +54,20 @@ function Versions({ summary, open, versions }: VersionsProps) {
   const queries = useQueryClient();
   const shown = useStage((state) => state.shown?.version);
   const [asking, setAsking] = useState<Asking>();
-  const [failure, setFailure] = useState<string>();
+  const [failure, setFailure] = useState<Error>();
   const attempt = (work: Promise<void>) => {
     setFailure(undefined);
-    work.catch((error: Error) => setFailure(error.message));
+    work.catch(setFailure);
   };
   const done = () => setAsking(undefined);
   if (versions.length === 0) return <Empty title={t("history.none")}>{t("history.noneText")}</Empty>;
   return (
     <>
-      {failure && <p role="alert">{failure}</p>}
+      {failure && (
+        <p role="alert">
+          <Said error={failure} />
+        </p>
+      )}
       <ol className={classes.versions}>
         {versions.map(({ version, message, createdAt, author }) => (
           <li key={version} aria-current={version === shown ? "true" : undefined}>

@@ -47,7 +47,13 @@ export function overlay(before: Flow, after: Flow, kinds: Kinds, say: ChangeWord
       changes.changed.map(({ after: node, settings }) => [
         node.id,
         settings
-          .map((it) => say.setting(say.title(node, it.path), say.value(it.before), say.value(it.after)))
+          .map(({ path, ...it }) =>
+            say.setting(
+              say.title(node, path),
+              say.value(it.before, node, path),
+              say.value(it.after, node, path),
+            ),
+          )
           .join("; "),
       ]),
     ),

@@ -34,7 +34,7 @@ export function RollBackDialog({ summary, version, close }: RollBackProps) {
             : t("rollback.text", { version, live: summary.live })}
         </p>
         {lines.length > 0 && <ChangeList lines={lines} />}
-        <Failure text={run.failure} />
+        <Failure of={run.failure} />
         <Buttons label={t("rollback.submit", { version })} busy={run.busy} cancel={close} />
       </form>
     </Dialog>

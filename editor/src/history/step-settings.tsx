@@ -4,10 +4,10 @@ import type { FlowNode } from "../../../engine/model/flow.ts";
 import type { Kinds } from "../flows/kind-info.ts";
 import { describe } from "../flows/kind-info.ts";
 import { kindOf, nameOf } from "../flows/outputs.ts";
-import { conditionSentence } from "../form/condition-words.ts";
+import { settingWords } from "../form/setting-words.ts";
 import { t } from "../text/text.ts";
 import { CloseIcon } from "../ui/icons.tsx";
-import { humanise, words } from "../ui/words.ts";
+import { humanise } from "../ui/words.ts";
 import classes from "./version-canvas.module.css";
 
 /** The settings of a step to be read, not changed. */
@@ -29,7 +29,7 @@ export function StepSettings({ node, kinds, close }: { node: FlowNode; kinds: Ki
         {settings.map(([name, value]) => (
           <div key={name}>
             <dt>{titleAt(kind.config, name) ?? humanise(name)}</dt>
-            <dd>{conditionSentence(value) ?? words(value)}</dd>
+            <dd>{settingWords(value, kind.config?.properties?.[name])}</dd>
           </div>
         ))}
       </dl>

@@ -49,7 +49,9 @@ function Details({ letter }: { letter: DeadLetter }) {
         </p>
       )}
       <Section title={t("letter.why")}>
-        <p className={classes.why}>{message}</p>
+        <p className={classes.why} lang="en">
+          {message}
+        </p>
       </Section>
       <Section title={t("letter.came")}>
         <Came letter={letter} />

@@ -77,7 +77,9 @@ export function LetterTable({ letters, route, opened, chosen, choose }: TablePro
                 >
                   {reasonWords(reason)}
                 </a>
-                <small title={message}>{message}</small>
+                <small lang="en" title={message}>
+                  {message}
+                </small>
               </td>
               <td>{deviceName ?? (device ? t("letter.gone", { device }) : t("letters.nobody"))}</td>
               <td data-wide>

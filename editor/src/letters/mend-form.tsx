@@ -10,8 +10,9 @@ import {
 import { type UploadType, uploadTypes } from "../../../engine/model/message.ts";
 import { faultOf } from "../alarms/params.ts";
 import { ParamsForm } from "../alarms/params-form.tsx";
-import { saidIn, t } from "../text/text.ts";
+import { t } from "../text/text.ts";
 import { ReplayIcon, TrashIcon } from "../ui/icons.tsx";
+import { Said } from "../ui/said.tsx";
 import { moment } from "../ui/words.ts";
 import classes from "./letters.module.css";
 import { bytesOf, formOf, textOf, timeOf } from "./payload.ts";
@@ -133,7 +134,11 @@ export function MendForm({ letter }: { letter: DeadLetter }) {
       {isReplayable(letter) && atNode && (
         <VersionSelect flow={letter.flow!} version={version} choose={setVersion} />
       )}
-      {mend.error && <p role="alert">{saidIn(mend.error.message)}</p>}
+      {mend.error && (
+        <p role="alert">
+          <Said error={mend.error} />
+        </p>
+      )}
       <div className={classes.buttons}>
         {isReplayable(letter) && (
           <Button

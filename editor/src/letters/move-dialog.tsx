@@ -2,6 +2,8 @@ import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { saidIn, t } from "../text/text.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { Said } from "../ui/said.tsx";
+import { words } from "../ui/words.ts";
 import { type Move, type Selection, useMove } from "./queries.ts";
 import { VersionSelect } from "./version-select.tsx";
 
@@ -43,13 +45,19 @@ export function MoveDialog({ question: { move, selection, count, flow }, close, 
         </div>
       ) : (
         <>
-          <p>{t(move === "replay" ? "letters.ask.replay" : "letters.ask.discard", { count })}</p>
+          <p>
+            {t(move === "replay" ? "letters.ask.replay" : "letters.ask.discard", { count, n: words(count) })}
+          </p>
           {move === "replay" && flow !== undefined && (
             <VersionSelect flow={flow} version={version} choose={setVersion} />
           )}
         </>
       )}
-      {moving.error && <p role="alert">{saidIn(moving.error.message)}</p>}
+      {moving.error && (
+        <p role="alert">
+          <Said error={moving.error} />
+        </p>
+      )}
       <Group justify="flex-end" mt="md" gap="xs">
         <Button variant="default" onClick={close} data-autofocus={moved ? true : undefined}>
           {moved ? t("dialog.close") : t("dialog.cancel")}

@@ -12,6 +12,7 @@ import {
 import { csvOf, readSheet, tableOf, typesOf } from "../../../engine/rules/table-text.ts";
 import { hashOf, navigate } from "../route.ts";
 import { saidIn, t } from "../text/text.ts";
+import { Said } from "../ui/said.tsx";
 import classes from "../ui/split.module.css";
 import { Card } from "../ui/split.tsx";
 import { useSaveTable } from "./queries.ts";
@@ -137,7 +138,7 @@ export function TableForm({ table, taken }: { table?: Table; taken: readonly str
       )}
       {save.error && (
         <Alert color="red" mb="md" maw={960} role="alert">
-          {save.error.message}
+          <Said error={save.error} />
         </Alert>
       )}
       <Group>

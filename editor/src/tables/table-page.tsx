@@ -60,7 +60,7 @@ export function TablePage({ table }: { table: Table }) {
           title={t("tables.deleteTitle", { name })}
           text={t("tables.deleteText")}
           busy={remove.isPending}
-          failure={remove.error?.message}
+          failure={remove.error}
           close={() => setAsks(false)}
           act={() => remove.mutate(name, { onSuccess: () => navigate({ view: "tables" }) })}
         />

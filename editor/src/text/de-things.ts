@@ -26,7 +26,7 @@ export const deThings: Record<keyof typeof enThings, string> = {
   "channels.none": "Noch kein Kanal",
   "channels.noneText":
     "Ein Kanal sagt, wohin Benachrichtigungen gehen: per E-Mail an Menschen, per Webhook an ein anderes System, oder an ein Thema eines MQTT-Brokers. Ein Schritt der Art „Benachrichtigen“ nennt ihn.",
-  "channels.notSent": "Nicht gesendet: {{reason}}.",
+  "channels.notSent": "Nicht gesendet:",
   "channels.password": "Passwort",
   "channels.port": "Port",
   "channels.retain": "Aufbewahren",

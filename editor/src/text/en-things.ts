@@ -24,7 +24,7 @@ export const enThings = {
   "channels.none": "No channel yet",
   "channels.noneText":
     "A channel says where notifications go: to people by e-mail, to another system by a webhook, or to a topic of an MQTT broker. A step of the kind “Notify” names it.",
-  "channels.notSent": "Not sent: {{reason}}.",
+  "channels.notSent": "Not sent:",
   "channels.password": "Password",
   "channels.port": "Port",
   "channels.retain": "Retain",

@@ -3,7 +3,7 @@ import type { Flow } from "../../../engine/model/flow.ts";
 import type { Values } from "../../../engine/model/value.ts";
 import { type Kinds, outputsUnder } from "../flows/kind-info.ts";
 import { kindOf, nameIn } from "../flows/outputs.ts";
-import { t } from "../text/text.ts";
+import { formatLocale, t } from "../text/text.ts";
 import { ChevronDownIcon, ChevronUpIcon } from "../ui/icons.tsx";
 import { moment, namedWords } from "../ui/words.ts";
 import classes from "./traces.module.css";
@@ -34,7 +34,7 @@ export const TraceRow = memo(
         >
           {isOpen ? <ChevronUpIcon size={14} /> : <ChevronDownIcon size={14} />}
           <strong>{device.name}</strong>
-          <time>{new Date(at).toLocaleTimeString()}</time>
+          <time>{new Date(at).toLocaleTimeString(formatLocale())}</time>
           <span>{isTick ? t("trial.clock") : <Fields values={values} />}</span>
           <small>{steps.map(({ node }) => nameIn(flow, node)).join(" → ")}</small>
         </button>
@@ -46,7 +46,11 @@ export const TraceRow = memo(
                 <button type="button" className={classes.link} onClick={() => go(node)}>
                   {nameIn(flow, node)}
                 </button>
-                {error && <p data-failed="true">{error}</p>}
+                {error && (
+                  <p lang="en" data-failed="true">
+                    {error}
+                  </p>
+                )}
                 {!error && out.length === 0 && <p>{t("trial.noOut")}</p>}
                 {out.map(([output, left], place) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: an output may be used twice

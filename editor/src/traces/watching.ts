@@ -2,6 +2,7 @@ import * as z from "zod";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { type Trace, traceSchema } from "../../../engine/model/trace.ts";
+import { stage } from "../flows/stage.ts";
 
 interface Watching {
   /** The panel is open. */
@@ -29,6 +30,12 @@ export const watching = createStore<Watching>(() => ({ isOpen: false, ...none })
 
 export function useWatching<T>(pick: (state: Watching) => T): T {
   return useStore(watching, pick);
+}
+
+/** Opens the panel with the messages that pass now. */
+export function watch() {
+  stage.setState({ trying: false, trial: undefined });
+  watching.setState({ isOpen: true });
 }
 
 /** Watches a flow, or one device in it, until the returned function is called. */

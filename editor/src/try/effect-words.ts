@@ -8,6 +8,8 @@ export interface EffectLine {
   type: string;
   text: string;
   node: string | undefined;
+  /** What the engine says of it, in English. */
+  why?: string | undefined;
 }
 
 const valuesShown = (values: unknown) =>
@@ -37,7 +39,8 @@ export function effectLines({ effects }: TryResult, startMs: number): EffectLine
     }
     const node = "node" in effect ? effect.node : undefined;
     const when = sinceWords(effect.at, startMs);
-    lines.push({ type: effect.type, node, text: `${sentence(effect)} ${when}` });
+    const why = effect.type === "dead-letter" ? effect.message : undefined;
+    lines.push({ type: effect.type, node, text: `${sentence(effect)} ${when}`, why });
   }
   for (const [measurement, count] of points)
     lines.push({ type: "point", node: undefined, text: t("effect.point", { measurement, count }) });
@@ -71,7 +74,7 @@ function sentence(effect: Told): string {
     case "notify":
       return t("effect.notify", { channel: effect.channel, title: effect.title });
     case "dead-letter":
-      return t("effect.dead", { message: effect.message });
+      return t("effect.dead");
     default:
       return t("effect.other", { type: (effect as { type: string }).type });
   }

@@ -7,7 +7,7 @@ import type { Row } from "./sample.ts";
 /** The device that a trial is of: what a flow sees of it. When it is chosen, its last messages go to `take`. */
 export function useTrialDevice(take: (rows: Row[]) => void) {
   const [id, setId] = useState<string>();
-  const [unread, setUnread] = useState<string>();
+  const [unread, setUnread] = useState<Error>();
   const wanted = useRef<string>(undefined);
   const { data, error } = useDeviceContext(id);
 
@@ -19,8 +19,8 @@ export function useTrialDevice(take: (rows: Row[]) => void) {
     const read = await lastMessages(next).catch((error: Error) => error);
     // Another one may have been chosen meanwhile.
     if (wanted.current !== next) return;
-    if (read instanceof Error) setUnread(read.message);
-    else if (read.length === 0) setUnread(t("trial.noLast"));
+    if (read instanceof Error) setUnread(read);
+    else if (read.length === 0) setUnread(new Error(t("trial.noLast")));
     else take(read);
   };
 
@@ -29,7 +29,7 @@ export function useTrialDevice(take: (rows: Row[]) => void) {
     seen: data,
     /** A trial now would be of no device. */
     isWaiting: id !== undefined && data === undefined,
-    failure: error?.message ?? unread,
+    failure: error ?? unread,
     choose,
   };
 }

@@ -39,10 +39,15 @@ export function TrialResult({ flow, kinds, open, node, problems, startMs }: Resu
       <Section title={t("trial.effects")}>
         {lines.length === 0 && <p className={classes.hint}>{t("trial.nothing")}</p>}
         <ul className={classes.effects} aria-live="polite">
-          {lines.map(({ type, text }, index) => (
+          {lines.map(({ type, text, why }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the same may happen twice
             <li key={index} data-type={type}>
               {text}
+              {why && (
+                <>
+                  : <span lang="en">{why}</span>
+                </>
+              )}
             </li>
           ))}
         </ul>
@@ -114,7 +119,9 @@ function Visit({ visit, startMs, titleOf, names }: VisitProps) {
         </Part>
       ))}
       {error ? (
-        <Part title={t("trial.failed")}>{error}</Part>
+        <Part title={t("trial.failed")}>
+          <span lang="en">{error}</span>
+        </Part>
       ) : (
         out.length === 0 && <Part title={t("trial.out")}>{t("trial.noOut")}</Part>
       )}

@@ -16,6 +16,7 @@ import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
 import { TryIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
+import { Said } from "../ui/said.tsx";
 import { AnswerList } from "./answer-list.tsx";
 import { type Answer, answered } from "./answers.ts";
 import { Clock } from "./clock.tsx";
@@ -117,7 +118,11 @@ function Trying({ open, kinds, node }: { open: OpenFlow; kinds: Kinds; node: str
               void device.choose(id);
             }}
           />
-          {device.failure && <p role="alert">{device.failure}</p>}
+          {device.failure && (
+            <p role="alert">
+              <Said error={device.failure} />
+            </p>
+          )}
           <div className={classes.two}>
             <Autocomplete
               label={t("trial.profile")}

@@ -1,12 +1,13 @@
 import { Alert, Button, Group } from "@mantine/core";
 import { t } from "../text/text.ts";
 import { Dialog } from "./dialog.tsx";
+import { Said } from "./said.tsx";
 
 interface DeleteProps {
   title: string;
   text: string;
   busy: boolean;
-  failure: string | undefined;
+  failure: Error | null;
   close: () => void;
   act: () => void;
 }
@@ -18,7 +19,7 @@ export function DeleteDialog({ title, text, busy, failure, close, act }: DeleteP
       <p style={{ marginTop: 0 }}>{text}</p>
       {failure && (
         <Alert color="red" mb="md" role="alert">
-          {failure}
+          <Said error={failure} />
         </Alert>
       )}
       <Group justify="flex-end">

@@ -8,7 +8,8 @@ import { Mark } from "./mark.tsx";
 import { SchemeSwitch } from "./scheme-switch.tsx";
 import { rate } from "./words.ts";
 
-const views = [
+/** The pages that the head leads to. */
+export const pages = [
   { view: "flows", title: "page.flows" },
   { view: "devices", title: "page.devices" },
   { view: "letters", title: "letters.title" },
@@ -24,7 +25,7 @@ export function Header({ view }: Pick<Route, "view">) {
         <h1>Millrace</h1>
       </a>
       <nav className={classes.nav} aria-label={t("page.main")}>
-        {views.map((each) => (
+        {pages.map((each) => (
           <a
             key={each.view}
             href={hashOf({ view: each.view })}

@@ -2,6 +2,7 @@ import { Button, Loader } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ApiError } from "../api.ts";
 import { t } from "../text/text.ts";
+import { Said } from "./said.tsx";
 import classes from "./states.module.css";
 
 /** What a query that has no data yet shows: that it waits, or what went wrong with a way to try again. */
@@ -27,7 +28,9 @@ function Missing({ what }: { what: string }) {
 function Failed({ error, retry }: { error: Error; retry?: () => void }) {
   return (
     <div className={classes.state} role="alert">
-      <p>{error.message}</p>
+      <p>
+        <Said error={error} />
+      </p>
       {retry && (
         <Button size="xs" variant="default" onClick={retry}>
           {t("ui.again")}
