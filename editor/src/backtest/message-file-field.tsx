@@ -5,6 +5,7 @@ import type { UploadedMessages } from "../../../engine/model/backtest.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
+import { Said } from "../ui/said.tsx";
 import { moment, words } from "../ui/words.ts";
 import classes from "./backtest.module.css";
 import { uploadMessages } from "./queries.ts";
@@ -60,7 +61,7 @@ export function MessageFileField({ flow, chosen, change }: MessageFileProps) {
         clearable
         clearButtonProps={{ "aria-label": tb("backtest.fileRemove") }}
         value={source}
-        error={isTooLarge ? tb("backtest.fileTooLarge") : upload.error?.message}
+        error={isTooLarge ? tb("backtest.fileTooLarge") : upload.error && <Said error={upload.error} />}
         onChange={(next) => take(next, profile)}
       />
       <p role="status" className={classes.hint}>
