@@ -78,4 +78,4 @@ test("what was committed is in the archive after a kill -9, once and in order, a
   ]);
   expect(JSON.parse(served.stdout)).toMatchObject({ messages: count, candidate: { alarms: 1 } });
   expect([said.code, said.stdout]).toEqual([0, expect.stringContaining(`${count} messages in`)]);
-}, 120_000);
+}, 240_000);
