@@ -55,7 +55,7 @@ test(
     await ask(`${product.http}/api/v1/${token}/telemetry`, "POST", { n: 160 });
     await said.getByRole("button", { name: "Try again" }).click();
     await details.getByText(/^Kept: /).waitFor(patience);
-    expect(await said.count()).toBe(0);
+    await expect.poll(() => said.count()).toBe(0);
 
     await bucket.kill();
     await details.getByRole("button", { name: "Run backtest" }).click();
