@@ -146,8 +146,9 @@ test.each([
 
 test("the retention holds in the bucket: what is too old goes, then the oldest until the rest is small enough", async () => {
   const bucket = await openBucket(place);
+  const now = Date.now();
   const put = async (files: Pick<typeof bucket, "put">, daysAgo: number) => {
-    const to = Date.now() - daysAgo * dayMs;
+    const to = now - daysAgo * dayMs;
     const day = new Date(to).toISOString().slice(0, 10);
     await files.put(`day=${day}/lane=0/${to - 5}-${to}-1-9-a.parquet`, Buffer.alloc(400));
   };
@@ -171,7 +172,7 @@ test("the retention holds in the bucket: what is too old goes, then the oldest u
   await expect.poll(() => counted.uploaded).toBe(1);
   await keeper.close();
   expect((await pathsIn(bucket)).map((path) => path.slice("day=".length, "day=2026-11-26".length))).toEqual(
-    [4, 1].map((daysAgo) => new Date(Date.now() - daysAgo * dayMs).toISOString().slice(0, 10)),
+    [4, 1].map((daysAgo) => new Date(now - daysAgo * dayMs).toISOString().slice(0, 10)),
   );
   expect((await bucket.read("day=2000-01-01/someone-elses", 0, 1)).byteLength).toBe(1);
   expect(existsSync(join(folder, "spool", "mine"))).toBe(true);

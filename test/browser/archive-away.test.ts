@@ -58,7 +58,7 @@ test(
     await ask(`${product.http}/api/v1/${token}/telemetry`, "POST", { n: 160 });
     // The page asks again by itself, too.
     await details.getByText(/^Kept: /).waitFor(patience);
-    expect(await said.count()).toBe(0);
+    await expect.poll(() => said.count()).toBe(0);
 
     await bucket.kill();
     await details.getByRole("button", { name: "Run backtest" }).click();

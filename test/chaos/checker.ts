@@ -36,7 +36,7 @@ export const faultless = {
 export async function check(
   world: World,
   fleet: Pick<Fleet, "devices" | "published" | "acknowledged">,
-  withinMs = 60_000,
+  withinMs = 120_000,
 ): Promise<Verdict> {
   const verdict: Verdict = { messages: fleet.published, acknowledged: fleet.acknowledged, ...faultless };
   const until = Date.now() + withinMs;

@@ -56,7 +56,7 @@ export class Fleet {
   }
 
   /** Ends the log with a reading of the next day; resolves when all is acknowledged, or rejects after `withinMs`. */
-  async finish(withinMs = 60_000) {
+  async finish(withinMs = 120_000) {
     this.#publishing = false;
     await this.#running;
     for (const device of this.devices) this.#publish(device, closingReading(device.log.length + 1));

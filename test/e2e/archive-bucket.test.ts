@@ -70,4 +70,4 @@ test("what was kept in the folder moves to the bucket, and backtests see it ther
     expect.stringContaining("does not answer (ECONNREFUSED)"),
   ]);
   await expect(ask(`${product.http}/api/archive`)).rejects.toThrow(/503.*does not answer/);
-}, 120_000);
+}, 240_000);

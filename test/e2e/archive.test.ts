@@ -92,4 +92,4 @@ test("what was committed is in the archive after a kill -9, once and in order, a
   ]);
   expect(JSON.parse(lent.stdout)).toMatchObject({ messages: 2, candidate: { alarms: 1 } });
   expect([said.code, said.stdout]).toEqual([0, expect.stringContaining(`${count} messages in`)]);
-}, 120_000);
+}, 240_000);

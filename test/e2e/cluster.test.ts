@@ -58,4 +58,4 @@ test("a master of Redis Cluster is killed: its replica takes over, nothing ackno
     await Promise.all([cluster.stop(), postgres.stop()]);
     removeFolder(dir);
   }
-}, 90_000);
+}, 240_000);

@@ -22,7 +22,7 @@ const flows = join(dir, "flows");
 let product: Product;
 beforeAll(async () => {
   product = await startProduct({ dir });
-}, 90_000);
+});
 afterAll(async () => {
   await product.stop();
   removeFolder(dir);
@@ -140,4 +140,4 @@ test("a fresh server on a clone has the same versions and runs the same", async 
     await fresh.stop();
     removeFolder(other);
   }
-}, 90_000);
+}, 180_000);

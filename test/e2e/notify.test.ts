@@ -43,7 +43,7 @@ describe.each(installations)("notifications, roads and tables ($name)", ({ open 
     installation = await open();
     const env = { ...installation.env, MILLRACE_NOTIFY_INTERNAL_HOSTS: "127.0.0.1" };
     product = await startProduct({ dir, env });
-  }, 90_000);
+  });
   afterAll(async () => {
     await product?.stop();
     await installation?.close();
@@ -178,5 +178,5 @@ describe.each(installations)("notifications, roads and tables ($name)", ({ open 
     await ask(`${http}/api/devices/${road.id}`, "PATCH", { attributes: { limit: 60 } });
     await expect.poll(latest).toEqual([60, 30]);
     expect((await fetch(`${http}/api/tables/zones`, { method: "DELETE" })).status).toBe(409);
-  }, 90_000);
+  }, 180_000);
 });

@@ -7,7 +7,7 @@ import { addDevice, ask, freePorts, type Product, startProduct } from "../suppor
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
 const perDevice = 150;
-const patience = { timeout: 60_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 250 };
 
 type Letters = { items: DeadLetter[]; next: string | null };
 

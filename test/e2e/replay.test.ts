@@ -65,7 +65,9 @@ describe.each(installations)("dead letters on $name", ({ open }) => {
         }
       };
       const count = devices.length * perDevice;
-      await expect.poll(async () => (await all("brief=true")).length, { timeout: 60_000 }).toBe(count);
+      await expect
+        .poll(async () => (await all("brief=true")).length, { timeout: 60_000, interval: 250 })
+        .toBe(count);
       for (const { id, raw } of await all("")) {
         const payload = Buffer.from(raw!, "base64").toString().replace(",}", "}");
         await ask(`${url()}/${id}`, "PATCH", { payload });
@@ -82,7 +84,10 @@ describe.each(installations)("dead letters on $name", ({ open }) => {
       await new Promise((resolve) => setTimeout(resolve, 150));
       expect((await again()).count).toBe(0);
       await expect
-        .poll(async () => (await all("state=replaying&brief=true")).length, { timeout: 60_000 })
+        .poll(async () => (await all("state=replaying&brief=true")).length, {
+          timeout: 60_000,
+          interval: 250,
+        })
         .toBe(0);
       expect(await all("state=replayed&brief=true")).toHaveLength(count);
       // Each lane has taken all that was sent into it before, once or twice, when this one is a letter.
@@ -98,7 +103,9 @@ describe.each(installations)("dead letters on $name", ({ open }) => {
           (
             await ask<{ items: { value: number }[] }>(`${product.http}/api/series?key=${key}&${query}`)
           ).items.map(({ value }) => value);
-        await expect.poll(async () => (await values("n")).length, { timeout: 60_000 }).toBe(perDevice + 1);
+        await expect
+          .poll(async () => (await values("n")).length, { timeout: 60_000, interval: 250 })
+          .toBe(perDevice + 1);
         expect(await values("change")).toEqual(Array.from({ length: perDevice }, () => 1));
       }
       const metrics = await (await fetch(`${product.http}/metrics`)).text();

@@ -10,7 +10,8 @@ const cycles = 60;
 const startTs = 1_700_000_000_000;
 /** Of each cycle the second version sees trouble twice, the first one once. */
 const speeds = [25, 40, 15, 40];
-const patient = { timeout: 120_000 };
+/** A question costs more than a message: asked seldom, so that it does not hold up what it asks for. */
+const patient = { timeout: 120_000, interval: 250 };
 
 const jam = (limit: number) => ({
   id: "jam",

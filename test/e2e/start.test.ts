@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copyDatabase } from "../support/database-template.ts";
 import { freeTcpPort } from "../support/free-port.ts";
-import { ask, millrace, startProduct } from "../support/product.ts";
+import { ask, millrace, type Product, startProduct } from "../support/product.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
 interface Items<T> {
@@ -39,9 +39,14 @@ describe("a machine with nothing but Node", () => {
     }
   }, 240_000);
 
-  test("started again, devices, flows, alarms and points are still there", async () => {
-    const product = await startProduct({ dir });
-    try {
+  describe("started again", () => {
+    let product: Product;
+    beforeAll(async () => {
+      product = await startProduct({ dir });
+    });
+    afterAll(() => product?.stop());
+
+    test("devices, flows, alarms and points are still there", async () => {
       const alarms = await ask<Items<{ device: string }>>(`${product.http}/api/alarms`);
       expect(alarms.items.length).toBeGreaterThan(0);
       const { device } = alarms.items[0]!;
@@ -50,21 +55,14 @@ describe("a machine with nothing but Node", () => {
       expect(points.items.length).toBeGreaterThan(5);
       const flows = await ask<Items<{ live: number | null }>>(`${product.http}/api/flows`);
       expect(flows.items.filter(({ live }) => live !== null).length).toBe(3);
-    } finally {
-      await product.stop();
-    }
-  }, 120_000);
+    });
 
-  test("a second server on the same data is refused, and says who holds them", async () => {
-    const product = await startProduct({ dir });
-    try {
+    test("a second server on the same data is refused, and says who holds them", async () => {
       const second = await millrace(["start"], { MILLRACE_DATA_DIR: dir });
       expect(second.code).toBe(1);
       expect(second.stderr).toContain(`in use by process ${product.pid}`);
-    } finally {
-      await product.stop();
-    }
-  }, 120_000);
+    });
+  });
 });
 
 describe("a start that cannot be", () => {

@@ -17,7 +17,8 @@ export interface RedisCluster {
   stop(): Promise<void>;
 }
 
-const nodeTimeoutMs = 1500;
+/** Longer than a node waits for a processor, or for the disk, where many suites use the machine. */
+const nodeTimeoutMs = 3000;
 
 /** Six processes of their own; resolves when each of them sees the whole cluster, replicas at work. */
 export async function startRedisCluster(): Promise<RedisCluster> {
@@ -56,7 +57,7 @@ async function startNode() {
 }
 
 async function settled(node: Server) {
-  for (const until = Date.now() + 30_000; ; await sleep(100)) {
+  for (const until = Date.now() + 90_000; ; await sleep(100)) {
     const [info, replication] = [await say(node, "cluster", "info"), await say(node, "info", "replication")];
     const isWhole = /cluster_state:ok/.test(info) && /cluster_known_nodes:6/.test(info);
     if (isWhole && /master_link_status:up|slave0:.*state=online/.test(replication)) return;
@@ -86,7 +87,7 @@ function say(node: Server, ...command: string[]): Promise<string> {
 }
 
 async function redisCli(...args: string[]): Promise<string> {
-  const child = spawn("redis-cli", args, { stdio: ["ignore", "pipe", "pipe"], timeout: 30_000 });
+  const child = spawn("redis-cli", args, { stdio: ["ignore", "pipe", "pipe"], timeout: 90_000 });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk) => {

@@ -10,7 +10,7 @@ let series: Series;
 beforeAll(async () => {
   server = await startInflux();
   series = openInflux({ url: server.url, bucket: server.database, version: 1 });
-}, 60_000);
+});
 afterAll(async () => {
   await series?.close();
   await server?.stop();

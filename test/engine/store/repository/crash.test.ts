@@ -92,7 +92,7 @@ test("a new server that crashes while it starts on a clone has the same rules in
     if (!wasReached()) return expect(nth).toBeGreaterThan(8);
     await server.close();
   }
-}, 120_000);
+}, 240_000);
 
 test("a crash before the working tree was brought along leaves nothing behind", async () => {
   const dir = join(tempFolder("flows"), "flows");
