@@ -106,6 +106,8 @@ function One({ field, typed, problems, set }: Omit<FieldsProps, "type"> & { fiel
       return (
         <TagsInput
           {...common}
+          // Below, so that the box stands in one line with the one beside it.
+          inputWrapperOrder={["label", "input", "description", "error"]}
           value={Array.isArray(value) ? value.map(String) : []}
           onChange={(list) => set(name, list)}
           acceptValueOnBlur
