@@ -29,8 +29,8 @@ interface Opened {
 
 /** Time for points that are still to be written when the thread ends; the rest stays in the outbox. */
 const lastWriteMs = 3000;
-/** A write to the series store costs as much as some hundred points; the table shares its thread with the lanes. */
-const gatherMs = { lines: 20, rows: 50 };
+/** Points wait for others: a write to the series store costs as much as some hundred of them. */
+const gatherMs = 50;
 let opened: Promise<Opened> | undefined;
 
 /** Runs in a piscina thread: works lanes, from the queue to the commit and the series store. */
@@ -75,7 +75,7 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
   const observer = new Counting((counts) => tell({ type: "counts", counts }));
   const points = new Way({
     part: "points",
-    gatherMs: gatherMs[series.format],
+    gatherMs,
     outbox: store,
     write: (items) => writePoints(series, (effects) => remote.registry.apply(effects), items),
     observer,

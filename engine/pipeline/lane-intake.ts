@@ -96,7 +96,8 @@ export class LaneIntake {
     const at = this.#parts.pace.turn(batch.begunAt);
     for (let ms = at - performance.now(); ms > 0; ms = at - performance.now()) {
       if (this.#isDraining || isFull(batch)) return;
-      await this.#wait(ms);
+      // Timers know whole milliseconds only, and one that is cut short wakes the process for nothing.
+      await this.#wait(Math.ceil(ms));
     }
   }
 
