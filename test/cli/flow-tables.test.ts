@@ -89,7 +89,7 @@ test("a backtest on files finds them, too", async () => {
   const { code, stdout } = await millrace(args);
   expect([code, stdout]).toEqual([
     0,
-    expect.stringMatching(/2 messages in [\s\S]*1 alarms[\s\S]*b: Too warm/),
+    expect.stringMatching(/2 messages in [\s\S]*1 alarm,[\s\S]*b: Too warm/),
   ]);
 });
 
