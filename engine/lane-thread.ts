@@ -9,6 +9,7 @@ import type { Log } from "./pipeline/parts.ts";
 import { Progress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
 import { Sampler } from "./pipeline/sampler.ts";
+import { SeenFields } from "./pipeline/seen-fields.ts";
 import { ownThread } from "./pipeline/thread-time.ts";
 import type { Order, Task } from "./pipeline/threads.ts";
 import { Way } from "./pipeline/way.ts";
@@ -86,11 +87,29 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
   const counted = (kept: number, lost: number) => observer.archived(kept, lost);
   const name = randomUUID().slice(0, 8);
   const archive = spool === undefined ? undefined : new Spool({ folder: spool, name, counted, log });
+  // Names to choose from when one draws a flow: without them all goes on.
+  const seen = new SeenFields((profile, values) =>
+    remote.registry
+      .sawFields(profile, values)
+      .catch((error) => log("debug", "seen fields", { error: error.message })),
+  );
   const watched = new Progress(progress);
   watched.thread = ownThread();
   await makePlan(store);
   return {
-    parts: { store, points, format, maxAheadMs, observer, tell, log, progress: watched, sampler, archive },
+    parts: {
+      store,
+      points,
+      format,
+      maxAheadMs,
+      observer,
+      tell,
+      log,
+      progress: watched,
+      sampler,
+      archive,
+      seen,
+    },
     closing,
     async close() {
       await points.close(lastWriteMs);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { MillraceError } from "../model/errors.ts";
 import { profileSchema } from "../model/profile.ts";
+import { valuesSchema } from "../model/value.ts";
 import { onePage, pageOf } from "./paging.ts";
 import { defineRoute } from "./route.ts";
 
@@ -29,6 +30,19 @@ export const profileRoutes = [
       const profile = await registry.profile(params.name);
       if (!profile) throw noProfile(params.name);
       return { body: profile };
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/api/profiles/{name}/fields",
+    summary: "Show which fields devices of the profile sent lately, each with a value",
+    group,
+    params,
+    answers: { 200: valuesSchema.meta({ description: "Long texts are cut short" }) },
+    errors: ["not_found"],
+    async handler({ params }, { registry }) {
+      if (!(await registry.profile(params.name))) throw noProfile(params.name);
+      return { body: await registry.seenFields(params.name) };
     },
   }),
   defineRoute({

@@ -17,7 +17,8 @@ export function cutValues(values: Values): Values {
   return cut;
 }
 
-function cutValue(value: Value): Value {
+/** A value for the eye. */
+export function cutValue(value: Value): Value {
   if (typeof value === "string") return cutText(value);
   if (typeof value !== "object" || value === null) return value;
   return cutText(JSON.stringify(value));

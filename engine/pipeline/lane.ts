@@ -18,6 +18,7 @@ import { type Log, type Observer, sleep } from "./parts.ts";
 import type { Progress } from "./progress.ts";
 import type { Report } from "./report.ts";
 import type { Sampler } from "./sampler.ts";
+import type { SeenFields } from "./seen-fields.ts";
 import type { Way } from "./way.ts";
 
 const retryMs = 100;
@@ -36,6 +37,7 @@ export interface LaneParts {
   progress?: Progress;
   sampler?: Sampler;
   archive?: LaneArchive;
+  seen?: Pick<SeenFields, "look">;
   evaluate?: typeof evaluate;
   /** Devices held in memory; 20,000 where left out. */
   maxDevices?: number;
@@ -187,7 +189,7 @@ export class Lane {
     entries: Entry[],
     { start, frames, ...options }: EvaluateOrder,
   ): Promise<boolean> {
-    const { observer, format, maxAheadMs, progress, sampler, archive } = this.#parts;
+    const { observer, format, maxAheadMs, progress, sampler, archive, seen } = this.#parts;
     const lane = this.#lane;
     const state = this.#state ?? (await this.#load());
     await this.#hold(state, state.missing(entries));
@@ -206,6 +208,7 @@ export class Lane {
       index: options.condemned.index - (options.first ?? 0),
     };
     archive?.add({ lane, sequence: expected, frames, entries, contexts, condemned: aside });
+    seen?.look(entries, contexts, performance.now());
     this.#tell(as, state, evaluated);
     this.#handOn(evaluated.sequence, evaluated.points);
     state.shrink(this.#parts.maxDevices ?? mostDevices);

@@ -198,6 +198,10 @@ export interface Registry {
   /** Creates or replaces. The profile `default` (industrial) is always there. */
   putProfile(profile: Profile): Promise<Profile>;
   deleteProfile(name: string): Promise<void>;
+  /** Notes fields that a device of the profile sent; of a profile that is gone, nothing. */
+  sawFields(profile: string, values: Values): Promise<void>;
+  /** Fields that devices of the profile sent lately, each with a value. */
+  seenFields(profile: string): Promise<Values>;
 
   flows(): Promise<FlowSummary[]>;
   draft(id: string): Promise<{ flow: Flow; etag: string; updatedAt: string } | undefined>;

@@ -20,9 +20,8 @@ const deviceSchema = z.object({
   client: valuesSchema,
 });
 export type SeenDevice = z.infer<typeof deviceSchema>;
-const latestSchema = z.record(z.string(), z.object({ ts: z.string(), value: z.unknown() }));
-
-const looked = 5;
+/** Profiles whose fields are asked for, where a flow is for all. */
+const mostAsked = 20;
 
 /** Some devices, to learn from what they send. */
 export function useSeenDevices() {
@@ -49,17 +48,22 @@ export function useFields(flow: Flow, kinds: Kinds, node?: string): Names {
   const { profiles, tables } = useSurroundings(flow);
   const seen = useSeenDevices().data;
   // Others never come to this node, so what they send would only mislead.
-  const devices = useMemo(() => {
-    const profiles = node === undefined ? undefined : profilesAt(flow, node);
-    return profiles ? seen?.filter(({ profile }) => profiles.has(profile)) : seen;
-  }, [seen, flow, node]);
+  const only = useMemo(() => (node === undefined ? undefined : profilesAt(flow, node)), [flow, node]);
+  const devices = useMemo(
+    () => (only ? seen?.filter(({ profile }) => only.has(profile)) : seen),
+    [seen, only],
+  );
+  const asked = (profiles ?? [])
+    .map(({ name }) => name)
+    .filter((name) => !only || only.has(name))
+    .slice(0, mostAsked);
   const trial = useStage((state) => state.trial);
-  const keys = useQueries({
-    queries: oneOfEach(devices ?? []).map(({ id }) => ({
-      queryKey: ["seen-keys", id],
-      staleTime: 60_000,
+  const sent = useQueries({
+    queries: asked.map((name) => ({
+      queryKey: ["seen-fields", name],
+      staleTime: 10_000,
       queryFn: async ({ signal }: { signal: AbortSignal }) =>
-        Object.keys(await get(`/api/devices/${encoded(id)}/latest`, latestSchema, {}, signal)),
+        Object.keys(await get(`/api/profiles/${encoded(name)}/fields`, valuesSchema, {}, signal)),
     })),
     combine: (all) => all.flatMap(({ data }) => data ?? []),
   });
@@ -83,18 +87,11 @@ export function useFields(flow: Flow, kinds: Kinds, node?: string): Names {
         : [inferred.get(node) ?? { byName: new Map(), claim: "none" }];
     const told = here.flatMap(({ byName }) => [...byName]);
     const isAll = node !== undefined && here[0]!.claim === "closed";
-    const others = isAll ? [] : [...keys, ...tried, ...named("field")];
+    const others = isAll ? [] : [...sent, ...tried, ...named("field")];
     return {
       fields: [...new Set([...told.map(([name]) => name), ...others])].sort(),
       attributes: [...new Set([...attributes, ...named("attribute")])].sort(),
       units: new Map(told.flatMap(([name, { unit }]) => (unit ? [[name, unit] as const] : []))),
     };
-  }, [flow, kinds, keys, trial, devices, profiles, tables, node]);
-}
-
-/** A few devices, of different profiles as far as there are. */
-function oneOfEach(devices: readonly SeenDevice[]): SeenDevice[] {
-  const seen = new Set<string>();
-  const first = devices.filter(({ profile }) => !seen.has(profile) && seen.add(profile));
-  return [...first, ...devices.filter((device) => !first.includes(device))].slice(0, looked);
+  }, [flow, kinds, sent, trial, devices, profiles, tables, node]);
 }

@@ -253,4 +253,11 @@ begin
   return new;
 end $$;
 `,
+  `
+-- Names of fields to choose from when one draws a flow, with a value that was sent.
+create table millrace.seen_fields (
+  profile text collate "C" primary key references millrace.profiles on delete cascade,
+  fields jsonb not null
+);
+`,
 ];

@@ -1,7 +1,9 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { MillraceError } from "../../model/errors.ts";
 import type { Payload } from "../../model/payload.ts";
 import type { Profile } from "../../model/profile.ts";
+import { storableJson } from "../../model/storable-json.ts";
+import type { Values } from "../../model/value.ts";
 import type { Registry } from "../registry.ts";
 import type { SqlError } from "../sql.ts";
 import { canonicalJson } from "./canonical.ts";
@@ -9,8 +11,13 @@ import { type Database, notFound, type Session } from "./database.ts";
 import { lockRevision, raiseRevision } from "./deployments.ts";
 import type { Tables } from "./schema.ts";
 
-type Profiles = Pick<Registry, "profiles" | "profile" | "putProfile" | "deleteProfile">;
+type Profiles = Pick<
+  Registry,
+  "profiles" | "profile" | "putProfile" | "deleteProfile" | "sawFields" | "seenFields"
+>;
 
+/** Names of fields that are kept of a profile; beyond, the old ones go. */
+const mostSeen = 200;
 const columns = ["name", "class", "description", "payload"] as const;
 
 export function profiles(db: Database): Profiles {
@@ -60,6 +67,21 @@ export function profiles(db: Database): Profiles {
           `The profile "${name}" is in use; give its devices another one first.`,
         );
       }
+    },
+
+    async sawFields(profile, values) {
+      await sql`
+        insert into millrace.seen_fields as s (profile, fields)
+        select name, ${storableJson(values)}::jsonb from millrace.profiles where name = ${profile}
+        on conflict (profile) do update set fields = case
+          when (select count(*) from jsonb_object_keys(s.fields)) < ${mostSeen} then s.fields || excluded.fields
+          else excluded.fields end`.execute(db);
+    },
+
+    async seenFields(profile) {
+      const { rows } = await sql<{ fields: Values }>`
+        select fields from millrace.seen_fields where profile = ${profile}`.execute(db);
+      return rows[0]?.fields ?? {};
     },
   };
 }

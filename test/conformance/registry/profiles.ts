@@ -19,6 +19,23 @@ export function profileCases(open: () => Registry) {
     expect(await registry.profile("loop-detector")).toBeUndefined();
   });
 
+  test("fields that devices of a profile sent are known by name, the last value of each; they go with it", async () => {
+    const registry = open();
+    const seen = { name: "seen", class: "industrial", description: "" } as const;
+    await registry.putProfile(seen);
+    expect(await registry.seenFields("seen")).toEqual({});
+    await registry.sawFields("seen", { speed: 41, "a\u0000b": "x" });
+    await registry.sawFields("seen", { speed: 42.5, open: true });
+    expect(await registry.seenFields("seen")).toEqual({ speed: 42.5, "a\ufffdb": "x", open: true });
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`n${index}`, index]));
+    await registry.sawFields("seen", many);
+    await registry.sawFields("seen", { last: null });
+    expect(await registry.seenFields("seen")).toEqual({ last: null });
+    await registry.deleteProfile("seen");
+    await registry.sawFields("seen", { speed: 1 });
+    expect(await registry.seenFields("seen")).toEqual({});
+  });
+
   test("a payload comes back as it was put, and goes where it is left out", async () => {
     const registry = open();
     const fields: Payload["fields"] = [
