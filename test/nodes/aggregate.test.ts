@@ -84,7 +84,7 @@ test("in order, windows hold what a naive count says and nothing is late", () =>
       expect(closed.map((message) => message.ts)).toEqual(closed.map((message) => message.values.windowEnd));
       expect(late).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });
 
@@ -97,7 +97,7 @@ test("out of order, each message is in its window or late, as the watermark says
       expect(late.map((message) => message.values)).toEqual(expected.late);
       expect(host.wakeAt()).toBeNull();
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });
 
@@ -128,7 +128,7 @@ test("ticks at any time change when windows close, and lose no message", () => {
         accounted += output === "late" ? 1 : (values.windowCount as number);
       expect(accounted).toBe(sent);
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });
 

@@ -27,7 +27,7 @@ test("an alert raises and clears in turn, at the very messages that cross the li
         expected.map(([output]) => (output === "raised" ? "raise" : "clear")),
       );
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });
 
@@ -158,6 +158,6 @@ test("whatever values come, a node answers or throws a sentence, and asks only f
         }
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   );
 });
