@@ -47,8 +47,10 @@ export function flowPage(page: Page) {
     /** Does an action by its name, in the list of all actions. */
     async act(name: string) {
       await page.keyboard.press("Control+k");
-      await ready(page.getByPlaceholder("What do you want to do?"));
-      await page.keyboard.type(name);
+      const box = page.getByPlaceholder("What do you want to do?");
+      await ready(box);
+      // What was searched for last stands there while the list closes.
+      await box.fill(name);
       await page.keyboard.press("Enter");
     },
     /** Presses at the middle of `from`, moves in steps as a hand does, and lets go at `to`. */

@@ -128,6 +128,7 @@ test(
     await page.keyboard.press("Escape");
     await expect.poll(() => more.count()).toBe(0);
     expect(names.length).toBeGreaterThan(25);
+    names.push("Copy the chosen steps", "Paste steps", "Colours: dark", "Language: Deutsch");
     names.push("Try it", "Deploy", "Messages on their way", "Show as a list of steps", "Show as a drawing");
     for (const page of ["Flows", "Devices", "Dead letters", "Tables", "Channels"])
       names.push(`Go to ${page}`);
@@ -158,6 +159,29 @@ test(
     await page.keyboard.press("Escape");
     await act("to be mended");
     await page.getByRole("dialog", { name: "1 problem" }).getByText("Keep").waitFor();
+  },
+  slow,
+);
+
+test(
+  "steps are copied and pasted, and colours and language changed, by name",
+  async () => {
+    const page = roads.page();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await roads.openAnew();
+    const { act, choose, nodes } = flowPage(page);
+    await act("copy the chosen");
+    await page.getByRole("status").filter({ hasText: "Choose a step first" }).waitFor();
+    await choose("keep");
+    await act("copy the chosen");
+    await page.getByRole("status").filter({ hasText: "Copied" }).waitFor();
+    await act("paste steps");
+    await expect.poll(() => nodes.count()).toBe(4);
+    const root = page.locator("html");
+    await act("colours: dark");
+    await expect.poll(() => root.getAttribute("data-mantine-color-scheme")).toBe("dark");
+    await act("language: deutsch");
+    await expect.poll(() => root.getAttribute("lang")).toBe("de");
   },
   slow,
 );

@@ -1,6 +1,7 @@
 import { t } from "../text/text.ts";
 import { watch } from "../traces/watching.ts";
 import { arrangeActions } from "./arrange-actions.ts";
+import { copyChosen, pasteCopied } from "./clipboard.ts";
 import { duplicate, removeSelected, selectAll, tidy } from "./editing.ts";
 import type { Editing } from "./editing-context.ts";
 import { exportFlow } from "./export-flow.ts";
@@ -59,6 +60,8 @@ export function actionsFor(editing: Editing): Action[] {
     },
     { id: "undo", title: t("action.undo"), group: edit, keys: "mod+Z", run: open.document.undo },
     { id: "redo", title: t("action.redo"), group: edit, keys: "mod+shift+Z", run: open.document.redo },
+    { id: "copy", title: t("action.copy"), group: edit, run: () => void copyChosen(open) },
+    { id: "paste", title: t("action.paste"), group: edit, run: () => void pasteCopied(open) },
     {
       id: "duplicate",
       title: t("action.duplicate"),

@@ -1,10 +1,12 @@
 import "@mantine/spotlight/styles.css";
-import { Kbd } from "@mantine/core";
+import { Kbd, type MantineColorScheme, useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { navigate } from "../route.ts";
-import { t } from "../text/text.ts";
+import { chooseLanguage } from "../text/choose.ts";
+import { type Language, languages, t } from "../text/text.ts";
 import { pages } from "../ui/header.tsx";
 import { SearchIcon } from "../ui/icons.tsx";
+import { schemes } from "../ui/scheme-switch.tsx";
 import { actionsFor } from "./actions.ts";
 import { addStep, choose } from "./editing.ts";
 import { useEditing } from "./editing-context.ts";
@@ -21,6 +23,7 @@ export function ActionSearch() {
   const { open, kinds } = editing;
   const flow = useFlow(open);
   const flows = useFlows().data ?? [];
+  const { setColorScheme } = useMantineColorScheme();
   const actions = actionsFor(editing);
   // What changes the draft shows it too, where a version was looked at.
   const changing = [t("group.edit"), t("group.arrange")];
@@ -77,9 +80,24 @@ export function ActionSearch() {
       })),
     ],
   };
+  const page = {
+    group: t("group.page"),
+    actions: [
+      ...(Object.keys(schemes) as MantineColorScheme[]).map((scheme) => ({
+        id: `scheme ${scheme}`,
+        label: t(schemes[scheme].title),
+        onClick: () => setColorScheme(scheme),
+      })),
+      ...(Object.keys(languages) as Language[]).map((tag) => ({
+        id: `language ${tag}`,
+        label: `${t("language.change")}: ${languages[tag]}`,
+        onClick: () => void chooseLanguage(tag),
+      })),
+    ],
+  };
   return (
     <Spotlight
-      actions={[...done, adding, going]}
+      actions={[...done, adding, going, page]}
       shortcut="mod+K"
       tagsToIgnore={[]}
       highlightQuery

@@ -2,7 +2,8 @@ import { ActionIcon, type MantineColorScheme, Tooltip, useMantineColorScheme } f
 import { type TextKey, t } from "../text/text.ts";
 import { AutoIcon, MoonIcon, SunIcon } from "./icons.tsx";
 
-const schemes: Record<
+/** By name: what it is called, and the one after it. */
+export const schemes: Record<
   MantineColorScheme,
   { title: TextKey; next: MantineColorScheme; Icon: typeof SunIcon }
 > = {
