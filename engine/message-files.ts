@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,12 +22,12 @@ const mostKept = 4;
 /** Files of messages that were uploaded to this process, in a temporary folder that goes with it. */
 export function openMessageFiles(): MessageFiles & { close(): Promise<void> } {
   const all = new Map<string, Kept>();
-  let folder: Promise<string> | undefined;
+  const folder = join(tmpdir(), `millrace-messages-${randomUUID()}`);
   return {
     async add(incoming, { format, profile }) {
-      folder ??= mkdtemp(join(tmpdir(), "millrace-messages-"));
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       const id = randomUUID();
-      const file = { path: join(await folder, id), format, profile };
+      const file = { path: join(folder, id), format, profile };
       try {
         await pipeline(incoming, createWriteStream(file.path));
         const uploaded = { id, ...(await spanInThread(file)) };
@@ -44,9 +44,7 @@ export function openMessageFiles(): MessageFiles & { close(): Promise<void> } {
       }
     },
     find: (id) => all.get(id),
-    async close() {
-      if (folder) await rm(await folder, { recursive: true, force: true });
-    },
+    close: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

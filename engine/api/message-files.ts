@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { messageFileSchema } from "../model/backtest.ts";
+import { maxMessageFileBytes, messageFileSchema } from "../model/backtest.ts";
 import { defineRoute } from "./route.ts";
 
 export const messageFileRoutes = [
@@ -18,7 +18,7 @@ export const messageFileRoutes = [
         .meta({ description: "Of devices that name none" }),
     }),
     receives: ["application/x-ndjson", "text/csv"],
-    limitBytes: 64 * 1_048_576,
+    limitBytes: maxMessageFileBytes,
     answers: { 201: messageFileSchema },
     async handler({ query, incoming }, { messageFiles }) {
       const { type, bytes } = incoming();

@@ -8,6 +8,7 @@ import { type ErrorCode, errorCatalogue } from "../model/errors.ts";
 import { flowSchema } from "../model/flow.ts";
 import { profileSchema } from "../model/profile.ts";
 import { valueSchema } from "../model/value.ts";
+import { capital } from "../model/wording.ts";
 import { typesOf } from "./body.ts";
 import { problemDocumentSchema, problemMediaType, problemSchema } from "./problem-document.ts";
 import type { Route } from "./route.ts";
@@ -175,5 +176,5 @@ function operationId({ method, path }: Route): string {
     .replace(/^\/(api\/)?/, "")
     .replaceAll(/\{(\w+)\}/g, "by-$1")
     .split(/[/.-]/);
-  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return method + words.map(capital).join("");
 }

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream";
 import Papa from "papaparse";
 import { MillraceError } from "../model/errors.ts";
 import type { Values } from "../model/value.ts";
-import { valueIn } from "../rules/table-text.ts";
+import { columnNames, valueIn } from "../rules/table-text.ts";
 
 const separators = [";", "\t", ","];
 const needed = ["device", "at"];
@@ -43,9 +43,7 @@ async function separatorOf(path: string): Promise<string> {
 }
 
 function namesIn(cells: readonly string[]): string[] {
-  const names = cells.map((name) => name.replace("\uFEFF", "").trim());
-  // Spreadsheets end rows with separators of columns that have nothing in them.
-  while (names.at(-1) === "") names.pop();
+  const names = columnNames(cells.map((name) => name.replace("\uFEFF", "")));
   for (const name of needed)
     if (!names.includes(name))
       throw new MillraceError(

@@ -1,5 +1,5 @@
 import type { BacktestResult, BacktestTotals, Change } from "../model/backtest.ts";
-import { counted } from "../model/counted.ts";
+import { counted } from "../model/wording.ts";
 
 const shown = 40;
 const words: Record<Change, string> = {

@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { severities } from "./alarm.ts";
 
+/** Of a file of messages that is uploaded. */
+export const maxMessageFileBytes = 64 * 1_048_576;
+
 /** Messages that were uploaded for backtests. */
 export const messageFileSchema = z.object({
   id: z.string(),

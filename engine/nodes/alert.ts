@@ -1,4 +1,4 @@
-import type { Severity } from "../model/alarm.ts";
+import { capital } from "../model/wording.ts";
 import { describeCondition } from "../rules/describe-condition.ts";
 import { alertExamples } from "./alert-examples.ts";
 import { alertRemarks } from "./alert-explain.ts";
@@ -9,8 +9,6 @@ import { watched } from "./alert-watched.ts";
 import { byHelp, shownBy } from "./by.ts";
 import { defineKind } from "./kind.ts";
 import { shownSetting } from "./setting.ts";
-
-const titled = (severity: Severity) => severity.charAt(0).toUpperCase() + severity.slice(1);
 
 /** Raises one alarm for a device and clears it again. */
 export const alert = defineKind({
@@ -77,8 +75,8 @@ ${byHelp}`,
   memory: ({ identity }) => identity ?? true,
   describe({ type, severity, raise, steps = [], hold, repeat, identity, by }) {
     const levels = [
-      `${titled(severity)} ${type} when ${describeCondition(raise)}`,
-      ...steps.map((step) => `${titled(step.severity)} when ${describeCondition(step.when)}`),
+      `${capital(severity)} ${type} when ${describeCondition(raise)}`,
+      ...steps.map((step) => `${capital(step.severity)} when ${describeCondition(step.when)}`),
     ].join("; ");
     const lasting = hold ? ` for ${hold}` : repeat ? `, ${repeat.times} times in ${repeat.within}` : "";
     return `${levels}${lasting}${identity ? `, for each ${shownSetting(identity)}` : ""}${shownBy(by)}`;

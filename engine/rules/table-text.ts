@@ -22,10 +22,15 @@ function readCsv(text: string): Sheet | undefined {
   const { data, meta } = Papa.parse<string[]>(text, { skipEmptyLines: "greedy" });
   const [head, ...rows] = data;
   if (!head) return undefined;
-  const names = head.map((name) => name.trim());
+  return { names: columnNames(head), rows, isTyped: false, comma: meta.delimiter === ";" };
+}
+
+/** The names in the first row. */
+export function columnNames(cells: readonly string[]): string[] {
+  const names = cells.map((name) => name.trim());
   // Spreadsheets end rows with separators of columns that have nothing in them.
   while (names.at(-1) === "") names.pop();
-  return { names, rows, isTyped: false, comma: meta.delimiter === ";" };
+  return names;
 }
 
 function readJson(text: string): Sheet | undefined {

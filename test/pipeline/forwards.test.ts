@@ -14,7 +14,7 @@ import { openTableSeries } from "../../engine/store/series/table.ts";
 import { openDatabase } from "../support/database-template.ts";
 import { startRedis } from "../support/redis.ts";
 import type { Server } from "../support/server.ts";
-import { type Lanes, laneCount, openLanes } from "./open-lanes.ts";
+import { type Lanes, laneCount, openLanes, tensWhile } from "./open-lanes.ts";
 
 const dayMs = 86_400_000;
 const startTs = 1_700_000_000_000 - (1_700_000_000_000 % dayMs);
@@ -158,16 +158,8 @@ describe("readings grouped by road, on Redis", () => {
   }
 
   /** Goes on with readings from `first` on until the work is done; gives the number of the last one. */
-  async function sendWhile(lanes: Lanes, sessions: Session[], first: number, work: Promise<unknown>) {
-    let isDone = false;
-    const done = work.finally(() => {
-      isDone = true;
-    });
-    let last = first - 1;
-    for (; !isDone; last += 10) await sendAll(lanes, sessions, last + 1, last + 10);
-    await done;
-    return last;
-  }
+  const sendWhile = (lanes: Lanes, sessions: Session[], first: number, work: Promise<unknown>) =>
+    tensWhile(work, first, (from, to) => sendAll(lanes, sessions, from, to));
 
   const values = async (road: string, key: string, measurement = "roads") => {
     const range = { from: startTs, to: startTs + dayMs + 1, limit: 10_000 };

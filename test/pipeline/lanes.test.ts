@@ -19,7 +19,7 @@ import { costly, poisonFlow } from "../support/poison-flow.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { startRedis } from "../support/redis.ts";
 import type { Server } from "../support/server.ts";
-import { type Lanes, laneCount, openLanes } from "./open-lanes.ts";
+import { type Lanes, laneCount, openLanes, tensWhile } from "./open-lanes.ts";
 
 const startTs = 1_700_000_000_000;
 const patience = { timeout: 60_000, interval: 100 };
@@ -90,16 +90,8 @@ async function sendAll(lanes: Lanes, sessions: Session[], first: number, last: n
 }
 
 /** Goes on with readings from `first` on until the work is done; gives the number of the last one. */
-async function sendWhile(lanes: Lanes, sessions: Session[], first: number, work: Promise<unknown>) {
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
-  });
-  let last = first - 1;
-  for (; !isDone; last += 10) await sendAll(lanes, sessions, last + 1, last + 10);
-  await done;
-  return last;
-}
+const sendWhile = (lanes: Lanes, sessions: Session[], first: number, work: Promise<unknown>) =>
+  tensWhile(work, first, (from, to) => sendAll(lanes, sessions, from, to));
 
 async function values(series: Series, { device }: Session, key: string, measurement = "ledger") {
   const range = { from: startTs, to: startTs + 86_400_000, limit: 10_000 };

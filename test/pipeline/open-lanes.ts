@@ -119,3 +119,19 @@ export async function openLanes({ redis, registry, series, database, oldMb }: La
 }
 
 export type Lanes = Awaited<ReturnType<typeof openLanes>>;
+
+/** Sends ten after ten, from `first` on, until the work is done; gives the number of the last one. */
+export async function tensWhile(
+  work: Promise<unknown>,
+  first: number,
+  send: (from: number, to: number) => Promise<void>,
+): Promise<number> {
+  let isDone = false;
+  const done = work.finally(() => {
+    isDone = true;
+  });
+  let last = first - 1;
+  for (; !isDone; last += 10) await send(last + 1, last + 10);
+  await done;
+  return last;
+}

@@ -38,7 +38,7 @@ export function Compare({ open, summary, kept, chosen, choose, hindered }: ModeP
           value={version}
           onChange={(event) => setVersion(event.currentTarget.value)}
         />
-        <RangeFields flow={open.document.flow()} chosen={chosen} kept={kept} change={choose} />
+        <RangeFields flow={open.document.flow()} over={over} chosen={chosen} kept={kept} change={choose} />
         {isStopped && <p className={classes.failure}>{tb("backtest.problems")}</p>}
         <Failure of={failure} />
         <Button

@@ -1,7 +1,7 @@
 import { FileInput, NativeSelect } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { UploadedMessages } from "../../../engine/model/backtest.ts";
+import { maxMessageFileBytes, type UploadedMessages } from "../../../engine/model/backtest.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { useSurroundings } from "../flows/use-surroundings.ts";
 import { t } from "../text/text.ts";
@@ -24,8 +24,6 @@ interface MessageFileProps {
   change: (chosen: ChosenFile | undefined) => void;
 }
 
-const maxBytes = 64 * 1_048_576;
-
 /** Lends the server a file of messages to run over. */
 export function MessageFileField({ flow, chosen, change }: MessageFileProps) {
   const profiles = useSurroundings(flow).profiles?.map(({ name }) => name) ?? [];
@@ -35,13 +33,13 @@ export function MessageFileField({ flow, chosen, change }: MessageFileProps) {
     mutationFn: uploadMessages,
     onSuccess: (uploaded, given) => change({ ...given, uploaded }),
   });
-  const isTooLarge = source !== null && source.size > maxBytes;
+  const isTooLarge = source !== null && source.size > maxMessageFileBytes;
   function take(next: File | null, of: string) {
     setSource(next);
     setProfile(of);
     change(undefined);
     upload.reset();
-    if (next && next.size <= maxBytes) upload.mutate({ source: next, profile: of });
+    if (next && next.size <= maxMessageFileBytes) upload.mutate({ source: next, profile: of });
   }
   const { uploaded } = chosen ?? {};
   return (

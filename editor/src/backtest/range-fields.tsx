@@ -30,13 +30,15 @@ export function overOf({ preset, from, to, file }: Chosen, kept: ArchiveSpan, no
 
 interface RangeProps {
   flow: Flow;
+  /** What was chosen comes to this. */
+  over: Over | undefined;
   chosen: Chosen;
   kept: ArchiveSpan;
   change: (chosen: Chosen) => void;
 }
 
 /** Which messages are run through again. */
-export function RangeFields({ flow, chosen, kept, change }: RangeProps) {
+export function RangeFields({ flow, over, chosen, kept, change }: RangeProps) {
   return (
     <>
       {kept.from !== null && (
@@ -74,9 +76,7 @@ export function RangeFields({ flow, chosen, kept, change }: RangeProps) {
       {chosen.preset === "file" && (
         <MessageFileField flow={flow} chosen={chosen.file} change={(file) => change({ ...chosen, file })} />
       )}
-      {chosen.preset !== "file" && !overOf(chosen, kept, Date.now()) && (
-        <p className={classes.failure}>{tb("backtest.badRange")}</p>
-      )}
+      {chosen.preset !== "file" && !over && <p className={classes.failure}>{tb("backtest.badRange")}</p>}
     </>
   );
 }

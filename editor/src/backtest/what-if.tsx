@@ -67,7 +67,7 @@ export function WhatIf({ open, kinds, summary, kept, chosen, choose, hindered }:
             <NumberInput key={name} label={tb(`whatIf.${name}`)} value={span[name]} onChange={set(name)} />
           ))}
         </div>
-        <RangeFields flow={flow} chosen={chosen} kept={kept} change={choose} />
+        <RangeFields flow={flow} over={over} chosen={chosen} kept={kept} change={choose} />
         {values.length > most && (
           <p className={classes.failure}>{tb("whatIf.tooMany", { count: values.length })}</p>
         )}

@@ -1,5 +1,6 @@
 import type { CauseStep, ExplainedCause } from "../../../engine/model/cause.ts";
 import type { Value } from "../../../engine/model/value.ts";
+import { capital } from "../../../engine/model/wording.ts";
 import { type ReasonWords, sayReasons } from "../../../engine/rules/say-reason.ts";
 import { operatorWords } from "../form/condition-words.ts";
 import { formatLocale, kindTexts, type TextKey, t } from "../text/text.ts";
@@ -49,5 +50,5 @@ const wordsNear = (near: string): ReasonWords => ({
 export function stepSentence({ reasons }: CauseStep, { ts }: ExplainedCause): string {
   const said = sayReasons(reasons, wordsNear(ts));
   // A sentence of a kind begins small; the name of a field stays as it is.
-  return reasons[0] && "text" in reasons[0] ? said.charAt(0).toUpperCase() + said.slice(1) : said;
+  return reasons[0] && "text" in reasons[0] ? capital(said) : said;
 }

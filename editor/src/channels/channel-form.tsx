@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { sentence } from "../../../engine/flow/sentence.ts";
 import { type Channel, channelSettings } from "../../../engine/model/channel.ts";
 import { identifier } from "../../../engine/model/flow.ts";
+import { capital } from "../../../engine/model/wording.ts";
 import { hashOf, navigate } from "../route.ts";
 import { saidIn, t } from "../text/text.ts";
 import { DeleteDialog } from "../ui/delete-dialog.tsx";
@@ -212,8 +213,7 @@ function Remove({ name }: { name: string }) {
 
 function said(message: string): string {
   if (message.startsWith("is missing")) return t("form.missing");
-  const text = saidIn(message);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capital(saidIn(message));
 }
 
 function nameProblem(name: string, taken: readonly string[]): string | undefined {

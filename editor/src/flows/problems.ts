@@ -2,6 +2,7 @@ import type { Surroundings } from "../../../engine/flow/surroundings.ts";
 import { validateFlow } from "../../../engine/flow/validate.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Problem } from "../../../engine/model/problem.ts";
+import { capital } from "../../../engine/model/wording.ts";
 import { saidIn, t } from "../text/text.ts";
 
 /** A problem with the node to jump to. */
@@ -46,5 +47,3 @@ function besideTitle({ said, english, path }: FlowProblem, title: string): strin
   if (/^ is missing; (give|choose one of) /.test(rest)) return t("form.missing");
   return rest.startsWith(": ") ? saidIn(capital(rest.slice(2))) : `${title}${saidIn(rest)}`;
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,4 +1,5 @@
 import type { Value } from "../../../engine/model/value.ts";
+import { capital } from "../../../engine/model/wording.ts";
 import { formatLocale, t } from "../text/text.ts";
 
 const units = [
@@ -48,7 +49,7 @@ export function humanise(name: string): string {
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .trim()
     .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(words);
 }
 
 const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

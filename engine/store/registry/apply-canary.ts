@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Bounds } from "../../model/candidate.ts";
-import { counted } from "../../model/counted.ts";
 import type { Effect } from "../../model/effect.ts";
+import { counted } from "../../model/wording.ts";
 import { endCandidate } from "./candidates.ts";
 import type { Session } from "./database.ts";
 import { record } from "./deployment-log.ts";
