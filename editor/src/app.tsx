@@ -7,6 +7,7 @@ import { FlowsView } from "./flows/flows-view.tsx";
 import { useRoute } from "./route.ts";
 import { SidePanel } from "./side-panel.tsx";
 import { Header } from "./ui/header.tsx";
+import { PageSearch } from "./ui/search-box.tsx";
 
 // Not what the page opens with; charts are the heaviest part of the first.
 const DevicesView = lazy(async () => ({
@@ -53,6 +54,7 @@ export function App() {
         </main>
         <AlarmDock chosen={route.alarm} />
         <SidePanel route={route} />
+        {route.view !== "flows" && <PageSearch />}
         <AlarmAnnouncer />
       </div>
     </Dialogs>

@@ -60,7 +60,7 @@ export const absence = defineKind({
   version: 1,
   title: "Absence",
   group: "Decide",
-  icon: "plug-connected-x",
+  icon: "hourglass",
   summary: "Says when a device has sent nothing for a while, and when it is back.",
   help: `When no message of a device has come for the time given, one message leaves by **silent**, with \`silentSince\` (event time
 of the last message, in ms) and \`silentMs\` (since it arrived). The first message after that leaves by **back**, with \`silentMs\`

@@ -49,7 +49,7 @@ export const change = defineKind({
   version: 1,
   title: "Change",
   group: "Decide",
-  icon: "activity",
+  icon: "wave-square",
   summary: "Lets a message pass when a field has changed by more than a dead-band.",
   help: `Also known as report by exception. A message is compared with the last one of the device that left by **changed**: when
 one of the fields has moved by **more than** its dead-band, the message leaves by **changed** and is the one to compare with

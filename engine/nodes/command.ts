@@ -34,7 +34,7 @@ export const command = defineKind({
   version: 1,
   title: "Command",
   group: "Act",
-  icon: "send",
+  icon: "transfer-in",
   summary:
     "Sends a command to the device that the message came from, or to others, and goes on with how it ended.",
   help: `Every message that arrives here sends one command, so put this node behind *raised* of an *alert* or behind a

@@ -30,7 +30,7 @@ export const deduplicate = defineKind({
   version: 1,
   title: "Deduplicate",
   group: "Decide",
-  icon: "copy-off",
+  icon: "copy-minus",
   summary: "Lets the first of several messages with the same values pass.",
   help: `A message is a repetition when the device sent one with the same values that left by **pass**, and the times of the two
 are less than **within** apart, whichever came first. Repetitions leave by **rest**. They do not lengthen the time: a value

@@ -16,7 +16,7 @@ export const enrich = defineKind({
   version: 1,
   title: "Enrich",
   group: "Transform",
-  icon: "circle-plus",
+  icon: "tag",
   summary:
     "Adds attributes, constants, values from tables, previous values, changes and calculations to a message.",
   help: `Seven steps, in this order; each sees what the ones before it wrote:

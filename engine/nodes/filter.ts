@@ -8,7 +8,7 @@ import { defineKind } from "./kind.ts";
 const configSchema = z.strictObject({
   when: conditionSchema.meta({
     title: "Condition",
-    description: "Messages for which it holds leave by pass, all others by drop",
+    description: "Messages for which it holds go on by “Condition holds”, all others by “It does not”",
     widget: "condition",
   }),
 });

@@ -37,7 +37,7 @@ export const notify = defineKind({
   version: 1,
   title: "Notify",
   group: "Act",
-  icon: "bell",
+  icon: "send",
   summary: "Tells people or other systems, by e-mail, webhook or MQTT, and goes on with what came of it.",
   help: `Every message that arrives here sends one notification, so put this node behind *raised* of an *alert*, and a *throttle* before it
 where there may be many. The **channel** names where it goes: an e-mail server with its receivers, a webhook, or a topic of an MQTT broker. Channels and their

@@ -63,7 +63,7 @@ export const schedule = defineKind({
   version: 1,
   title: "Schedule",
   group: "Decide",
-  icon: "calendar-time",
+  icon: "calendar",
   summary: "Parts messages by weekly hours and dates in a time zone.",
   help: `The **event time** of the message is read on the clock of the time zone. When it lies within one of the weekly hours, the
 message leaves by **inside**, otherwise by **outside**.

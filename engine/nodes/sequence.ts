@@ -55,7 +55,7 @@ export const sequence = defineKind({
   version: 1,
   title: "Sequence",
   group: "Decide",
-  icon: "list-numbers",
+  icon: "timeline",
   summary: "Notices when messages of a device follow each other in an order, and when one fails to follow.",
   help: `The first message that meets the first step begins a sequence; then messages are awaited that meet the second, the third and
 so on. Messages that do not meet the step awaited may come in between and are passed over.

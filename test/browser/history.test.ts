@@ -119,7 +119,7 @@ test(
     await screenshot(page, "editor-overlay", "dark");
     expect(await seriousFindings(page)).toEqual([]);
 
-    await page.getByText("Side by side", { exact: true }).click();
+    await page.getByText("Two drawings", { exact: true }).click();
     const [before, after] = [first, second].map((version) =>
       page.getByLabel(`The flow Roads: Version ${version}`, { exact: true }),
     );

@@ -63,6 +63,7 @@ test(
     await expect.poll(() => node("keep").textContent()).toMatch(/Speichern.*Messreihe: strassen/);
     await page.getByRole("button", { name: "Rückgängig" }).click();
     await expect.poll(() => node("keep").textContent()).toContain("Messreihe: roads");
+    expect(await node("in").textContent()).toContain("Messwerte aller Geräte");
     await node("slow").click();
     await details.getByText("speed liegt unter 30").first().waitFor();
     await details.getByText("Nachrichten, für die sie gilt").waitFor();

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { nodeKinds } from "../../engine/nodes/kinds.ts";
 import { addDevice, ask } from "../support/product.ts";
 import { flowPage } from "./flow-page.ts";
 import { openRoads, patience, slow } from "./roads.ts";
@@ -41,6 +42,17 @@ describe("quick ways", () => {
       await page.keyboard.press("Enter");
       await saved();
       expect((await roads.draft()).edges.at(-1)).toEqual({ from: "slow", output: "drop", to: "throttle" });
+    },
+    slow,
+  );
+
+  test(
+    "every step to add has a picture of its own",
+    async () => {
+      const options = roads.page().getByRole("region", { name: "Steps to add" }).getByRole("option");
+      await expect.poll(() => options.count()).toBe(nodeKinds.length);
+      const drawn = await options.locator("svg").evaluateAll((all) => all.map(({ innerHTML }) => innerHTML));
+      expect(new Set(drawn).size).toBe(nodeKinds.length);
     },
     slow,
   );
@@ -141,6 +153,12 @@ test(
     await box.fill("Go to Tables");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.url()).toMatch(/#\/tables\/$/);
+    // And back from a page where no flow is open.
+    await page.getByText("No table yet").waitFor();
+    await page.keyboard.press("Control+k");
+    await box.fill("Open flow Roads");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Roads", level: 2 }).waitFor();
   },
   slow,
 );

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Case } from "../../engine/flow/cases.ts";
 import type { Flow } from "../../engine/model/flow.ts";
-import { addDevice, ask } from "../support/product.ts";
+import { addDevice, ask, deployFlow } from "../support/product.ts";
 import { seriousFindings } from "./chromium.ts";
 import { flowPage } from "./flow-page.ts";
 import { openRoads, patience, slow } from "./roads.ts";
@@ -30,6 +30,11 @@ const shared = chain("shared", [
 const handing = chain("handing", [
   { id: "in", kind: "input", config: {} },
   { id: "hand", kind: "flow", config: { flow: "shared" } },
+]);
+const doubled = chain("doubled", [
+  { id: "in", kind: "input", config: {} },
+  { id: "twice", kind: "calculate", config: { calculate: [{ as: "twice", expression: "speed * 2.0" }] } },
+  { id: "keep", kind: "save", config: { measurement: "doubles" } },
 ]);
 const cooling: Flow = {
   ...chain("cooling", [
@@ -109,6 +114,32 @@ test(
     await expect.poll(() => picker.inputValue()).toBe(name);
     await picker.fill("");
     await expect.poll(() => details().getByText("limit 83").count(), patience).toBe(0);
+  },
+  slow,
+);
+
+test(
+  "the last messages of a device are what it sent, without what a flow made of it",
+  async () => {
+    const { id, token } = await addDevice(roads.http(), { name: "bridge loop" });
+    await deployFlow(roads.http(), doubled);
+    const send = (values: object) =>
+      fetch(`${roads.http()}/api/v1/${token}/telemetry`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(values),
+      });
+    const saved = async () => Object.keys(await ask(`${roads.http()}/api/devices/${id}/latest`)).sort();
+    await expect
+      .poll(async () => (await send({ speed: 47 })) && (await saved()), patience)
+      .toEqual(expect.arrayContaining(["speed", "twice"]));
+    await tryIt(limited);
+    await details().getByRole("combobox", { name: "Last messages of" }).fill("bridge loop");
+    await roads.page().locator("[data-combobox-option]:visible").click();
+    const columns = details().getByRole("columnheader");
+    await expect.poll(() => columns.allInnerTexts(), patience).toContain("speed");
+    expect(await columns.allInnerTexts()).not.toContain("twice");
+    expect(await details().getByLabel("speed of message 1").inputValue()).toBe("47");
   },
   slow,
 );

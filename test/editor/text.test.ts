@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { de as deBacktest } from "../../editor/src/backtest/texts-de.ts";
 import { en as enBacktest } from "../../editor/src/backtest/texts-en.ts";
-import { kindSchema } from "../../editor/src/flows/kind-info.ts";
+import { kindSchema, withTitles } from "../../editor/src/flows/kind-info.ts";
 import { problemsOf } from "../../editor/src/flows/problems.ts";
 import { conditionSentence } from "../../editor/src/form/condition-words.ts";
 import { readDuration } from "../../editor/src/form/duration-text.ts";
@@ -30,6 +30,11 @@ const german = () =>
 afterEach(() => speak("en", "en-GB"));
 
 const places = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([place]) => place).sort();
+
+test("help calls outputs as the canvas does", () => {
+  const filter = nodeKinds.find(({ kind }) => kind === "filter")!;
+  expect(withTitles(filter)).toContain("leaves by **Condition holds**, otherwise by\n**It does not**");
+});
 
 test.each<[part: string, english: Record<string, string>, german: Record<string, string>]>([
   ["the first part", en, de],
@@ -100,6 +105,7 @@ describe("German texts of kinds", () => {
       kind: "alien",
       title: "Alien",
       group: "Act",
+      icon: "alien",
       summary: "New.",
       help: "Help.",
       outputs: [],

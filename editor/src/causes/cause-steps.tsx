@@ -1,6 +1,6 @@
 import type { CauseStep, ExplainedCause } from "../../../engine/model/cause.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
-import { GroupIcon } from "../flows/group-icon.tsx";
+import { KindIcon } from "../flows/kind-icon.tsx";
 import { describe, type Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
 import { kindOf } from "../flows/outputs.ts";
@@ -70,7 +70,7 @@ function Step({ step, cause, flow, kinds, of }: StepProps & { flow: Flow | undef
   return (
     <>
       <div className={classes.head}>
-        {kind && <GroupIcon group={kind.group} size={24} />}
+        {kind && <KindIcon kind={kind} size={24} />}
         <span>
           <strong>{node?.name ?? step.node}</strong>
           <small>

@@ -1,13 +1,17 @@
 import { Background, Controls, MiniMap } from "@xyflow/react";
 import classes from "./canvas.module.css";
-import { fitting } from "./fit.ts";
+import { fitting, fittingSmall } from "./fit.ts";
 
 /** What lies under and over the steps of every canvas: the dots, the zoom buttons and, where there is room, the overview. */
 export function CanvasAids({ hasOverview = true }) {
   return (
     <>
       <Background gap={24} size={1.5} />
-      <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitting} />
+      <Controls
+        orientation="horizontal"
+        showInteractive={false}
+        fitViewOptions={hasOverview ? fitting : fittingSmall}
+      />
       {hasOverview && (
         <MiniMap
           pannable

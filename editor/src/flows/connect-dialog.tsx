@@ -6,7 +6,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import classes from "./connect-dialog.module.css";
 import { join } from "./editing.ts";
 import { useEditing } from "./editing-context.ts";
-import { GroupIcon } from "./group-icon.tsx";
+import { KindIcon } from "./kind-icon.tsx";
 import { useFlow } from "./open-flow.ts";
 import { kindOf, nameOf, outputsAt } from "./outputs.ts";
 import { openDialog } from "./stage.ts";
@@ -47,7 +47,7 @@ export function ConnectDialog({ node: id, output: only }: { node: string; output
                       if (join(open, kinds, edge)) close();
                     }}
                   >
-                    <GroupIcon group={kindOf(target, kinds).group} size={28} />
+                    <KindIcon kind={kindOf(target, kinds)} size={28} />
                     <span>
                       <strong>{nameOf(target)}</strong>
                       <small>{why ?? kindOf(target, kinds).title}</small>

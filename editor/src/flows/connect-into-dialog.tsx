@@ -4,7 +4,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import classes from "./connect-dialog.module.css";
 import { join } from "./editing.ts";
 import { useEditing } from "./editing-context.ts";
-import { GroupIcon } from "./group-icon.tsx";
+import { KindIcon } from "./kind-icon.tsx";
 import { useFlow } from "./open-flow.ts";
 import { kindOf, nameOf, outputsAt } from "./outputs.ts";
 import { openDialog } from "./stage.ts";
@@ -35,7 +35,7 @@ export function ConnectIntoDialog({ node: id }: { node: string }) {
                   if (join(open, kinds, edge)) close();
                 }}
               >
-                <GroupIcon group={kindOf(from, kinds).group} size={28} />
+                <KindIcon kind={kindOf(from, kinds)} size={28} />
                 <span>
                   <strong>{nameOf(from)}</strong>
                   <small>{output.title}</small>

@@ -8,6 +8,12 @@ export const fitting = {
   maxZoom: 1,
 } as const;
 
+/** The same where a title stands in the corner and there are no tools. */
+export const fittingSmall = {
+  ...fitting,
+  padding: { top: "32px", right: "24px", bottom: "24px", left: "24px" },
+} as const;
+
 /**
  * Fits the view when the flow is opened or a path is to be shown, and when the canvas changes its size before anyone
  * touched it. Later it only brings a chosen node back into sight: a view that moves by itself disturbs the hand.
@@ -16,6 +22,7 @@ export function useFit(
   canvas: RefObject<HTMLDivElement | null>,
   chosen: string | undefined,
   path: readonly string[],
+  small = false,
 ) {
   const { fitView, getInternalNode, getViewport, setViewport, getNodes } = useReactFlow();
   const ready = useNodesInitialized();
@@ -24,7 +31,10 @@ export function useFit(
   const fit = useEffectEvent(() => {
     const known = new Set(getNodes().map(({ id }) => id));
     const focus = path.filter((id) => known.has(id));
-    fitView({ ...fitting, nodes: focus.length > 0 ? focus.map((id) => ({ id })) : undefined });
+    fitView({
+      ...(small ? fittingSmall : fitting),
+      nodes: focus.length > 0 ? focus.map((id) => ({ id })) : undefined,
+    });
   });
 
   const bringIntoSight = useEffectEvent(() => {

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect } from "react";
 import { hashOf, type Route } from "../route.ts";
 import { t } from "../text/text.ts";
+import { PageSearch } from "../ui/search-box.tsx";
 import { Pending } from "../ui/states.tsx";
 import { FlowList } from "./flow-list.tsx";
 import { FlowStage } from "./flow-stage.tsx";
@@ -16,6 +17,7 @@ const ImportDialog = lazy(async () => ({ default: (await import("./import-dialog
 export function FlowsView({ route }: { route: Route }) {
   const query = useFlows();
   const asking = useStage(({ dialog }) => dialog?.type);
+  const looking = useStage(({ shown, apart }) => shown && (shown.over && apart ? "apart" : "whole"));
   const running = query.data?.find(({ live }) => live !== null);
   const chosen = query.data?.find(({ id }) => id === route.flow) ?? running ?? query.data?.[0];
   const { alarm } = route;
@@ -29,14 +31,16 @@ export function FlowsView({ route }: { route: Route }) {
     return (
       <div className={classes.empty}>
         <FirstFlow />
+        <PageSearch />
         <Suspense fallback={null}>{asking === "import" && <ImportDialog />}</Suspense>
       </div>
     );
   return (
-    <div className={classes.view}>
+    <div className={classes.view} data-looking={looking}>
       <div className={classes.side}>
         <FlowList flows={query.data} chosen={chosen.id} />
-        <Palette flow={chosen.id} />
+        {/* What is only looked at takes no new steps. */}
+        {!looking && <Palette flow={chosen.id} />}
       </div>
       <FlowStage key={chosen.id} summary={chosen} route={route} />
       {asking === "new" && <NewFlowDialog />}

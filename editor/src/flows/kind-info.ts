@@ -12,6 +12,7 @@ export const kindSchema = z.object({
   kind: z.string(),
   title: z.string(),
   group: z.string(),
+  icon: z.string(),
   summary: z.string(),
   help: z.string(),
   source: z.boolean().optional(),
@@ -64,5 +65,20 @@ function settingsLine({ config }: FlowNode, told: KindInfo): string {
     if (value === undefined) return [];
     return [`${schema.title ?? humanise(name)}: ${settingWords(value, schema)}`];
   });
-  return parts.length > 0 ? parts.join(" · ") : told.summary;
+  if (parts.length > 0) return parts.join(" · ");
+  return told.source ? t("node.allReadings") : told.summary;
+}
+
+interface Titled {
+  help: string;
+  outputs: readonly { name: string; title: string }[];
+}
+
+/** The help, in which outputs are called as they are on the canvas. */
+export function withTitles({ help, outputs }: Titled): string {
+  const titles = new Map(outputs.map(({ name, title }) => [name, title]));
+  return help.replace(/(\*{1,2})([\w-]+)\1/g, (whole, stars, word) => {
+    const title = titles.get(word);
+    return title === undefined ? whole : `${stars}${title}${stars}`;
+  });
 }

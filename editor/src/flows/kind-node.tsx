@@ -9,7 +9,7 @@ import { rate } from "../ui/words.ts";
 import { duplicate, removeSelected } from "./editing.ts";
 import { MarksContext, useEditing } from "./editing-context.ts";
 import type { KindNode } from "./graph.ts";
-import { GroupIcon } from "./group-icon.tsx";
+import { KindIcon } from "./kind-icon.tsx";
 import classes from "./kind-node.module.css";
 import { useNodeErrors, useNodeRate } from "./rates.tsx";
 import { openDialog, useStage } from "./stage.ts";
@@ -46,7 +46,7 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
         </span>
       )}
       <div className={classes.head}>
-        <GroupIcon group={kind.group} />
+        <KindIcon kind={kind} />
         <div className={classes.names}>
           <strong title={name}>{name}</strong>
           <span>

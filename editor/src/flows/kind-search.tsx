@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type Ref, useId, useState } from "react";
 import { t } from "../text/text.ts";
 import { SearchIcon } from "../ui/icons.tsx";
-import { GroupIcon } from "./group-icon.tsx";
+import { KindIcon } from "./kind-icon.tsx";
 import type { KindInfo } from "./kind-info.ts";
 import classes from "./kind-search.module.css";
 
@@ -85,7 +85,7 @@ export function KindSearch({ kinds, choose, draggable = false, input }: KindSear
                   }}
                   onClick={() => take(kind)}
                 >
-                  <GroupIcon group={kind.group} size={draggable ? 24 : 28} />
+                  <KindIcon kind={kind} size={draggable ? 24 : 28} />
                   <span>
                     <strong>{kind.title}</strong>
                     <small>{kind.summary}</small>

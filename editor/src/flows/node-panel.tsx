@@ -10,8 +10,8 @@ import { CloseIcon, LinkIcon } from "../ui/icons.tsx";
 import { Panel, Section } from "../ui/panel.tsx";
 import { rate } from "../ui/words.ts";
 import { Advanced } from "./advanced.tsx";
-import { GroupIcon } from "./group-icon.tsx";
 import { KindHelp } from "./kind-help.tsx";
+import { KindIcon } from "./kind-icon.tsx";
 import { describe, type KindInfo, type Kinds, present } from "./kind-info.ts";
 import { useKinds } from "./kinds.ts";
 import classes from "./node-panel.module.css";
@@ -56,7 +56,7 @@ function Loaded({ summary, open, kinds, id, close }: LoadedProps) {
     <Panel
       title={nameOf(node)}
       subtitle={`${kind.title}: ${describe(node, kind)}`}
-      icon={<GroupIcon group={kind.group} size={40} />}
+      icon={<KindIcon kind={kind} size={40} />}
       close={close}
     >
       <NodeForm open={open} kinds={kinds} flow={flow} node={node} kind={kind} />

@@ -2,7 +2,7 @@ import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
 import { groupsIn, notesIn } from "../../../engine/model/layout.ts";
 import { t } from "../text/text.ts";
 import { rate } from "../ui/words.ts";
-import { GroupIcon } from "./group-icon.tsx";
+import { KindIcon } from "./kind-icon.tsx";
 import { describe, type Kinds } from "./kind-info.ts";
 import classes from "./outline.module.css";
 import { kindOf, nameIn, nameOf, outputOf, outputsAt } from "./outputs.ts";
@@ -31,7 +31,7 @@ export function Outline({ flow, kinds, chosen, choose }: OutlineProps) {
         return (
           <li key={node.id}>
             <button type="button" aria-pressed={node.id === chosen} onClick={() => choose(node.id)}>
-              <GroupIcon group={kind.group} />
+              <KindIcon kind={kind} />
               <span>
                 <strong>{nameOf(node)}</strong>{" "}
                 <small>{group === undefined ? kind.title : `${kind.title} · ${group}`}</small>

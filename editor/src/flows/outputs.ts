@@ -5,7 +5,7 @@ import { type KindInfo, type Kinds, outputsUnder, present } from "./kind-info.ts
 
 export const nodeWidth = 216;
 
-const unknownKind = { group: "Unknown", summary: "", help: "", outputs: [] };
+const unknownKind = { group: "Unknown", icon: "", summary: "", help: "", outputs: [] };
 
 /** What a node is called: its name, else its id as words. */
 export function nameOf({ name, id }: Pick<FlowNode, "id" | "name">): string {

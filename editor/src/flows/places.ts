@@ -82,6 +82,17 @@ export function placesOf(flow: Flow, opened: Flow, first: Places): Places {
   return places;
 }
 
+/** Whether the drawing is so wide that two of it have more room one below the other. */
+export function isWide(flow: Flow, kinds: Kinds): boolean {
+  const heights = heightsOf(flow, kinds);
+  const places = Object.entries(placesOf(flow, flow, firstPlaces(flow, kinds)));
+  const span = (ends: [start: number, end: number][]) =>
+    Math.max(...ends.map(([, end]) => end)) - Math.min(...ends.map(([start]) => start));
+  const width = span(places.map(([, { x }]) => [x, x + nodeWidth]));
+  const height = span(places.map(([id, { y }]) => [y, y + (heights.get(id) ?? 0)]));
+  return width > 1.6 * height;
+}
+
 /** A free place for a node: beside the one it follows, else to the right of all, lower where something stands. */
 export function freePlace(flow: Flow, kinds: Kinds, places: Places, after?: string): Place {
   const heights = heightsOf(flow, kinds);

@@ -1,29 +1,22 @@
-import "@mantine/spotlight/styles.css";
-import { Kbd, type MantineColorScheme, useMantineColorScheme } from "@mantine/core";
-import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
-import { navigate } from "../route.ts";
-import { chooseLanguage } from "../text/choose.ts";
-import { type Language, languages, t } from "../text/text.ts";
-import { pages } from "../ui/header.tsx";
-import { SearchIcon } from "../ui/icons.tsx";
-import { schemes } from "../ui/scheme-switch.tsx";
+import { Kbd } from "@mantine/core";
+import type { SpotlightActionGroupData } from "@mantine/spotlight";
+import { t } from "../text/text.ts";
+import { SearchBox, usePageActions } from "../ui/search-box.tsx";
 import { actionsFor } from "./actions.ts";
 import { addStep, choose } from "./editing.ts";
 import { useEditing } from "./editing-context.ts";
-import { GroupIcon } from "./group-icon.tsx";
+import { KindIcon } from "./kind-icon.tsx";
 import { useFlow } from "./open-flow.ts";
 import { kindOf, nameOf } from "./outputs.ts";
-import { useFlows } from "./queries.ts";
 import { stage } from "./stage.ts";
 import { shownKeys } from "./toolbar.tsx";
 
-/** Everything that can be done or gone to, by name: Ctrl+K. */
+/** Everything that can be done with the open flow or gone to from it, by name. */
 export function ActionSearch() {
   const editing = useEditing();
   const { open, kinds } = editing;
   const flow = useFlow(open);
-  const flows = useFlows().data ?? [];
-  const { setColorScheme } = useMantineColorScheme();
+  const { going, page } = usePageActions();
   const actions = actionsFor(editing);
   // What changes the draft shows it too, where a version was looked at.
   const changing = [t("group.edit"), t("group.arrange")];
@@ -48,72 +41,23 @@ export function ActionSearch() {
       id: `add ${kind.kind}`,
       label: t("action.addKind", { kind: kind.title }),
       description: kind.summary,
-      leftSection: <GroupIcon group={kind.group} size={28} />,
+      leftSection: <KindIcon kind={kind} size={28} />,
       onClick: () => {
         const { selected } = stage.getState();
         addStep(open, kinds, kind, selected.length === 1 ? { after: { node: selected[0]! } } : {});
       },
     })),
   };
-  const going = {
-    group: t("group.go"),
-    actions: [
-      ...flow.nodes.map((node) => ({
-        id: `node ${node.id}`,
-        label: nameOf(node),
-        description: kindOf(node, kinds).title,
-        leftSection: <GroupIcon group={kindOf(node, kinds).group} size={28} />,
-        onClick: () => {
-          stage.setState({ selected: [node.id] });
-          choose(open, node.id);
-        },
-      })),
-      ...flows.map(({ id, name }) => ({
-        id: `flow ${id}`,
-        label: t("action.openFlow", { name }),
-        onClick: () => navigate({ view: "flows", flow: id }),
-      })),
-      ...pages.map(({ view, title }) => ({
-        id: `page ${view}`,
-        label: t("action.openPage", { page: t(title) }),
-        onClick: () => navigate({ view }),
-      })),
-    ],
-  };
-  const page = {
-    group: t("group.page"),
-    actions: [
-      ...(Object.keys(schemes) as MantineColorScheme[]).map((scheme) => ({
-        id: `scheme ${scheme}`,
-        label: t(schemes[scheme].title),
-        onClick: () => setColorScheme(scheme),
-      })),
-      ...(Object.keys(languages) as Language[]).map((tag) => ({
-        id: `language ${tag}`,
-        label: `${t("language.change")}: ${languages[tag]}`,
-        onClick: () => void chooseLanguage(tag),
-      })),
-    ],
-  };
-  return (
-    <Spotlight
-      actions={[...done, adding, going, page]}
-      shortcut="mod+K"
-      tagsToIgnore={[]}
-      highlightQuery
-      scrollable
-      scrollAreaProps={{
-        viewportProps: { tabIndex: 0, role: "region", "aria-label": t("spotlight.results") },
-      }}
-      attributes={{ content: { "aria-label": t("spotlight.title") } }}
-      maxHeight={420}
-      limit={40}
-      nothingFound={t("spotlight.nothing")}
-      searchProps={{
-        leftSection: <SearchIcon size={18} />,
-        placeholder: t("spotlight.search"),
-        "aria-label": t("spotlight.search"),
-      }}
-    />
-  );
+  const steps = flow.nodes.map((node) => ({
+    id: `node ${node.id}`,
+    label: nameOf(node),
+    description: kindOf(node, kinds).title,
+    leftSection: <KindIcon kind={kindOf(node, kinds)} size={28} />,
+    onClick: () => {
+      stage.setState({ selected: [node.id] });
+      choose(open, node.id);
+    },
+  }));
+  const toGo = { ...going, actions: [...steps, ...going.actions] };
+  return <SearchBox groups={[...done, adding, toGo, page]} />;
 }

@@ -60,6 +60,8 @@ interface Stage {
   beside: boolean;
   /** The version on the canvas instead of the draft. */
   shown: ShownVersion | undefined;
+  /** Where it is laid over another: in a drawing of its own each. */
+  apart: boolean;
   trial: Trial | undefined;
   /** What just happened, or why it could not; `bad` where it is the latter. */
   notice: { text: string; at: number; bad: boolean } | undefined;
@@ -79,6 +81,7 @@ const empty: Stage = {
   backtesting: false,
   beside: false,
   shown: undefined,
+  apart: false,
   trial: undefined,
   notice: undefined,
   goTo: undefined,

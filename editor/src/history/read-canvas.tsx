@@ -90,7 +90,7 @@ export function ReadCanvas({
               <StepSettings node={node} kinds={kinds} close={() => setPicked(undefined)} />
             </Panel>
           )}
-          <Fit box={box} path={path} />
+          <Fit box={box} path={path} small={title !== undefined} />
           <CanvasAids hasOverview={title === undefined} />
         </ReactFlow>
       </ReactFlowProvider>
@@ -100,8 +100,14 @@ export function ReadCanvas({
 
 const nowhere: readonly string[] = [];
 
+interface FitProps {
+  box: RefObject<HTMLDivElement | null>;
+  path: readonly string[];
+  small: boolean;
+}
+
 /** Keeps the way, or all, in sight, also when a panel beside takes room. */
-function Fit({ box, path }: { box: RefObject<HTMLDivElement | null>; path: readonly string[] }) {
-  useFit(box, undefined, path);
+function Fit({ box, path, small }: FitProps) {
+  useFit(box, undefined, path, small);
   return null;
 }

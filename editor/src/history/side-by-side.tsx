@@ -2,6 +2,7 @@ import type { EdgeTypes, NodeTypes, OnMove, ReactFlowInstance } from "@xyflow/re
 import { useMemo, useRef } from "react";
 import type { Marks } from "../flows/editing-context.ts";
 import type { Kinds } from "../flows/kind-info.ts";
+import { isWide } from "../flows/places.ts";
 import type { ShownVersion } from "../flows/stage.ts";
 import { t } from "../text/text.ts";
 import { ReadCanvas } from "./read-canvas.tsx";
@@ -23,6 +24,7 @@ export function SideBySide({ over, kinds, marks, ...types }: SideBySideProps) {
   const drawings = useRef<Partial<Record<Side, ReactFlowInstance>>>({});
   // What a step was set to shows in its own summary; the new drawing says what became of it.
   const own = useMemo(() => ({ before: { ...marks, said: new Map() }, after: marks }), [marks]);
+  const wide = useMemo(() => isWide(over.flow, kinds), [over, kinds]);
   const follow =
     (side: Side): OnMove =>
     (_event, { x, y, zoom }) => {
@@ -31,7 +33,7 @@ export function SideBySide({ over, kinds, marks, ...types }: SideBySideProps) {
       if (at && (at.x !== x || at.y !== y || at.zoom !== zoom)) void other!.setViewport({ x, y, zoom });
     };
   return (
-    <div className={classes.sides}>
+    <div className={classes.sides} data-wide={wide || undefined}>
       {order.map((side) => (
         <ReadCanvas
           {...types}

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import type { EdgeTypes, NodeTypes } from "@xyflow/react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import { stepSentence } from "../causes/cause-words.ts";
@@ -11,7 +11,7 @@ import type { OpenFlow } from "../flows/open-flow.ts";
 import { outputOf } from "../flows/outputs.ts";
 import { type FlowSummary, useLiveDefinition } from "../flows/queries.ts";
 import { WhileRunning } from "../flows/rates.tsx";
-import type { ShownVersion } from "../flows/stage.ts";
+import { type ShownVersion, stage, useStage } from "../flows/stage.ts";
 import { navigate } from "../route.ts";
 import { t } from "../text/text.ts";
 import { ReadCanvas } from "./read-canvas.tsx";
@@ -36,7 +36,7 @@ interface VersionCanvasProps {
 export function VersionCanvas(props: VersionCanvasProps) {
   const { editing, summary, version, flow, story, over, nodeTypes, edgeTypes } = props;
   const { open, kinds } = editing;
-  const [drawing, setDrawing] = useState("over");
+  const isApart = useStage((state) => state.apart);
   const live = useLiveDefinition(summary);
   const looking = useMemo(() => ({ open, kinds, readOnly: true }), [open, kinds]);
   const marks = useMemo(() => {
@@ -49,7 +49,7 @@ export function VersionCanvas(props: VersionCanvasProps) {
       path: new Set<string>(),
     };
   }, [live, flow, kinds, story, over]);
-  const apart = over !== undefined && drawing === "sides";
+  const apart = over !== undefined && isApart;
   const shared = { kinds, marks, nodeTypes, edgeTypes };
   const label = over
     ? t("compare.canvas", { name: flow.name })
@@ -79,8 +79,8 @@ export function VersionCanvas(props: VersionCanvasProps) {
                   { value: "over", label: t("compare.over") },
                   { value: "sides", label: t("compare.sides") },
                 ]}
-                value={drawing}
-                onChange={setDrawing}
+                value={isApart ? "sides" : "over"}
+                onChange={(drawing) => stage.setState({ apart: drawing === "sides" })}
               />
               <BackToDraft />
             </>

@@ -137,6 +137,7 @@ export const deCanvas: Partial<Record<keyof typeof en, string>> = {
   "new.submit": "Anlegen",
   "new.title": "Neuer Fluss",
   "new.unnamed": "Mein Fluss",
+  "node.allReadings": "Messwerte aller Geräte",
   "node.changed": "geändert",
   "node.changedHint": "Anders als in der Version, die läuft",
   "node.connectFrom": "„{{output}}“ verbinden mit …",

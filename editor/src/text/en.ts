@@ -141,6 +141,7 @@ export const en = {
   "new.submit": "Create",
   "new.title": "New flow",
   "new.unnamed": "My flow",
+  "node.allReadings": "telemetry of all devices",
   "node.changed": "changed",
   "node.changedHint": "Otherwise than in the version that runs",
   "node.connectFrom": "Connect “{{output}}” to…",

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { valuesSchema } from "../../../engine/model/value.ts";
 import { encoded, get } from "../api.ts";
 import { cellOf, type Row } from "./sample.ts";
 
+const deviceSchema = z.object({ profile: z.string() });
 const latestSchema = z.record(z.string(), z.object({ ts: z.string() }));
 const valueSchema = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 const seriesSchema = z.object({ items: z.array(z.object({ ts: z.string(), value: valueSchema })) });
@@ -11,9 +13,14 @@ const spanMs = 15 * 60_000;
 
 /** The last readings that were saved of a device, at most 20, as rows of a sample; oldest first. */
 export async function lastMessages(device: string): Promise<Row[]> {
-  const latest = await get(`/api/devices/${encoded(device)}/latest`, latestSchema);
-  const keys = Object.keys(latest).slice(0, 12);
-  const newest = Math.max(0, ...Object.values(latest).map(({ ts }) => Date.parse(ts)));
+  const path = `/api/devices/${encoded(device)}`;
+  const latest = await get(`${path}/latest`, latestSchema);
+  const { profile } = await get(path, deviceSchema);
+  const sent = await get(`/api/profiles/${encoded(profile)}/fields`, valuesSchema);
+  // What flows made of the readings is saved beside them; where nothing was seen of the profile yet, none is told apart.
+  const isSent = (key: string) => Object.hasOwn(sent, key) || Object.keys(sent).length === 0;
+  const keys = Object.keys(latest).filter(isSent).slice(0, 12);
+  const newest = Math.max(0, ...keys.map((key) => Date.parse(latest[key]!.ts)));
   const byTime = new Map<number, Record<string, string>>();
   const query = { device, from: newest - spanMs, to: newest + 1, limit: 5000 };
   const series = await Promise.all(keys.map((key) => get("/api/series", seriesSchema, { ...query, key })));

@@ -4,7 +4,7 @@ import type { Flow } from "../../../engine/model/flow.ts";
 import type { Values } from "../../../engine/model/value.ts";
 import { kindByName } from "../../../engine/nodes/kinds.ts";
 import { choose } from "../flows/editing.ts";
-import { GroupIcon } from "../flows/group-icon.tsx";
+import { KindIcon } from "../flows/kind-icon.tsx";
 import { type Kinds, outputsUnder } from "../flows/kind-info.ts";
 import type { OpenFlow } from "../flows/open-flow.ts";
 import { kindOf, nameOf } from "../flows/outputs.ts";
@@ -66,7 +66,7 @@ export function TrialResult({ flow, kinds, open, node, problems, startMs }: Resu
           return (
             <details key={each.id} className={classes.step} open={shown.length > 0}>
               <summary>
-                <GroupIcon group={kind.group} size={24} />
+                <KindIcon kind={kind} size={24} />
                 <strong>{nameOf(each)}</strong>
                 <span>{t("trial.visits", { count: visits.length })}</span>
               </summary>

@@ -22,7 +22,8 @@ function Glyph({ size = 20, children }: IconProps & { children: ReactNode }) {
   );
 }
 
-const icon = (paths: ReactNode) => (props: IconProps) => <Glyph {...props}>{paths}</Glyph>;
+/** An icon of 24 by 24, drawn in the colour of the text around it. */
+export const icon = (paths: ReactNode) => (props: IconProps) => <Glyph {...props}>{paths}</Glyph>;
 
 export const CloseIcon = icon(<path d="M6 6l12 12M18 6L6 18" />);
 export const CheckIcon = icon(<path d="M4.5 12.5l5 5 10-11" />);

@@ -31,7 +31,7 @@ export const deSettings: Readonly<Record<string, string>> = {
   "A condition over the attributes of the device; left out: any":
     "Eine Bedingung über die Attribute des Geräts; weggelassen: jedes Gerät",
   Condition: "Bedingung",
-  "Messages for which it holds leave by pass, all others by drop":
+  "Messages for which it holds go on by “Condition holds”, all others by “It does not”":
     "Nachrichten, für die sie gilt, gehen nach „Bedingung gilt“, alle anderen nach „Gilt nicht“",
   Cases: "Fälle",
   "Tried from top to bottom": "Von oben nach unten geprüft",
