@@ -29,7 +29,7 @@ export function App() {
     <Dialogs>
       <div className={classes.shell}>
         <Header view={route.view} />
-        <main className={classes.view}>
+        <main className={classes.view} tabIndex={-1}>
           {route.view === "devices" && (
             <Suspense fallback={null}>
               <DevicesView device={route.device} />

@@ -74,7 +74,7 @@ describe("dead letters on the page", () => {
       await expect.poll(() => letters(), patience).toHaveLength(6);
 
       await row("A step failed at it").getByText("tank-7").waitFor(patience);
-      await row("A step failed at it").getByText("Tank levels, store").waitFor();
+      await row("A step failed at it").getByText("Tank levels, Keep the level").waitFor();
       await expect.poll(() => row("Not readable as JSON").count()).toBe(3);
       await row("The bytes are no text").waitFor();
       await browser.page
@@ -101,7 +101,7 @@ describe("dead letters on the page", () => {
     async () => {
       const { page } = browser;
       await row("A step failed at it").getByRole("link").click();
-      await details().getByText("It goes on from the step “store”").waitFor(patience);
+      await details().getByText("It goes on from the step “Keep the level”").waitFor(patience);
       await details().getByLabel("Name of value 1").fill("level");
       for (const scheme of ["light", "dark"] as const) await screenshot(page, "dead-letter", scheme);
       expect(await seriousFindings(page)).toEqual([]);

@@ -231,4 +231,7 @@ async function byKeyboard(browser: Browser) {
   await page.getByText("No problems").waitFor();
   await page.keyboard.press("Escape");
   await expect.poll(() => details.count()).toBe(0);
+  // The list that the step was chosen from is gone: the focus goes to the step.
+  const focused = page.locator(".react-flow__node:focus");
+  await expect.poll(() => focused.getAttribute("data-id"), patience).toBe("alert");
 }

@@ -3,7 +3,7 @@ import type { Flow } from "../../../engine/model/flow.ts";
 import { KindIcon } from "../flows/kind-icon.tsx";
 import { describe, type Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
-import { kindOf } from "../flows/outputs.ts";
+import { kindOf, nameOf } from "../flows/outputs.ts";
 import { useFlows, useVersion } from "../flows/queries.ts";
 import { t } from "../text/text.ts";
 import { ValueList } from "../ui/value-list.tsx";
@@ -72,7 +72,7 @@ function Step({ step, cause, flow, kinds, of }: StepProps & { flow: Flow | undef
       <div className={classes.head}>
         {kind && <KindIcon kind={kind} size={24} />}
         <span>
-          <strong>{node?.name ?? step.node}</strong>
+          <strong>{nameOf(node ?? { id: step.node })}</strong>
           <small>
             {of ? t("cause.ofFlow", { flow: of }) : kind?.title}
             {!sentence && node && kind && `: ${describe(node, kind)}`}

@@ -96,9 +96,9 @@ export const KindNodeView = memo(function KindNodeView({ id, data, selected }: N
 
 /** What can be done with a chosen node, at the node. */
 function Tools({ node, outputs }: { node: string; outputs: number }) {
-  const { open, kinds } = useEditing();
+  const { open, kinds, readOnly } = useEditing();
   const alone = useStage(({ selected }) => selected.length === 1 && selected[0] === node);
-  if (!alone) return null;
+  if (!alone || readOnly) return null;
   const tools = [
     {
       label: t("action.connect"),

@@ -58,6 +58,7 @@ function Loaded({ summary, open, kinds, id, close }: LoadedProps) {
       subtitle={`${kind.title}: ${describe(node, kind)}`}
       icon={<KindIcon kind={kind} size={40} />}
       close={close}
+      home={`.react-flow__node[data-id="${id}"], [data-step="${id}"]`}
     >
       <NodeForm open={open} kinds={kinds} flow={flow} node={node} kind={kind} />
       <Connections open={open} kinds={kinds} flow={flow} node={node} />

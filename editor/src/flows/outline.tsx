@@ -30,7 +30,12 @@ export function Outline({ flow, kinds, chosen, choose }: OutlineProps) {
         const group = groups.find(([, { nodes }]) => nodes.includes(node.id))?.[1].title;
         return (
           <li key={node.id}>
-            <button type="button" aria-pressed={node.id === chosen} onClick={() => choose(node.id)}>
+            <button
+              type="button"
+              data-step={node.id}
+              aria-pressed={node.id === chosen}
+              onClick={() => choose(node.id)}
+            >
               <KindIcon kind={kind} />
               <span>
                 <strong>{nameOf(node)}</strong>{" "}

@@ -1,6 +1,5 @@
 import type { DeadLetter } from "../../../engine/model/dead-letter.ts";
 import { isReplayable } from "../../../engine/model/dead-letter.ts";
-import { useFlows } from "../flows/queries.ts";
 import { hashOf } from "../route.ts";
 import { t } from "../text/text.ts";
 import { LetterIcon } from "../ui/icons.tsx";
@@ -12,6 +11,7 @@ import { moment } from "../ui/words.ts";
 import classes from "./letters.module.css";
 import { MendForm } from "./mend-form.tsx";
 import { bytesOf } from "./payload.ts";
+import { usePlaceNames } from "./place-names.ts";
 import { useLetter } from "./queries.ts";
 import { reasonWords, stateWords } from "./words.ts";
 
@@ -74,9 +74,10 @@ function Details({ letter }: { letter: DeadLetter }) {
   );
 }
 
-function Place({ letter: { device, deviceName, flow, node, version } }: { letter: DeadLetter }) {
-  const name = useFlows().data?.find(({ id }) => id === flow)?.name ?? flow;
-  const step = [name, node].filter(Boolean).join(", ");
+function Place({ letter }: { letter: DeadLetter }) {
+  const { device, deviceName, flow, node, version } = letter;
+  const names = usePlaceNames(letter);
+  const step = [names.flow, names.step].filter(Boolean).join(", ");
   return (
     <>
       {device && deviceName && <a href={hashOf({ view: "devices", device })}>{deviceName}</a>}

@@ -1,12 +1,12 @@
 import { Checkbox } from "@mantine/core";
 import type { DeadLetter } from "../../../engine/model/dead-letter.ts";
-import { useFlows } from "../flows/queries.ts";
 import { hashOf, type Route } from "../route.ts";
 import { t } from "../text/text.ts";
 import pill from "../ui/pill.module.css";
 import { Since } from "../ui/since.tsx";
 import table from "../ui/table.module.css";
 import classes from "./letters.module.css";
+import { usePlaceNames } from "./place-names.ts";
 import { reasonWords, stateWords } from "./words.ts";
 
 interface TableProps {
@@ -19,7 +19,6 @@ interface TableProps {
 
 /** Dead letters as a table; a click anywhere on a row opens one, a box chooses it. */
 export function LetterTable({ letters, route, opened, chosen, choose }: TableProps) {
-  const flows = useFlows().data ?? [];
   const movable = letters.filter(({ state }) => state === "open" || state === "discarded");
   const every = movable.length > 0 && movable.every(({ id }) => chosen.has(id));
   const toggle = (id: string) => {
@@ -52,7 +51,7 @@ export function LetterTable({ letters, route, opened, chosen, choose }: TablePro
       </thead>
       <tbody>
         {letters.map((letter) => {
-          const { id, reason, message, device, deviceName, flow, node, arrivedAt, state, again } = letter;
+          const { id, reason, message, device, deviceName, arrivedAt, state, again } = letter;
           const isMovable = state === "open" || state === "discarded";
           return (
             <tr key={id} data-chosen={id === opened}>
@@ -83,9 +82,7 @@ export function LetterTable({ letters, route, opened, chosen, choose }: TablePro
               </td>
               <td>{deviceName ?? (device ? t("letter.gone", { device }) : t("letters.nobody"))}</td>
               <td data-wide>
-                {flow
-                  ? `${flows.find((one) => one.id === flow)?.name ?? flow}${node ? `, ${node}` : ""}`
-                  : t("letters.noFlow")}
+                <Place letter={letter} />
               </td>
               <td className={classes.since}>
                 <Since time={arrivedAt} />
@@ -101,4 +98,9 @@ export function LetterTable({ letters, route, opened, chosen, choose }: TablePro
       </tbody>
     </table>
   );
+}
+
+function Place({ letter }: { letter: DeadLetter }) {
+  const { flow, step } = usePlaceNames(letter);
+  return flow === undefined ? t("letters.noFlow") : [flow, step].filter(Boolean).join(", ");
 }

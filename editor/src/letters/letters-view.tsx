@@ -1,6 +1,7 @@
 import { Button, NativeSelect, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import type { DeadLetter, DeadLetterFilter } from "../../../engine/model/dead-letter.ts";
+import { nameOf } from "../flows/outputs.ts";
 import { useFlows } from "../flows/queries.ts";
 import { hashOf, navigate, type Route } from "../route.ts";
 import { t } from "../text/text.ts";
@@ -54,7 +55,7 @@ export function LettersView({ route }: { route: Route }) {
           onChange={(value) => setState(value as Shown)}
         />
         <Choices flow={flow} reason={reason} setReason={setReason} counts={counts} />
-        {node && <span>{t("letters.onlyStep", { node })}</span>}
+        {node && <span>{t("letters.onlyStep", { node: nameOf({ id: node }) })}</span>}
         {device && <span>{t("letters.onlyDevice")}</span>}
         {(node || device) && (
           <a href={hashOf({ view: "letters", flow: device ? undefined : flow })}>{t("letters.showAll")}</a>

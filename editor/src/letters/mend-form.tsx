@@ -16,6 +16,7 @@ import { Said } from "../ui/said.tsx";
 import { moment } from "../ui/words.ts";
 import classes from "./letters.module.css";
 import { bytesOf, formOf, textOf, timeOf } from "./payload.ts";
+import { usePlaceNames } from "./place-names.ts";
 import { useMend } from "./queries.ts";
 import { VersionSelect } from "./version-select.tsx";
 
@@ -29,6 +30,7 @@ const words = () => ({
 /** What a replay sends: a form where it is plain values, text where it cannot be read; then replay or discard. */
 export function MendForm({ letter }: { letter: DeadLetter }) {
   const mend = useMend();
+  const { step } = usePlaceNames(letter);
   const before = letter.payload ?? bytesOf(letter).text ?? "";
   const [type, setType] = useState<DeadLetter["type"]>(letter.type);
   const [text, setText] = useState(before);
@@ -127,9 +129,7 @@ export function MendForm({ letter }: { letter: DeadLetter }) {
         )
       )}
       {isReplayable(letter) && (
-        <p className={classes.note}>
-          {atNode ? t("letter.atStep", { node: letter.node }) : t("letter.whole")}
-        </p>
+        <p className={classes.note}>{atNode ? t("letter.atStep", { node: step }) : t("letter.whole")}</p>
       )}
       {isReplayable(letter) && atNode && (
         <VersionSelect flow={letter.flow!} version={version} choose={setVersion} />

@@ -114,7 +114,7 @@ export const deCanvas: Partial<Record<keyof typeof en, string>> = {
   "form.orExpression": "ein Wert, oder = und ein Ausdruck",
   "form.remove": "{{label}} {{number}} entfernen",
   "form.tags": "Tippen und Eingabe drücken",
-  "group.add": "Hinzufügen",
+  "group.add": "Schritt hinzufügen",
   "group.edit": "Bearbeiten",
   "group.flow": "Fluss",
   "group.go": "Gehen zu",

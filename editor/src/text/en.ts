@@ -119,7 +119,7 @@ export const en = {
   "form.orExpression": "a value, or = and an expression",
   "form.remove": "Remove {{label}} {{number}}",
   "form.tags": "Type and press Enter",
-  "group.add": "Add",
+  "group.add": "Add a step",
   "group.edit": "Edit",
   "group.flow": "Flow",
   "group.go": "Go to",

@@ -11,19 +11,22 @@ interface PanelProps {
   icon?: ReactNode;
   children: ReactNode;
   close: () => void;
+  /** A selector: what it stands for has the focus when the panel has closed, if what had it before is gone. */
+  home?: string;
 }
 
 /** The side panel. Takes the focus when it opens, gives it back when it closes; Escape closes it. */
-export function Panel({ title, subtitle, icon, children, close }: PanelProps) {
+export function Panel({ title, subtitle, icon, children, close, home = "main" }: PanelProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const before = document.activeElement;
     heading.current?.focus({ preventScroll: true });
     return () => {
-      if (before instanceof HTMLElement || before instanceof SVGElement)
-        before.focus({ preventScroll: true });
+      const isThere = before !== document.body && before?.isConnected;
+      const back = isThere ? before : (document.querySelector(home) ?? document.querySelector("main"));
+      if (back instanceof HTMLElement || back instanceof SVGElement) back.focus({ preventScroll: true });
     };
-  }, []);
+  }, [home]);
   return (
     <aside
       className={classes.panel}

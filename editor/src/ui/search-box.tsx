@@ -5,6 +5,7 @@ import { useFlows } from "../flows/queries.ts";
 import { navigate } from "../route.ts";
 import { chooseLanguage } from "../text/choose.ts";
 import { type Language, languages, t } from "../text/text.ts";
+import { findActions } from "./find-actions.ts";
 import { pages } from "./header.tsx";
 import { SearchIcon } from "./icons.tsx";
 import { schemes } from "./scheme-switch.tsx";
@@ -57,6 +58,7 @@ export function SearchBox({ groups }: { groups: SpotlightActionGroupData[] }) {
   return (
     <Spotlight
       actions={groups}
+      filter={(query) => findActions(query, groups)}
       shortcut="mod+K"
       tagsToIgnore={[]}
       highlightQuery
