@@ -36,7 +36,7 @@ export const edgeSchema = z.strictObject({
 });
 export type FlowEdge = z.infer<typeof edgeSchema>;
 
-const maxConditions = 100;
+export const maxConditions = 100;
 
 /** What a flow calls its conditions: words of its author, up to 64 characters. */
 export const conditionName = z

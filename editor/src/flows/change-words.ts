@@ -22,7 +22,7 @@ export function changeWords(kinds: Kinds): ChangeWords {
     conditionTitle: (name) => t("change.condition", { name }),
     usedBy: (nodes) =>
       t("change.usedBy", { nodes: nodes.map((name) => t("condition.named", { name })).join(", ") }),
-    condition: (value) => settingWords(value, undefined),
+    condition: (value) => settingWords(value, { widget: "condition" }),
     setting: (title, before, after) => t("change.setting", { title, before, after }),
     title: (node, path) => {
       if (path === "name" || path === "description") return t(`change.${path}`);

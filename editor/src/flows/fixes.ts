@@ -85,6 +85,7 @@ function settingFix(flow: Flow, kinds: Kinds, id: string, path: string): Fix | u
   const node = flow.nodes.find((each) => each.id === id);
   const schema = node && kindOf(node, kinds).config;
   if (!node || !schema) return undefined;
+  if (/\.condition$/.test(path)) return undefined;
   const parts = path.split(".");
   const name = parts.pop()!;
   if (name.includes("[")) return undefined;

@@ -121,7 +121,6 @@ export const dePage: Record<keyof typeof enPage, string> = {
   "condition.and": "und",
   "condition.every": "jedes von",
   "condition.everyItem": "jeder Eintrag von",
-  "condition.named": "„{{name}}“",
   "condition.not": "nicht",
   "condition.or": "oder",
   "condition.some": "eines von",

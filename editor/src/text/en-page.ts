@@ -116,7 +116,6 @@ export const enPage = {
   "condition.and": "and",
   "condition.every": "every one of",
   "condition.everyItem": "every item of",
-  "condition.named": '"{{name}}"',
   "condition.not": "not",
   "condition.or": "or",
   "condition.some": "some of",
