@@ -1,5 +1,7 @@
 import "./english.ts";
 import { expect, test } from "vitest";
+import * as z from "zod";
+import { adjustables } from "../../editor/src/backtest/numbers.ts";
 import { ownProblems } from "../../editor/src/conditions/own-problems.ts";
 import { configure, together } from "../../editor/src/draft/changes.ts";
 import { clipOf, paste, readClip } from "../../editor/src/draft/clip.ts";
@@ -14,12 +16,22 @@ import {
 import { openDocument } from "../../editor/src/draft/draft.ts";
 import { fileText, readFlowFile } from "../../editor/src/draft/flow-file.ts";
 import { merge } from "../../editor/src/draft/merge.ts";
+import { fixOf } from "../../editor/src/flows/fixes.ts";
+import { type Kinds, kindSchema } from "../../editor/src/flows/kind-info.ts";
 import { problemsOf } from "../../editor/src/flows/problems.ts";
 import { conditionOf, groupOf, pathOf } from "../../editor/src/form/clauses.ts";
 import { settingWords } from "../../editor/src/form/setting-words.ts";
+import { varied } from "../../engine/flow/vary.ts";
 import type { Flow } from "../../engine/model/flow.ts";
+import { nodeKinds } from "../../engine/nodes/kinds.ts";
 import { places, roads } from "./flows.ts";
 
+const kindInfo: Kinds = new Map(
+  nodeKinds.map((kind) => {
+    const config = z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" });
+    return [kind.kind, kindSchema.parse(JSON.parse(JSON.stringify({ ...kind, config })))];
+  }),
+);
 const below = (value: number) => ({ all: [{ fact: "speed", operator: "lessThan", value }] });
 const jam = { condition: "jam" };
 /** The filter uses a name, which uses another. */
@@ -98,6 +110,25 @@ test("problems of a condition are said in its own form, without its name in fron
     { path: "condition.all[0].value", said: 'Give the "value" to compare with.' },
   ]);
   expect(ownProblems(problemsOf(wrong), "jam")).toEqual([]);
+});
+
+test("a name that the flow does not have is mended by the nearest that it has", () => {
+  const wrong = configure("slow", { when: { any: [{ condition: "jem" }, below(3)] } })(named);
+  const [problem] = problemsOf(wrong);
+  const fix = fixOf(problem!, wrong, kindInfo)!;
+  expect(fix.label).toBe('Use "jam"');
+  expect(when(fix.change!(wrong))).toEqual({ any: [jam, below(3)] });
+  const far = configure("slow", { when: { condition: "quite another" } })(named);
+  expect(fixOf(problemsOf(far)[0]!, far, kindInfo)).toBeUndefined();
+});
+
+test("numbers in named conditions can be varied like those in settings", () => {
+  const found = adjustables(named, kindInfo).filter(({ place }) => "condition" in place);
+  expect(found.map(({ label, value }) => [label, value])).toEqual([
+    ['"slow": speed is below 30', 30],
+    ['"jam": count is above 9', 9],
+  ]);
+  expect(varied(named, found[0]!.place, 12)!.conditions).toEqual({ ...named.conditions, slow: below(12) });
 });
 
 test("conditions changed by two people are both as each made them", () => {

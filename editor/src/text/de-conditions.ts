@@ -41,5 +41,6 @@ export const deConditions: Record<keyof typeof enConditions, string> = {
   "conditions.writeOut": "Ausschreiben und löschen",
   "conditions.wrong.form": "Ein Name hat 1 bis 64 Zeichen.",
   "conditions.wrong.taken": "Eine andere Bedingung heißt schon so.",
+  "fix.useCondition": "„{{name}}“ verwenden",
   "import.conditionLeftOut": "Die Bedingung „{{name}}“ entfällt: Ihr Name oder ihre Form geht nicht.",
 };

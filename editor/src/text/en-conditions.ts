@@ -39,5 +39,6 @@ export const enConditions = {
   "conditions.writeOut": "Write out and delete",
   "conditions.wrong.form": "A name has 1 to 64 characters.",
   "conditions.wrong.taken": "Another condition has this name.",
+  "fix.useCondition": 'Use "{{name}}"',
   "import.conditionLeftOut": "The condition “{{name}}” is left out: its name or form cannot be used.",
 };
