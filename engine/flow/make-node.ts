@@ -4,7 +4,7 @@ import type { Values } from "../model/value.ts";
 import { type Given, type Kind, type Node, presentConfig } from "../nodes/kind.ts";
 import { checkCondition } from "../rules/check-condition.ts";
 import type { Condition } from "../rules/condition.ts";
-import type { NamedConditions } from "../rules/named-conditions.ts";
+import { type NamedConditions, namesIn } from "../rules/named-conditions.ts";
 import { conditionsIn, mapConditions } from "./condition-settings.ts";
 import { schemaOf } from "./kind-schema.ts";
 import { dotted, sentence, told } from "./sentence.ts";
@@ -62,7 +62,7 @@ export const brokenCondition = "broken_condition";
 /** What is wrong with the names in conditions that are themselves sound. */
 function namingProblems(id: string, kind: Kind, config: Values, conditions: NamedConditions): Problem[] {
   return conditionsIn(schemaOf(kind), config).flatMap(({ at, condition }): Problem[] => {
-    if (checkCondition(condition).length > 0) return [];
+    if (namesIn(condition).length === 0 || checkCondition(condition).length > 0) return [];
     const { problems, isBroken } = conditions.check(condition);
     const found = problems.map(({ path, message }) => ({
       code: "invalid_config",

@@ -47,6 +47,7 @@ export class NamedConditions {
 
   /** The condition with conditions in place of their names. Names that are unknown or stand for what is wrong stay. */
   writeOut(condition: Condition): Condition {
+    if (namesIn(condition).length === 0) return condition;
     const { problems, isBroken } = this.check(condition);
     return problems.length > 0 || isBroken ? condition : (this.#write(condition) as Condition);
   }

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { casesSchema, runCases } from "../../engine/flow/cases.ts";
 import { changeLines } from "../../engine/flow/change-lines.ts";
-import { englishChanges } from "../../engine/flow/change-words.ts";
+import { englishChanges, englishDeployment } from "../../engine/flow/change-words.ts";
 import { compareFlows, isOtherwise, touchedNodes } from "../../engine/flow/compare.ts";
 import { conditionsIn, mapConditions } from "../../engine/flow/condition-settings.ts";
 import { namesOf, withInner } from "../../engine/flow/condition-uses.ts";
 import { schemaOf } from "../../engine/flow/kind-schema.ts";
 import { makeNode } from "../../engine/flow/make-node.ts";
+import { fateOf } from "../../engine/flow/memory.ts";
 import { validateFlow } from "../../engine/flow/validate.ts";
 import { type Flow, type FlowNode, flowSchema } from "../../engine/model/flow.ts";
 import type { Message } from "../../engine/model/message.ts";
@@ -189,6 +190,15 @@ test("a setting that takes another name is told by the names", () => {
   expect(linesTo({ ...flow, nodes })).toMatchObject([
     { node: "jam", details: ['Raise when: "rush hour jam" -> "slow"'] },
   ]);
+});
+
+test("what nodes remember is kept when a condition is named, and when what it means changes", () => {
+  const [, , jam] = flow.nodes;
+  const writtenOut = { ...jam!, config: { ...jam!.config, raise: below(20) } };
+  expect(fateOf(writtenOut, jam)).toBe("kept");
+  const after = withConditions({ ...flow.conditions, slow: below(30) });
+  const lines = changeLines(compareFlows(flow, after), flow, after, englishDeployment);
+  expect(lines.flatMap(({ details }) => details)).toEqual(['used by "keep", "jam", "sign"']);
 });
 
 test("a field that no message has is told where the name is used, with the condition that reads it", () => {
