@@ -22,6 +22,9 @@ const BacktestPanel = lazy(async () => ({
 const BesidePanel = lazy(async () => ({
   default: (await import("./candidates/beside-panel.tsx")).BesidePanel,
 }));
+const ConditionsPanel = lazy(async () => ({
+  default: (await import("./conditions/conditions-panel.tsx")).ConditionsPanel,
+}));
 const TracesPanel = lazy(async () => ({ default: (await import("./traces/traces-panel.tsx")).TracesPanel }));
 
 /** What was clicked, an alarm or a node, in full; or the trial of the flow. */
@@ -31,6 +34,7 @@ export function SidePanel({ route }: { route: Route }) {
   const inHistory = useStage((state) => state.inHistory);
   const backtesting = useStage((state) => state.backtesting);
   const beside = useStage((state) => state.beside);
+  const conditions = useStage((state) => state.conditions);
   const isWatching = useWatching(({ isOpen }) => isOpen);
   const close = () => navigate({ view, flow });
   if (view === "letters" && letter)
@@ -74,6 +78,12 @@ export function SidePanel({ route }: { route: Route }) {
     return (
       <Suspense fallback={null}>
         <BesidePanel key={flow} flow={flow} />
+      </Suspense>
+    );
+  if (conditions && flow)
+    return (
+      <Suspense fallback={null}>
+        <ConditionsPanel key={flow} flow={flow} />
       </Suspense>
     );
   if (isWatching && flow)

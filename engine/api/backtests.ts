@@ -17,15 +17,18 @@ const group = "Flows";
 const runParams = flowParams.extend({ run: z.string().max(64) });
 const mostValues = 40;
 
-const varySchema = z.strictObject({
-  node: z.string().max(64),
+const variedFields = {
   path: z
     .array(z.union([z.string().max(64), z.int()]))
     .min(1)
     .max(16)
     .meta({ description: "To a number in the node's settings, such as [raise, all, 0, value]" }),
   values: z.array(z.number()).min(2).max(mostValues),
-});
+};
+const varySchema = z.union([
+  z.strictObject({ node: z.string().max(64), ...variedFields }),
+  z.strictObject({ condition: z.string().max(64).meta({ description: "A named one" }), ...variedFields }),
+]);
 
 export const backtestRoutes = [
   defineRoute({
@@ -155,7 +158,7 @@ function requireVaried(flow: Flow, vary: z.output<typeof varySchema>, around: Su
     if (!other)
       throw new MillraceError(
         "bad_request",
-        `Node "${vary.node}" has no number at ${vary.path.join(" > ")}; name a setting that is a number.`,
+        `${"node" in vary ? `Node "${vary.node}"` : `The condition "${vary.condition}"`} has no number at ${vary.path.join(" > ")}; name a setting that is a number.`,
       );
     requireNone(validateFlow(other, around).problems);
   }

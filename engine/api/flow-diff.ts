@@ -34,7 +34,8 @@ async function sideOf(registry: Registry, id: string, asked: z.infer<typeof side
   if (asked === "live") {
     const { flows } = await registry.deployment();
     const live = flows.find(({ definition }) => definition.id === id);
-    const nothing: Flow = { ...flow, nodes: [], edges: [], layout: {} };
+    const { conditions: _, ...head } = flow;
+    const nothing: Flow = { ...head, nodes: [], edges: [], layout: {} };
     return { version: live?.version ?? null, flow: live?.definition ?? nothing };
   }
   const version = await registry.version(id, asked);

@@ -12,6 +12,7 @@ export const problemSchema = z.object({
   level: z.literal("warning").optional().meta({ description: "Left out: an error" }),
   node: z.string().optional(),
   edge: z.string().optional(),
+  condition: z.string().optional().meta({ description: "Name of the flow's condition that it lies in" }),
   path: z.string().optional(),
 });
 

@@ -6,9 +6,7 @@ import { Choice } from "./choice.ts";
 import { World } from "./world.ts";
 
 /** The values that one number is to have. */
-export interface Vary extends Place {
-  values: number[];
-}
+export type Vary = Place & { values: number[] };
 
 /** So many run side by side: each remembers its devices. */
 const abreast = 8;

@@ -49,8 +49,8 @@ function validate(folders: string[], { json }: { json?: true }) {
   else
     for (const { folder, problems } of found) {
       say(`${folder}: ${problems.length === 0 ? "ok" : `${problems.length} problem(s)`}`);
-      for (const { node, path, message } of problems)
-        say(`  ${[node, path].filter(Boolean).join(" ")}: ${message}`);
+      for (const { node, condition, path, message } of problems)
+        say(`  ${[node, condition, path].filter(Boolean).join(" ")}: ${message}`);
     }
   if (found.some(({ problems }) => problems.some(isError))) process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Bounds, Candidate, Cohort } from "../model/candidate.ts";
 import type { DeployMode } from "../model/flow.ts";
-import { conditionSchema } from "../rules/condition.ts";
+import { nameless } from "../rules/condition.ts";
 
 const usualMatchMs = 600_000;
 
@@ -13,7 +13,7 @@ const cohortSchema = z
       .lt(100)
       .optional()
       .meta({ description: "Share of all devices, chosen by a hash of their ids" }),
-    when: conditionSchema.optional().meta({
+    when: nameless.optional().meta({
       description: "Condition over the attributes of the device, in the form of json-rules-engine",
     }),
   })

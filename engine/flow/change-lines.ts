@@ -1,5 +1,5 @@
 import type { Flow, FlowEdge, FlowNode } from "../model/flow.ts";
-import type { FlowChanges, SettingChange } from "./compare.ts";
+import type { ConditionChange, FlowChanges, SettingChange } from "./compare.ts";
 import { type Fate, fateOf } from "./memory.ts";
 
 /** One line of what makes two versions of a flow differ. */
@@ -21,9 +21,18 @@ export interface ChangeWords {
   disconnected(from: string, to: string): string;
   moved(count: number): string;
   annotated(): string;
+  /** A named condition and its sentence. */
+  conditionAdded(name: string, text: string): string;
+  conditionRemoved(name: string, text: string): string;
+  /** What a named condition is called. */
+  conditionTitle(name: string): string;
+  /** The nodes that use it. */
+  usedBy(nodes: readonly string[]): string;
   setting(title: string, before: string, after: string): string;
   /** What a node is called. */
   name(node: Pick<FlowNode, "id" | "name">): string;
+  /** A condition by its sentence. */
+  condition(value: unknown): string;
   /** What a setting of a node is called; `node` is undefined for the flow's own name and description. */
   title(node: FlowNode | undefined, path: string): string;
   value(value: unknown, node: FlowNode | undefined, path: string): string;
@@ -54,8 +63,17 @@ export function changeLines(changes: FlowChanges, before: Flow, after: Flow, say
     text,
     details,
   });
+  const conditionLine = ({ name, before, after }: ConditionChange) => {
+    if (before === undefined) return line("added", say.conditionAdded(name, say.condition(after)));
+    if (after === undefined) return line("removed", say.conditionRemoved(name, say.condition(before)));
+    const text = say.setting(say.conditionTitle(name), say.condition(before), say.condition(after));
+    const nodes = changes.through.filter(({ names }) => names.includes(name));
+    const users = nodes.length > 0 ? [say.usedBy(nodes.map(({ node }) => say.name(node)))] : [];
+    return line("changed", text, undefined, users);
+  };
   return [
     ...changes.words.map((change) => line("changed", setting(undefined)(change))),
+    ...changes.conditions.map(conditionLine),
     ...changes.added.map((node) => line("added", say.added(node), node.id)),
     ...changes.removed.map((node) => line("removed", say.removed(node), node.id, memory(node, undefined))),
     ...changes.changed.map(({ before: was, after: node, settings }) =>

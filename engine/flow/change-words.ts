@@ -1,11 +1,11 @@
-import * as z from "zod";
 import type { FlowNode } from "../model/flow.ts";
 import { kindByName } from "../nodes/kinds.ts";
 import { checkCondition } from "../rules/check-condition.ts";
 import type { Condition } from "../rules/condition.ts";
 import { describeCondition } from "../rules/describe-condition.ts";
 import type { ChangeWords } from "./change-lines.ts";
-import { type Titled, titleAt } from "./title-at.ts";
+import { schemaOf } from "./kind-schema.ts";
+import { titleAt } from "./title-at.ts";
 
 const kindOf = ({ kind }: FlowNode) => kindByName(kind)?.title ?? kind;
 const name = ({ name, id }: Pick<FlowNode, "id" | "name">) => name ?? id;
@@ -20,8 +20,16 @@ export const englishChanges: ChangeWords = {
   disconnected: (from, to) => `"${from}" is no longer connected to "${to}"`,
   moved: (count) => `${count} ${count === 1 ? "node stands" : "nodes stand"} elsewhere`,
   annotated: () => "notes or groups are otherwise",
+  conditionAdded: (name, text) => `condition "${name}" is new: ${text}`,
+  conditionRemoved: (name, text) => `condition "${name}" is gone: ${text}`,
+  conditionTitle: (name) => `condition "${name}"`,
+  usedBy: (nodes) => `used by ${nodes.map((node) => `"${node}"`).join(", ")}`,
+  condition: (value) => conditionText(value) ?? plain(value),
   setting: (title, before, after) => `${title}: ${before} -> ${after}`,
-  title: (node, path) => titleAt(node && schemaOf(node), path) ?? path,
+  title(node, path) {
+    const kind = node && kindByName(node.kind);
+    return titleAt(kind && schemaOf(kind), path) ?? path;
+  },
   value: (value) => conditionText(value) ?? (value === undefined ? "not set" : plain(value)),
 };
 
@@ -37,11 +45,6 @@ export const englishDeployment: ChangeWords = { ...englishChanges, memory: (fate
 export function conditionText(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   return checkCondition(value).length === 0 ? describeCondition(value as Condition) : undefined;
-}
-
-function schemaOf(node: FlowNode): Titled | undefined {
-  const config = kindByName(node.kind)?.config;
-  return config && (z.toJSONSchema(config, { io: "input", unrepresentable: "any" }) as Titled);
 }
 
 const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

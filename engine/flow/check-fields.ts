@@ -5,6 +5,7 @@ import type { Profile } from "../model/profile.ts";
 import { kindByName } from "../nodes/kinds.ts";
 import { isReference } from "../rules/condition.ts";
 import { inspectExpression } from "../rules/expression.ts";
+import { NamedConditions } from "../rules/named-conditions.ts";
 import { nearest } from "../rules/nearest.ts";
 import { type Read, readsOf } from "./field-reads.ts";
 import { type Field, inferFields, ownFields, seenBy, soundConfig } from "./fields.ts";
@@ -14,7 +15,8 @@ import type { Surroundings } from "./surroundings.ts";
 const always = new Set(["device", "ts"]);
 const maxListed = 8;
 
-type Say = (code: string, path: string, message: string) => void;
+/** `by`: name of the condition that says so. */
+type Say = (code: string, path: string, message: string, by?: string) => void;
 /** The field of that name: undefined where messages have none. */
 type Known = (name: string) => Field | undefined;
 
@@ -28,6 +30,7 @@ export function checkFields(
   tables?: Surroundings["tables"],
 ): Problem[] {
   const problems: Problem[] = [];
+  const conditions = new NamedConditions(flow.conditions);
   const incoming = inferFields(flow, profiles, tables);
   for (const node of flow.nodes) {
     const arriving = incoming.get(node.id);
@@ -37,16 +40,16 @@ export function checkFields(
     const fields = seenBy(kind!, config, arriving);
     const own = ownFields(kind!, config, fields, tables);
     const isOpen = fields.claim === "open";
-    const say: Say = (code, path, message) =>
+    const say: Say = (code, path, message, by) =>
       problems.push({
         code,
         ...(isOpen && { level: "warning" }),
         node: node.id,
         path,
-        message: `Node "${node.id}": "${path}"${message}`,
+        message: `Node "${node.id}": "${path}"${by === undefined ? "" : `: In the condition "${by}"`}${message}`,
       });
     const names = [...new Set([...fields.byName.keys(), ...own.keys()])];
-    const unknown = (path: string, name: string) => {
+    const unknown = (path: string, name: string, by?: string) => {
       const near = nearest(name, names);
       const field = `field "${name.slice(0, 64)}"`;
       const lack = isOpen
@@ -54,11 +57,20 @@ export function checkFields(
         : `No message has a ${field} here.`;
       const listed = names.slice(0, maxListed).join(", ") + (names.length > maxListed ? " and more" : "");
       const hint = near ? ` Did you mean "${near}"?` : "";
-      say("unknown_field", path, `: ${lack}${hint} Fields here: ${listed || "none"}.`);
+      say("unknown_field", path, `: ${lack}${hint} Fields here: ${listed || "none"}.`, by);
     };
     const before: Known = (name) => fields.byName.get(name) ?? own.get(name);
     const after: Known = (name) => own.get(name) ?? fields.byName.get(name);
-    for (const read of readsOf(kind!, config)) checkRead(read, { before, after, say, unknown });
+    for (const read of readsOf(kind!, config, conditions)) {
+      // What a condition reads that is used by its name is told of at the name.
+      const { by } = read;
+      checkRead(read, {
+        before,
+        after,
+        say: (code, path, message) => say(code, by === undefined ? path : read.path, message, by),
+        unknown: (path, name) => unknown(path, name, by),
+      });
+    }
   }
   return problems;
 }

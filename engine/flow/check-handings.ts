@@ -1,5 +1,6 @@
 import type { DeployedFlow, Flow } from "../model/flow.ts";
 import { isError, type Problem } from "../model/problem.ts";
+import { NamedConditions } from "../rules/named-conditions.ts";
 import { nearest } from "../rules/nearest.ts";
 import { checkDevices } from "./check-devices.ts";
 import { checkEdges } from "./check-edges.ts";
@@ -48,7 +49,7 @@ export function refuseDeployment(flows: readonly DeployedFlow[], changed: string
   if (problem) return problem;
   for (const { definition } of own ? flows : []) {
     if (handings(definition).length === 0) continue;
-    const { kindOf } = checkNodes(definition);
+    const { kindOf } = checkNodes(definition, new NamedConditions(definition.conditions));
     const [deviceless] = checkDevices(definition, kindOf, checkEdges(definition, kindOf).links, {
       flows: byId,
     });

@@ -2,13 +2,17 @@ import type { Flow, FlowNode } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Kind } from "../nodes/kind.ts";
 import { kindByName, nodeKinds } from "../nodes/kinds.ts";
+import type { NamedConditions } from "../rules/named-conditions.ts";
 import { nearest } from "../rules/nearest.ts";
-import { makeNode } from "./make-node.ts";
+import { brokenCondition, makeNode } from "./make-node.ts";
 
 const kindNames = nodeKinds.map((kind) => kind.kind);
 
 /** Checks ids, kinds and settings. `kindOf` holds every node by id, with undefined for a kind not known. */
-export function checkNodes(flow: Flow): { problems: Problem[]; kindOf: Map<string, Kind | undefined> } {
+export function checkNodes(
+  flow: Flow,
+  conditions: NamedConditions,
+): { problems: Problem[]; kindOf: Map<string, Kind | undefined> } {
   const problems: Problem[] = [];
   const kindOf = new Map<string, Kind | undefined>();
   for (const node of flow.nodes) {
@@ -20,7 +24,11 @@ export function checkNodes(flow: Flow): { problems: Problem[]; kindOf: Map<strin
         message: `Two nodes have the id "${node.id}"; give one of them another.`,
       });
     else kindOf.set(node.id, kind);
-    if (kind) problems.push(...(makeNode(node, kind).problems ?? []));
+    // A condition that is wrong is told of once, where it is named.
+    if (kind)
+      problems.push(
+        ...(makeNode(node, kind, conditions).problems ?? []).filter(({ code }) => code !== brokenCondition),
+      );
     else problems.push(unknownKind(node));
   }
   if (flow.nodes.every(({ kind }) => kindByName(kind) && !kindByName(kind)!.source)) problems.push(noInput());

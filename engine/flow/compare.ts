@@ -2,11 +2,19 @@ import type { Flow, FlowEdge, FlowNode } from "../model/flow.ts";
 import { groupsIn, notesIn } from "../model/layout.ts";
 import { outputsOf } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
+import { namesOf, withInner } from "./condition-uses.ts";
 import { isSame } from "./same.ts";
 
 /** One setting of a node, before and after; undefined where it was not there. */
 export interface SettingChange {
   path: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** A named condition, before and after; undefined where there was none of that name. */
+export interface ConditionChange {
+  name: string;
   before: unknown;
   after: unknown;
 }
@@ -21,6 +29,9 @@ export interface FlowChanges {
   moved: string[];
   /** Whether notes or groups are otherwise. */
   annotated: boolean;
+  conditions: ConditionChange[];
+  /** Nodes that only run otherwise because a condition which they use by its name did change, with the names. */
+  through: { node: FlowNode; names: string[] }[];
   /** Name or description of the flow. */
   words: SettingChange[];
 }
@@ -33,6 +44,7 @@ export function compareFlows(before: Flow, after: Flow, outputOf = outputNamed):
     const old = was.get(node.id)!;
     return isSame(old, node) ? [] : [{ before: old, after: node, settings: settingsChanged(old, node) }];
   });
+  const conditions = conditionsChanged(before, after);
   const keyIn = (flow: Flow) => (edge: FlowEdge) => `${edge.from}:${outputOf(edge, flow)}>${edge.to}`;
   const oldEdges = new Set(before.edges.map(keyIn(before)));
   const newEdges = new Set(after.edges.map(keyIn(after)));
@@ -44,21 +56,49 @@ export function compareFlows(before: Flow, after: Flow, outputOf = outputNamed):
     disconnected: before.edges.filter((edge) => !newEdges.has(keyIn(before)(edge))),
     moved: shared.filter(({ id }) => !isSame(before.layout[id], after.layout[id])).map(({ id }) => id),
     annotated: !isSame(drawnIn(before), drawnIn(after)),
+    conditions,
+    through: nodesThrough(
+      shared.filter((node) => !changed.some(({ after }) => after === node)),
+      conditions,
+      after,
+    ),
     words: leaves("name", before.name, after.name).concat(
       leaves("description", before.description, after.description),
     ),
   };
 }
 
-/** Ids of nodes that would run otherwise than before: new, set anew or joined anew. */
-export function touchedNodes({ added, changed, connected, disconnected }: FlowChanges): Set<string> {
-  const ids = [...added.map(({ id }) => id), ...changed.map(({ after }) => after.id)];
+/** Ids of nodes that would run otherwise than before: new, set anew, themselves or by a named condition, or joined anew. */
+export function touchedNodes({ added, changed, through, connected, disconnected }: FlowChanges): Set<string> {
+  const ids = [...added, ...changed.map(({ after }) => after), ...through.map(({ node }) => node)].map(
+    ({ id }) => id,
+  );
   return new Set([...ids, ...[...connected, ...disconnected].map(({ from }) => from)]);
 }
 
 /** Whether the flow would run otherwise; where nodes stand does not count. */
 export function isOtherwise(changes: FlowChanges): boolean {
-  return changes.removed.length + changes.words.length + touchedNodes(changes).size > 0;
+  const { removed, words, conditions } = changes;
+  return removed.length + words.length + conditions.length + touchedNodes(changes).size > 0;
+}
+
+function conditionsChanged({ conditions: was = {} }: Flow, { conditions: is = {} }: Flow): ConditionChange[] {
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const of = (all: object, name: string): unknown =>
+    Object.hasOwn(all, name) ? all[name as keyof object] : undefined;
+  return names
+    .map((name) => ({ name, before: of(was, name), after: of(is, name) }))
+    .filter(({ before, after }) => !isSame(before, after));
+}
+
+function nodesThrough(nodes: readonly FlowNode[], changes: readonly ConditionChange[], flow: Flow) {
+  if (changes.length === 0) return [];
+  return nodes
+    .map((node) => {
+      const used = withInner(namesOf(node), flow.conditions);
+      return { node, names: changes.map(({ name }) => name).filter((name) => used.has(name)) };
+    })
+    .filter(({ names }) => names.length > 0);
 }
 
 function settingsChanged(before: FlowNode, after: FlowNode): SettingChange[] {
@@ -80,7 +120,7 @@ function leaves(path: string, before: unknown, after: unknown): SettingChange[] 
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return !["all", "any", "not"].some((name) => name in value);
+  return !["all", "any", "not", "condition"].some((name) => name in value);
 }
 
 function outputNamed({ from, output }: FlowEdge, { nodes }: Flow): string {

@@ -5,6 +5,7 @@ import { type Rekey, rekeyBy } from "../nodes/by.ts";
 import { type Given, type Node, outputsOf } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 import { compileTables } from "../nodes/lookup.ts";
+import { NamedConditions } from "../rules/named-conditions.ts";
 import { compilePayload, type PayloadCheck } from "../rules/payload.ts";
 import { compileCohort } from "./cohort.ts";
 import { makeNode } from "./make-node.ts";
@@ -152,12 +153,13 @@ export function compileFlow(
   at = definition.id,
 ): FlowPlan {
   const flow: FlowPlan = { id: definition.id, version, definition, nodes: [], edges: [], sources: [] };
+  const conditions = new NamedConditions(definition.conditions);
   const byId = new Map<string, { plan: PlanNode; onlyOutput: string | undefined }>();
   for (const written of definition.nodes) {
     const { id, kind: name } = written;
     const kind = kindByName(name);
     if (!kind) throw new Error(`Node "${id}" is of the unknown kind "${name}".`);
-    const made = makeNode(written, kind, given);
+    const made = makeNode(written, kind, conditions, given);
     if (made.problems) throw new Error(made.problems[0]!.message);
     const { config } = made;
     const outputs = outputsOf(kind, config);

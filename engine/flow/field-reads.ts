@@ -1,13 +1,15 @@
-import * as z from "zod";
 import type { Flow } from "../model/flow.ts";
 import type { FieldType } from "../model/payload.ts";
 import type { Kind } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 import { type Clause, type Condition, type FactReference, isReference } from "../rules/condition.ts";
+import type { NamedConditions } from "../rules/named-conditions.ts";
+import { type SettingSchema, schemaOf } from "./kind-schema.ts";
 import { dotted } from "./sentence.ts";
 
-/** A place in a node's settings that reads fields of the message. */
-export type Read =
+/** A place in a node's settings that reads fields of the message; `by` is the name of the condition that it does so by. */
+export type Read = { by?: string } & What;
+type What =
   | { type: "field"; path: string; name: string; needs?: FieldType | undefined }
   /** Names no field, but a channel. */
   | { type: "channel"; path: string; name: string }
@@ -18,44 +20,34 @@ export type Read =
   | { type: "expression"; path: string; text: string }
   | { type: "comparison"; path: string; fact: FactReference; operator: string; value: unknown };
 
-/** The part of JSON Schema that tells what a setting reads. */
-interface Schema {
-  widget?: string;
-  /** What a condition names where it is not only fields of the message that arrives. */
-  names?: string;
-  writes?: boolean;
-  needs?: FieldType;
-  /** The need counts where the neighbours have one of these values. */
-  needsFor?: Record<string, unknown[]>;
-  /** The neighbour whose unit this is. */
-  unitOf?: string;
-  items?: Schema;
-  properties?: Record<string, Schema>;
-}
-
 type Path = readonly (string | number)[];
 
-const schemas = new WeakMap<Kind, Schema>();
-
-/** All that a node's settings read, as the schema of its kind tells. */
-export function readsOf(kind: Kind, config: unknown): Read[] {
-  let schema = schemas.get(kind);
-  if (!schema) {
-    schema = z.toJSONSchema(kind.config, { io: "input", unrepresentable: "any" }) as Schema;
-    schemas.set(kind, schema);
-  }
+/** All that a node's settings read, as the schema of its kind tells. Conditions by their names read what `conditions` has. */
+export function readsOf(kind: Kind, config: unknown, conditions?: NamedConditions): Read[] {
   const reads: Read[] = [];
-  walk(schema, config, [], {}, reads);
+  walk(schemaOf(kind), config, [], {}, { reads, conditions });
   return reads;
 }
 
-function walk(schema: Schema, value: unknown, at: Path, beside: Record<string, unknown>, reads: Read[]) {
+interface Found {
+  reads: Read[];
+  conditions: NamedConditions | undefined;
+}
+
+function walk(
+  schema: SettingSchema,
+  value: unknown,
+  at: Path,
+  beside: Record<string, unknown>,
+  found: Found,
+) {
+  const { reads } = found;
   if (value === undefined || value === null || schema.writes) return;
   const path = dotted(at);
   switch (schema.widget) {
     case "condition":
       if (schema.names !== undefined) return;
-      return comparisons(value as Condition, at, reads);
+      return comparisons(value as Condition, at, found);
     case "expression":
       return void reads.push({ type: "expression", path, text: String(value) });
     case "numberOrExpression":
@@ -80,11 +72,11 @@ function walk(schema: Schema, value: unknown, at: Path, beside: Record<string, u
   if (schema.unitOf && typeof beside[schema.unitOf] === "string")
     return void reads.push({ type: "unit", path, name: String(beside[schema.unitOf]), unit: String(value) });
   if (Array.isArray(value) && schema.items)
-    for (const [index, item] of value.entries()) walk(schema.items, item, [...at, index], {}, reads);
+    for (const [index, item] of value.entries()) walk(schema.items, item, [...at, index], {}, found);
   else if (typeof value === "object" && schema.properties)
     for (const [name, part] of Object.entries(value))
       if (schema.properties[name])
-        walk(schema.properties[name], part, [...at, name], value as Record<string, unknown>, reads);
+        walk(schema.properties[name], part, [...at, name], value as Record<string, unknown>, found);
 }
 
 /** Texts that begin with "=", wherever they stand. */
@@ -97,15 +89,17 @@ function calculated(value: unknown, at: Path, reads: Read[]) {
     for (const [name, part] of Object.entries(value)) calculated(part, [...at, name], reads);
 }
 
-function comparisons(clause: Clause, at: Path, reads: Read[]) {
-  if ("not" in clause) return comparisons(clause.not, [...at, "not"], reads);
+function comparisons(clause: Clause, at: Path, found: Found) {
+  if ("not" in clause) return comparisons(clause.not, [...at, "not"], found);
+  if ("condition" in clause) return named(clause.condition, [...at, "condition"], found);
   for (const group of ["all", "any"] as const) {
     const inner = (clause as Partial<Record<string, Clause[]>>)[group];
     if (!inner) continue;
-    for (const [index, item] of inner.entries()) comparisons(item, [...at, group, index], reads);
+    for (const [index, item] of inner.entries()) comparisons(item, [...at, group, index], found);
     return;
   }
   if (!("fact" in clause)) return;
+  const { reads } = found;
   const { fact, path, operator, value } = clause;
   const place = dotted(at);
   reads.push({ type: "field", path: `${place}.fact`, name: fact });
@@ -117,6 +111,16 @@ function comparisons(clause: Clause, at: Path, reads: Read[]) {
     operator,
     value,
   });
+}
+
+/** What a condition by its name reads, as if it stood here: all of it at the place of the name. */
+function named(name: string, at: Path, { reads, conditions }: Found) {
+  const condition = conditions?.writtenOut(name);
+  if (!condition) return;
+  const inner: Read[] = [];
+  comparisons(condition, [], { reads: inner, conditions });
+  const path = dotted(at);
+  for (const read of inner) reads.push({ ...read, path, by: name });
 }
 
 /** The channels that the settings of a flow name. */

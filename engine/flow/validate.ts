@@ -1,6 +1,8 @@
 import { type Flow, flowSchema } from "../model/flow.ts";
 import type { Problem } from "../model/problem.ts";
+import { NamedConditions } from "../rules/named-conditions.ts";
 import { checkChannels } from "./check-channels.ts";
+import { checkConditions } from "./check-conditions.ts";
 import { checkDevices } from "./check-devices.ts";
 import { checkEdges } from "./check-edges.ts";
 import { checkFields } from "./check-fields.ts";
@@ -38,11 +40,13 @@ export function validateFlow(
       })),
     };
   const flow = parsed.data;
-  const kinds = checkNodes(flow);
+  const conditions = new NamedConditions(flow.conditions);
+  const kinds = checkNodes(flow, conditions);
   const edges = checkEdges(flow, kinds.kindOf);
   return {
     flow,
     problems: [
+      ...checkConditions(conditions),
       ...kinds.problems,
       ...edges.problems,
       ...checkShape(flow, kinds.kindOf, edges.links),

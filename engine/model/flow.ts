@@ -36,11 +36,41 @@ export const edgeSchema = z.strictObject({
 });
 export type FlowEdge = z.infer<typeof edgeSchema>;
 
+export const maxConditions = 100;
+
+/** What a flow calls its conditions: words of its author, up to 64 characters. */
+export const conditionName = z
+  .string()
+  .min(1)
+  .max(64)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are to be kept out
+  .refine((name) => name === name.trim() && !/[\u0000-\u001f\u007f]/.test(name));
+
+/** Each by its name; what they hold is checked with the nodes. */
+const conditionsSchema = z
+  .record(z.string(), z.record(z.string(), valueSchema))
+  .superRefine((conditions, context) => {
+    const names = Object.keys(conditions);
+    if (names.length > maxConditions)
+      context.addIssue({ code: "custom", message: `holds more than ${maxConditions}; take some out` });
+    for (const name of names)
+      if (!conditionName.safeParse(name).success)
+        context.addIssue({
+          code: "custom",
+          path: [name],
+          message: "has a name that cannot be used; give it 1 to 64 characters, with no space at either end",
+        });
+  });
+
 export const flowSchema = z.strictObject({
   id: identifier,
   name: z.string().trim().min(1).max(128),
   description: z.string().max(2000).optional(),
   schema: z.literal(1),
+  conditions: conditionsSchema.optional().meta({
+    description:
+      'Conditions that settings use by name, as {"condition": "rush hour"}, in the form of json-rules-engine',
+  }),
   nodes: z.array(nodeSchema).max(1000),
   edges: z.array(edgeSchema).max(4000),
   layout: layoutSchema.default({}),

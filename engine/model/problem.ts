@@ -6,7 +6,9 @@ export interface Problem {
   message: string;
   node?: string;
   edge?: string;
-  /** Path of the setting inside the node's config, such as "window.size". */
+  /** Name of the flow's condition that it lies in. */
+  condition?: string;
+  /** Path of the setting inside the node's config, such as "window.size", or inside the condition. */
   path?: string;
 }
 

@@ -30,7 +30,8 @@ export const filter = defineKind({
 - A **text** where a number is expected counts as a number only when it begins like one ("12"); "fast" is neither below
   nor above anything. The text "12" is not equal to the number 12.
 - An **infinite** number, such as 1e999, is above or below all others.
-- "is one of" with another field needs a list in that field. When it holds none, the message becomes a dead letter.`,
+- "is one of" with another field needs a list in that field. When it holds none, the message becomes a dead letter.
+- A condition of the flow used **by its name**, such as "rush hour", counts as if it stood here. It is changed in one place.`,
   outputs: [
     { name: "pass", title: "Condition holds" },
     { name: "drop", title: "It does not" },

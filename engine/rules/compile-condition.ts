@@ -14,7 +14,7 @@ import { follow, parsePath } from "./path.ts";
 export type Test = (values: Values) => boolean;
 
 /**
- * Turns a sound condition into a closure. Verdicts are those of json-rules-engine with undefined facts allowed; where that
+ * Turns a sound condition without names into a closure. Verdicts are those of json-rules-engine with undefined facts allowed; where that
  * would fail, such as "in" over a field that is no list, the test throws, unless the verdict was certain before.
  */
 export function compileCondition(condition: Condition): Test {
@@ -28,6 +28,9 @@ function compileClause(clause: Clause): Test {
     const inner = compileClause(clause.not);
     return (values) => !inner(values);
   }
+  // Whoever knows the flow has written these out.
+  if ("condition" in clause)
+    throw new MillraceError("invalid_flow", `There is no condition "${clause.condition}" here.`);
   return compileComparison(clause);
 }
 

@@ -23,6 +23,8 @@ function decide(clause: Clause, values: Values): { holds: boolean; facts: Fact[]
     const { holds, facts } = decide(clause.not, values);
     return { holds: !holds, facts };
   }
+  // Nothing that ran has names in it; see named-conditions.ts.
+  if ("condition" in clause) return { holds: false, facts: [] };
   if (!("all" in clause) && !("any" in clause)) return compare(clause, values);
   const isAll = "all" in clause;
   const parts = isAll ? clause.all : clause.any;

@@ -17,6 +17,8 @@ export interface ConditionWords {
   every: string;
   someItem: string;
   everyItem: string;
+  /** A condition by its name. */
+  named(name: string): string;
 }
 
 const operators: Record<string, string> = {
@@ -42,6 +44,7 @@ const english: ConditionWords = {
   every: "every one of",
   someItem: "some item of",
   everyItem: "every item of",
+  named: (name) => `"${name}"`,
 };
 
 /** A condition in plain words, such as "avgSpeed is below 20 and count is above 3"; in English if nothing else is given. */
@@ -53,6 +56,7 @@ function clause(it: Clause, nested: boolean, words: ConditionWords): string {
   if ("any" in it) return group(it.any, words.or, nested, words);
   if ("all" in it) return group(it.all, words.and, nested, words);
   if ("not" in it) return `${words.not} ${clause(it.not, true, words)}`;
+  if ("condition" in it) return words.named(it.condition);
   return comparison(it, nested, words);
 }
 

@@ -10,7 +10,7 @@ export function relaxCondition(condition: Condition, margin: number): Condition 
     if ("all" in it) return { all: it.all.map((inner) => clause(inner, by)) };
     if ("any" in it) return { any: it.any.map((inner) => clause(inner, by)) };
     if ("not" in it) return { not: clause(it.not, -by) };
-    if (typeof it.value !== "number") return it;
+    if ("condition" in it || typeof it.value !== "number") return it;
     const isBelow = it.operator === "lessThan" || it.operator === "lessThanInclusive";
     if (!isBelow && it.operator !== "greaterThan" && it.operator !== "greaterThanInclusive") return it;
     moved++;

@@ -127,6 +127,25 @@ test("a number is varied, and gives alarms by value", async () => {
   expect(whatIf!.current).toBe(30);
 });
 
+test("a number in a named condition is varied like one in a setting", async () => {
+  const { nodes, ...rest } = flow(30);
+  const raise: object = { condition: "slow" };
+  const named = {
+    ...rest,
+    conditions: { slow: (nodes.find(({ id }) => id === "jam")!.config as { raise: object }).raise },
+    nodes: nodes.map((node) => (node.id === "jam" ? { ...node, config: { ...node.config, raise } } : node)),
+  };
+  const vary = { condition: "slow", path: ["all", 0, "value"], values: [10, 13, 16, 30] };
+  const { whatIf } = await done(await begin({ flow: named, vary }));
+  expect(whatIf!.points.map(({ alarms }) => alarms)).toEqual([0, 1, 2, 3]);
+  expect(whatIf!.current).toBe(30);
+  const none = await begin({ flow: named, vary: { ...vary, condition: "toString" } });
+  expect([none.status, JSON.stringify(none.body)]).toEqual([
+    400,
+    expect.stringMatching(/condition .+toString.+ has no number at all > 0 > value/),
+  ]);
+});
+
 test.each([
   ["a range that ends before it begins", { from: range.to, to: range.from }, 400, /before/],
   ["a version that is not there", { version: 99 }, 404, /no version 99/],

@@ -211,6 +211,7 @@ test.each([
   { version: 1, devices: { percent: 100 } },
   { version: 1, devices: { percent: 10, when: { all: [] } } },
   { version: 1, devices: { when: { all: [{ fact: "area", operator: "is like", value: 1 }] } } },
+  { version: 1, devices: { when: { condition: "rush hour" } } },
   { version: 1, rollBack: { errors: 1 } },
   { version: 1, devices: { percent: 10 }, rollBack: {} },
   { version: 1, matchWithinMs: 1000 },

@@ -199,8 +199,27 @@ function brokenFlows(): Flow[] {
     withEdge({ from: "slow", output: "drop", to: "in" }),
     withEdge({ from: "slow", output: "drop", to: "slow" }),
     withEdge(roads.edges[0]!),
+    ...namedWrong.map((conditions) => ({
+      ...withNode({ id: "new", kind: "filter", config: { when: { condition: "jem" } } }),
+      ...(conditions && { conditions }),
+    })),
+    withNode({ id: "new", kind: "filter", config: { when: { condition: "jam", all: [] } } }),
+    withNode({ id: "new", kind: "filter", config: { when: { condition: "" } } }),
   ];
 }
+
+const manyNamed = (count: number, of: (n: number) => object): Conditions =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`c${n}`, of(n)])) as Conditions;
+type Conditions = NonNullable<Flow["conditions"]>;
+const namedWrong: (Conditions | undefined)[] = [
+  undefined,
+  { jam: { all: [] } },
+  manyNamed(9, () => ({ all: [] })),
+  manyNamed(101, () => ({ all: [] })),
+  { jem: { condition: "jem" }, " x": { all: [] } },
+  { jem: { condition: "jem" } },
+  manyNamed(20, (n) => ({ not: n === 0 ? { all: [] } : { condition: `c${n - 1}` } })),
+];
 
 test("what is wrong with a flow is said in German", async () => {
   await german();

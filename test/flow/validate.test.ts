@@ -204,6 +204,97 @@ const cases: [title: string, flow: unknown, problems: Partial<Problem>[]][] = [
     flow([input, filter, save], [inToSlow, slowToKeep, { ...slowToKeep, output: "drop" }]),
     [],
   ],
+  [
+    "conditions are named in the flow and used by name, alone or with others",
+    flow(
+      [input, { ...filter, config: { when: { any: [{ condition: "rush hour" }, condition().all[0]] } } }],
+      [inToSlow],
+      { conditions: { jam: condition(), "rush hour": { not: { condition: "jam" } } } },
+    ),
+    [],
+  ],
+  [
+    "a name that the flow does not have brings the nearest, at the setting that uses it",
+    flow([input, { ...filter, config: { when: { all: [{ condition: "jem" }] } } }], [inToSlow], {
+      conditions: { jam: condition() },
+    }),
+    [
+      {
+        code: "invalid_config",
+        node: "slow",
+        path: "when.all[0].condition",
+        message:
+          'Node "slow": "when.all[0].condition": There is no condition "jem". Did you mean "jam"? Known: jam.',
+      },
+    ],
+  ],
+  [
+    "a name in a flow that names no conditions says so, beside what else is wrong with the node",
+    flow(
+      [input, { ...alert, config: { ...alert.config, type: "", raise: { condition: "jam" } } }],
+      [{ from: "in", to: "jam" }],
+    ),
+    [
+      { node: "jam", path: "type" },
+      { node: "jam", path: "raise.condition", message: expect.stringContaining("the flow names none") },
+    ],
+  ],
+  [
+    "what is wrong with a named condition is told of it, not of the nodes that use it",
+    flow([input, { ...filter, config: { when: { condition: "rush hour" } } }], [inToSlow], {
+      conditions: { "rush hour": { all: [{ fact: "speed", operator: "lesThan", value: 1 }] } },
+    }),
+    [
+      {
+        code: "invalid_condition",
+        condition: "rush hour",
+        path: "all[0].operator",
+        message: expect.stringMatching(
+          /^In the condition "rush hour": "all\[0\]\.operator": There is no operator "lesThan"\. Did you/,
+        ),
+      },
+    ],
+  ],
+  [
+    "conditions that use one another in a circle are named in order",
+    flow([input, { ...filter, config: { when: { condition: "a" } } }], [inToSlow], {
+      conditions: { a: { condition: "b" }, b: { all: [{ condition: "a" }] } },
+    }),
+    [
+      {
+        code: "invalid_condition",
+        condition: "b",
+        path: "all[0].condition",
+        message: expect.stringContaining('"a" -> "b" -> "a"'),
+      },
+    ],
+  ],
+  [
+    "a name must not begin with a space",
+    flow([input], [], { conditions: { " jam": condition() } }),
+    [
+      {
+        code: "invalid_form",
+        path: "conditions. jam",
+        message: expect.stringContaining("has a name that cannot be used"),
+      },
+    ],
+  ],
+  [
+    "a flow has at most a hundred conditions",
+    flow([input], [], {
+      conditions: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`c${i}`, condition()])),
+    }),
+    [{ code: "invalid_form", message: '"conditions" holds more than 100; take some out.' }],
+  ],
+  [
+    "what only looks like a name, such as a parameter, is none",
+    flow(
+      [input, filter, { id: "say", kind: "command", config: { method: "set", params: { condition: "x" } } }],
+      [inToSlow, { from: "slow", output: "pass", to: "say" }],
+    ),
+    [],
+  ],
 ];
 
 test.each(cases)("%s", (_, flow, problems) => {
@@ -226,6 +317,18 @@ test("a thousand nodes in a row are checked without running out of stack", () =>
   expect(validateFlow(flow([input, ...nodes], [{ from: "in", to: "f0" }, ...edges])).problems).toEqual([]);
 });
 
+test("a chain of names that each double the one before is refused at once", () => {
+  const conditions: Record<string, unknown> = { c0: condition() };
+  for (let i = 1; i < 100; i++)
+    conditions[`c${i}`] = { any: [{ condition: `c${i - 1}` }, { condition: `c${i - 1}` }] };
+  const last = { ...filter, config: { when: { condition: "c99" } } };
+  const { flow: bomb, problems } = validateFlow(flow([input, last], [inToSlow], { conditions }));
+  expect(problems).toMatchObject([{ code: "invalid_condition", condition: "c9" }]);
+  expect(compilePlan([{ version: 1, definition: bomb! }]).broken).toMatchObject([
+    { message: expect.stringContaining('"when": A condition that is used here by its name is wrong') },
+  ]);
+});
+
 describe("whatever JSON comes", () => {
   const parsed = fc.json({ maxDepth: 5 }).map((text) => JSON.parse(text));
   const name = fc.constantFrom("in", "slow", "a", "__proto__", "constructor", "toString", "");
@@ -246,6 +349,7 @@ describe("whatever JSON comes", () => {
     fc.constantFrom("5m", "major", "=speed", "speed * 2", "traffic", { all: [clause] }, { not: { any: [] } }),
     fc.constant([{ as: "x", of: "y", fn: "avg", name: "z", expression: "speed" }]),
     fc.constant({ size: "5m" }),
+    fc.constantFrom({ condition: "a" }, { all: [{ condition: "toString" }] }),
   );
   const keys =
     "when raise clear type severity profiles attributes previous delta calculate window values method params measurement fields tags __proto__".split(
@@ -258,6 +362,7 @@ describe("whatever JSON comes", () => {
     id: name,
     name: fc.string(),
     schema: fc.constant(1),
+    conditions: fc.dictionary(name, setting).map((it) => JSON.parse(JSON.stringify(it)) as unknown),
     nodes: fc.array(fc.record({ id: name, kind, config }), { maxLength: 5 }),
     edges: fc.array(fc.record({ from: name, to: name, output: fc.constantFrom("out", "pass", "x") }), {
       maxLength: 6,

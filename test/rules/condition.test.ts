@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkCondition } from "../../engine/rules/check-condition.ts";
 import { compileCondition } from "../../engine/rules/compile-condition.ts";
-import { type Clause, type Condition, conditionSchema } from "../../engine/rules/condition.ts";
+import { type Clause, type Condition, conditionSchema, nameless } from "../../engine/rules/condition.ts";
 import { describeCondition } from "../../engine/rules/describe-condition.ts";
 
 const is = (fact: string, operator: string, value: unknown, path?: string) =>
@@ -24,6 +24,11 @@ test.each<[Condition, string]>([
   [{ all: [is("speeds", "someFact:greaterThan", 50)] }, "some item of speeds is above 50"],
   [{ all: [is("tags", "not:contains", "test")] }, 'not tags contains "test"'],
   [{ all: [] }, "always"],
+  [{ condition: "rush hour" }, '"rush hour"'],
+  [
+    { any: [{ condition: "rush hour" }, { not: { condition: "wet road" } }] },
+    '"rush hour" or not "wet road"',
+  ],
 ])("%j reads in English", (condition, text) => {
   expect(describeCondition(condition)).toBe(text);
 });
@@ -55,7 +60,14 @@ test.each<[title: string, condition: unknown, path: string, message: RegExp]>([
   ["a list for one value", { all: [is("a", "equal", [1])] }, "all.0.value", /use "in" for a list/],
   ["an object as value", { all: [is("a", "equal", { b: 1 })] }, "all.0.value", /never equal/],
   ["a path with a filter", { all: [is("a", "equal", 1, "$..b[?(@.c)]")] }, "all.0.path", /Only simple paths/],
-  ["a name for a condition", { all: [{ condition: "jam" }] }, "all.0", /write the condition out/],
+  [
+    "a name beside a group",
+    { all: [{ condition: "jam", any: [] }] },
+    "all.0.any",
+    /stands alone; take "any" out/,
+  ],
+  ["a number for a name", { all: [{ condition: 3 }] }, "all.0.condition", /such as "rush hour"/],
+  ["an empty name", { condition: "" }, "condition", /Name a condition of the flow/],
   [
     "an unknown key",
     { all: [{ ...is("a", "equal", 1), params: {} }] },
@@ -83,6 +95,20 @@ test("the schema gives the condition back and every problem with its path", () =
     ["any", 0, "fact"],
     ["any", 0, "operator"],
   ]);
+});
+
+test("names may stand in the settings of a node, and not where no flow is around", () => {
+  const condition = { all: [{ condition: "rush hour" }] };
+  expect(conditionSchema.parse(condition)).toEqual(condition);
+  expect(nameless.safeParse(condition).error?.issues).toMatchObject([
+    { path: ["all", 0, "condition"], message: expect.stringContaining("There is no flow here") },
+  ]);
+});
+
+test("a name that nobody wrote out does not compile", () => {
+  expect(() => compileCondition({ any: [{ condition: "jam" }] })).toThrow(
+    'There is no condition "jam" here.',
+  );
 });
 
 test("a field that the message inherits from nowhere is missing", () => {

@@ -1,33 +1,43 @@
 import { titleAt } from "../../../engine/flow/title-at.ts";
+import type { Place } from "../../../engine/flow/vary.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Value } from "../../../engine/model/value.ts";
 import { type Kinds, present } from "../flows/kind-info.ts";
 import { kindOf, nameOf } from "../flows/outputs.ts";
 
 import { conditionSentence } from "../form/condition-words.ts";
+import { t } from "../text/text.ts";
 import { humanise } from "../ui/words.ts";
 
-/** A number in the settings of a step. */
+/** A number in the settings of a step or in a named condition. */
 export interface Adjustable {
   key: string;
-  node: string;
-  path: (string | number)[];
+  place: Place;
   value: number;
   /** "Is it a jam?: Raise, avgSpeed is below 20" */
   label: string;
 }
 
-/** All numbers in the settings of a flow's steps, in the order of the steps. */
+/** All numbers in the settings of a flow's steps, in the order of the steps, and in its named conditions. */
 export function adjustables(flow: Flow, kinds: Kinds): Adjustable[] {
-  return flow.nodes.flatMap((node) => {
+  const named = Object.entries(flow.conditions ?? {}).flatMap(([name, condition]) =>
+    numbersIn(condition, []).map(({ path, value, sentence }) => ({
+      key: JSON.stringify([{ condition: name }, ...path]),
+      place: { condition: name, path },
+      value,
+      label: [t("condition.named", { name }), sentence].filter(Boolean).join(": "),
+    })),
+  );
+  const own = flow.nodes.flatMap((node) => {
     const { config } = present(node);
     const schema = kindOf(node, kinds).config;
     return numbersIn(config, []).map(({ path, value, sentence }) => {
       const title = titleAt(schema, path.join(".")) ?? humanise(String(path[0]));
       const label = `${nameOf(node)}: ${[title, sentence].filter(Boolean).join(", ")}`;
-      return { key: JSON.stringify([node.id, ...path]), node: node.id, path, value, label };
+      return { key: JSON.stringify([node.id, ...path]), place: { node: node.id, path }, value, label };
     });
   });
+  return [...own, ...named];
 }
 
 interface Found {

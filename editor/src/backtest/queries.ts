@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import * as z from "zod";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import type { Place } from "../../../engine/flow/vary.ts";
 import {
   archiveSpanSchema,
   type BacktestRun,
@@ -27,7 +28,7 @@ export type Asked = Over & {
   /** Runs instead of the draft that the server has. */
   flow?: Flow | undefined;
   version?: number | undefined;
-  vary?: { node: string; path: (string | number)[]; values: number[] };
+  vary?: Place & { values: number[] };
 };
 
 export type Mode = "compare" | "what-if";

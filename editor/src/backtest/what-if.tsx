@@ -1,7 +1,6 @@
 import { Button, NativeSelect, NumberInput } from "@mantine/core";
 import { useState } from "react";
 import { varied } from "../../../engine/flow/vary.ts";
-import { configure } from "../draft/changes.ts";
 import { useFlow } from "../flows/open-flow.ts";
 import { say } from "../flows/stage.ts";
 import { Failure, useRun as useSubmit } from "../flows/stage-dialogs.tsx";
@@ -34,8 +33,8 @@ export function WhatIf({ open, kinds, summary, kept, chosen, choose, hindered }:
   const { busy, failure, submit } = useSubmit(async () => {
     const now = overOf(chosen, kept, Date.now());
     if (!number || !now) return;
-    const { node, path } = number;
-    await begin(summary.id, "what-if", { ...now, flow: open.document.flow(), vary: { node, path, values } });
+    const vary = { ...number.place, values };
+    await begin(summary.id, "what-if", { ...now, flow: open.document.flow(), vary });
     asked.set(open.id, number);
   });
   if (!number || !span)
@@ -46,9 +45,8 @@ export function WhatIf({ open, kinds, summary, kept, chosen, choose, hindered }:
     );
   const drawn = asked.get(open.id);
   const use = (value: number) => {
-    const node = drawn && varied(flow, drawn, value)?.nodes.find(({ id }) => id === drawn.node);
-    if (!node) return;
-    open.document.apply(configure(node.id, node.config));
+    if (!drawn || !varied(flow, drawn.place, value)) return;
+    open.document.apply((now) => varied(now, drawn.place, value) ?? now);
     say(tb("whatIf.used", { name: drawn.label, value: words(value) }));
   };
   const set = (name: "first" | "last" | "step") => (value: string | number) =>

@@ -1,5 +1,5 @@
 import type { Bounds, Cohort } from "../../../engine/model/candidate.ts";
-import { checkCondition } from "../../../engine/rules/check-condition.ts";
+import { nameless } from "../../../engine/rules/condition.ts";
 
 export const ways = ["live", "shadow", "canary"] as const;
 /** For all devices; beside the live version, doing nothing; for some devices. */
@@ -41,7 +41,7 @@ export function wrongIn({ way, by, percent, when, isBounded, errors, alarms, min
   if (way !== "canary") return [];
   const wrong: Wrong[] = [];
   if (by === "percent" && !(isBetween(percent, 0, 99.999) && percent > 0)) wrong.push("percent");
-  if (by === "when" && (when === undefined || checkCondition(when).length > 0)) wrong.push("when");
+  if (by === "when" && !nameless.safeParse(when).success) wrong.push("when");
   if (!isBounded) return wrong;
   if (!isCount(errors) || (errors === undefined && alarms === undefined)) wrong.push("errors");
   if (!isCount(alarms)) wrong.push("alarms");

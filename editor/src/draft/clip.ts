@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { edgeSchema, type Flow, nodeSchema } from "../../../engine/model/flow.ts";
+import { namesOf, withInner } from "../../../engine/flow/condition-uses.ts";
+import { isSame } from "../../../engine/flow/same.ts";
+import { edgeSchema, type Flow, flowSchema, nodeSchema } from "../../../engine/model/flow.ts";
 import {
   groupsIn,
   type Layout,
@@ -8,7 +10,8 @@ import {
   type Place,
   placeIn,
 } from "../../../engine/model/layout.ts";
-import type { Change, Places } from "./changes.ts";
+import { type Change, type Places, together } from "./changes.ts";
+import { freeConditionName, nameCondition, replaceNames, replaceNamesIn } from "./conditions.ts";
 import { freeName } from "./drawn.ts";
 import { freshId } from "./ids.ts";
 
@@ -17,9 +20,10 @@ const clipSchema = z
     nodes: z.array(nodeSchema).default([]),
     edges: z.array(edgeSchema).default([]),
     layout: layoutSchema.default({}),
+    conditions: flowSchema.shape.conditions,
   })
   .refine(({ nodes, layout }) => nodes.length + notesIn(layout).length > 0);
-/** Nodes with the edges among them, notes and groups: what the clipboard holds, as JSON text. A flow file reads as one too. */
+/** Nodes with the edges among them and the named conditions that they use, notes and groups: what the clipboard holds, as JSON text. A flow file reads as one too. */
 export type Clip = z.infer<typeof clipSchema>;
 
 /** What is chosen, by the ids of nodes, notes and groups; a group comes with its nodes. */
@@ -33,6 +37,38 @@ export function clipOf(flow: Flow, ids: readonly string[], places: Places): Clip
     nodes,
     edges: flow.edges.filter(({ from, to }) => chosen.has(from) && chosen.has(to)),
     layout: Object.fromEntries([...placed, ...notes, ...groups]),
+    ...usedBy(nodes, flow.conditions),
+  };
+}
+
+/** The conditions that these nodes use by name, directly or by way of others. */
+function usedBy(nodes: Clip["nodes"], conditions: Clip["conditions"] = {}): Pick<Clip, "conditions"> {
+  const used = withInner(nodes.flatMap(namesOf), conditions);
+  const kept = Object.entries(conditions).filter(([name]) => used.has(name));
+  return kept.length > 0 ? { conditions: Object.fromEntries(kept) } : {};
+}
+
+/** The conditions that come along, and what they are called here: another name where the flow means something else by theirs. */
+function bring(flow: Flow, { nodes, conditions }: Clip) {
+  const here = flow.conditions ?? {};
+  const { conditions: brought = {} } = usedBy(nodes, conditions);
+  const taken = new Set([...Object.keys(here), ...Object.keys(brought)]);
+  const named = new Map<string, string>();
+  const isHere = (name: string) => Object.hasOwn(here, name);
+  const differs = (name: string) => isHere(name) && !isSame(here[name], brought[name]);
+  // One that uses another which means something else here means something else itself.
+  const inner = (name: string) => withInner([name], brought);
+  for (const name of Object.keys(brought)) {
+    if (![...inner(name)].some(differs)) continue;
+    const fresh = isHere(name) ? freeConditionName(name, taken) : name;
+    taken.add(fresh);
+    named.set(name, fresh);
+  }
+  const of = (name: string) => ({ condition: named.get(name) ?? name });
+  const added = Object.entries(brought).filter(([name]) => named.has(name) || !isHere(name));
+  return {
+    of,
+    changes: added.map(([name, each]) => nameCondition(named.get(name) ?? name, replaceNames(each, of))),
   };
 }
 
@@ -56,7 +92,8 @@ export function paste(flow: Flow, clip: Clip, at: Place): { change: Change; ids:
   }
   const corner = cornerOf(clip);
   const shifted = ({ x, y }: Place) => ({ x: at.x + x - corner.x, y: at.y + y - corner.y });
-  const nodes = clip.nodes.map((node) => ({ ...node, id: named.get(node.id)! }));
+  const { of, changes } = bring(flow, clip);
+  const nodes = clip.nodes.map((node) => ({ ...replaceNamesIn(node, of), id: named.get(node.id)! }));
   const edges = clip.edges.flatMap(({ id: _, ...edge }) => {
     const [from, to] = [named.get(edge.from), named.get(edge.to)];
     return from && to ? [{ ...edge, from, to }] : [];
@@ -78,12 +115,12 @@ export function paste(flow: Flow, clip: Clip, at: Place): { change: Change; ids:
   }
   return {
     ids: [...nodes.map(({ id }) => id), ...notes],
-    change: (before) => ({
+    change: together(...changes, (before) => ({
       ...before,
       nodes: [...before.nodes, ...nodes],
       edges: [...before.edges, ...edges],
       layout: { ...before.layout, ...added },
-    }),
+    })),
   };
 }
 

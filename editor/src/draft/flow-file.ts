@@ -5,6 +5,7 @@ import {
   type FlowEdge,
   type FlowNode,
   flowSchema,
+  maxConditions,
   nodeSchema,
 } from "../../../engine/model/flow.ts";
 import { groupsIn, type Layout, layoutSchema } from "../../../engine/model/layout.ts";
@@ -20,6 +21,7 @@ export type Finding =
   | { type: "node-left-out"; where: string }
   | { type: "edge-left-out"; from: string; to: string }
   | { type: "renamed"; from: string; to: string }
+  | { type: "condition-left-out"; name: string }
   | { type: "layout-left-out" };
 
 export interface ReadFile {
@@ -49,22 +51,34 @@ export function readFlowFile(text: string): ReadFile {
   const findings: Finding[] = [];
   const { nodes: rawNodes, edges: rawEdges, layout, schema, ...head } = given.data;
   if (typeof schema === "number" && schema > 1) findings.push({ type: "newer", schema });
-  unknownNames("", { ...head }, ["id", "name", "description"], findings);
+  unknownNames("", { ...head }, ["id", "name", "description", "conditions"], findings);
   const nodes = readNodes(rawNodes, findings);
   const edges = readEdges(rawEdges, nodes.named, findings);
   const name = typeof head.name === "string" && head.name.trim() ? head.name.trim().slice(0, 128) : "Flow";
+  const conditions = readConditions(head.conditions, findings);
   const id = typeof head.id === "string" && head.id ? idFrom(head.id) : idFrom(name);
   const flow = {
     id,
     name,
     ...(typeof head.description === "string" && { description: head.description.slice(0, 2000) }),
     schema: 1,
+    ...(conditions.length > 0 && { conditions: Object.fromEntries(conditions) }),
     nodes: nodes.list,
     edges,
     layout: readLayout(layout, nodes, findings),
   };
   const parsed = flowSchema.safeParse(flow);
   return parsed.success ? { flow: parsed.data, findings } : { findings: [...findings, { type: "no-flow" }] };
+}
+
+/** Those that can be kept; what they hold is looked at with the flow's other problems. */
+function readConditions(raw: unknown, findings: Finding[]): [string, unknown][] {
+  return Object.entries(record.safeParse(raw).data ?? {}).filter(([name, condition], index) => {
+    const fits =
+      index < maxConditions && flowSchema.shape.conditions.safeParse({ [name]: condition }).success;
+    if (!fits) findings.push({ type: "condition-left-out", name });
+    return fits;
+  });
 }
 
 interface Nodes {

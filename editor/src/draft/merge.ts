@@ -1,10 +1,12 @@
+import { namesOf, withInner } from "../../../engine/flow/condition-uses.ts";
 import { isSame } from "../../../engine/flow/same.ts";
 import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
 import { withoutMembers } from "./changes.ts";
+import { withConditions } from "./conditions.ts";
 
 export interface Merged {
   flow: Flow;
-  /** Nodes that both sides changed in the same place: mine was kept. */
+  /** Nodes and names of conditions that both sides changed in the same place: mine was kept. */
   clashes: string[];
 }
 
@@ -19,8 +21,37 @@ export function merge(base: Flow, mine: Flow, theirs: Flow): Merged {
   const layout = threeWay(base.layout, mine.layout, theirs.layout).value;
   const words = threeWay(wordsOf(base), wordsOf(mine), wordsOf(theirs)).value;
   const placed = withoutMembers(layout, (id) => !id.includes(":") && !ids.has(id));
-  return { flow: { ...mine, ...words, nodes, edges, layout: placed }, clashes };
+  const flow = { ...mine, ...words, nodes, edges, layout: placed };
+  return { flow: withConditions(flow, mergeConditions({ base, mine, theirs }, nodes, clashes)), clashes };
 }
+
+/** By name. One that a side took out stays while a node uses it. */
+function mergeConditions(
+  { base, mine, theirs }: Record<"base" | "mine" | "theirs", Flow>,
+  nodes: readonly FlowNode[],
+  clashes: string[],
+) {
+  const [was, my, their] = [base, mine, theirs].map(({ conditions = {} }) => conditions) as [
+    Conditions,
+    Conditions,
+    Conditions,
+  ];
+  const merged: Conditions = {};
+  for (const name of new Set([...Object.keys(my), ...Object.keys(their)])) {
+    const { value, clash } = threeWay<Conditions>(only(was, name), only(my, name), only(their, name));
+    if (clash) clashes.push(name);
+    if (Object.hasOwn(value, name)) merged[name] = value[name]!;
+  }
+  const all = { ...was, ...their, ...my, ...merged };
+  for (const name of withInner(nodes.flatMap(namesOf), all))
+    if (!Object.hasOwn(merged, name) && Object.hasOwn(all, name)) merged[name] = all[name]!;
+  return Object.entries(merged);
+}
+
+type Conditions = NonNullable<Flow["conditions"]>;
+
+const only = (all: Conditions, name: string): Conditions =>
+  Object.hasOwn(all, name) ? { [name]: all[name]! } : {};
 
 const wordsOf = ({ name, description }: Flow) => ({ name, description });
 

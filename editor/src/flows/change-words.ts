@@ -17,6 +17,12 @@ export function changeWords(kinds: Kinds): ChangeWords {
     disconnected: (from, to) => t("change.disconnected", { from, to }),
     moved: (count) => t("change.moved", { count }),
     annotated: () => t("change.annotated"),
+    conditionAdded: (name, text) => t("change.conditionAdded", { name, text }),
+    conditionRemoved: (name, text) => t("change.conditionRemoved", { name, text }),
+    conditionTitle: (name) => t("change.condition", { name }),
+    usedBy: (nodes) =>
+      t("change.usedBy", { nodes: nodes.map((name) => t("condition.named", { name })).join(", ") }),
+    condition: (value) => settingWords(value, { widget: "condition" }),
     setting: (title, before, after) => t("change.setting", { title, before, after }),
     title: (node, path) => {
       if (path === "name" || path === "description") return t(`change.${path}`);

@@ -22,7 +22,7 @@ function withPlaces(open: OpenFlow, change: Change): Change {
 }
 
 export function choose(open: OpenFlow, node: string | undefined) {
-  if (node) stage.setState({ inHistory: false, backtesting: false });
+  if (node) stage.setState({ inHistory: false, backtesting: false, conditions: undefined });
   navigate({ view: "flows", flow: open.id, node });
 }
 

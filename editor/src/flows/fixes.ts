@@ -1,7 +1,10 @@
+import { namesOf } from "../../../engine/flow/condition-uses.ts";
 import type { Flow, FlowEdge } from "../../../engine/model/flow.ts";
 import type { Values } from "../../../engine/model/value.ts";
+import { nearest } from "../../../engine/rules/nearest.ts";
 import { alongFrom } from "../draft/along.ts";
 import { type Change, configure, isSameEdge, remove } from "../draft/changes.ts";
+import { replaceNamesIn } from "../draft/conditions.ts";
 import { type Schema, withPart } from "../form/schema.ts";
 import { t } from "../text/text.ts";
 import type { Kinds } from "./kind-info.ts";
@@ -34,6 +37,7 @@ export function fixOf(problem: FlowProblem, flow: Flow, kinds: Kinds): Fix | und
     case "cycle":
       return circleFix(flow, node);
     case "invalid_config":
+      if (path?.endsWith(".condition")) return nameFix(problem, flow, node);
       return path === undefined ? undefined : settingFix(flow, kinds, node, path);
     default:
       return undefined;
@@ -78,6 +82,19 @@ function circleFix(flow: Flow, node: string): Fix | undefined {
   if (!back) return undefined;
   const label = t("fix.disconnect", { from: nameIn(flow, back.from), to: nameIn(flow, back.to) });
   return { label, change: remove({ edges: [back] }) };
+}
+
+/** Puts the nearest name that the flow has in the place of one that it has not. */
+function nameFix({ english }: FlowProblem, flow: Flow, id: string): Fix | undefined {
+  const known = Object.keys(flow.conditions ?? {});
+  const node = flow.nodes.find((each) => each.id === id);
+  const wrong = (node ? namesOf(node) : []).find(
+    (name) => !known.includes(name) && english.includes(`There is no condition "${name}"`),
+  );
+  const near = wrong === undefined ? undefined : nearest(wrong, known);
+  if (!node || near === undefined) return undefined;
+  const { config } = replaceNamesIn(node, (name) => ({ condition: name === wrong ? near : name }));
+  return { label: t("fix.useCondition", { name: near }), change: configure(id, config, node.version) };
 }
 
 /** A setting that is not known, or need not be there, can be taken out. */

@@ -197,6 +197,7 @@ function More({ editing, running }: { editing: Editing; running: boolean }) {
     "backtest",
     "history",
     "beside",
+    "conditions",
     "rename",
     "export",
     "import",

@@ -120,6 +120,8 @@ function said(finding: Finding): string {
       return t("import.edgeLeftOut", { from: finding.from, to: finding.to });
     case "renamed":
       return t("import.renamed", { from: finding.from, to: finding.to });
+    case "condition-left-out":
+      return t("import.conditionLeftOut", { name: finding.name });
     case "layout-left-out":
       return t("import.layoutLeftOut");
     default:

@@ -2,6 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useEffect, useMemo, useRef } from "react";
 import type { Flow, FlowNode } from "../../../engine/model/flow.ts";
 import type { Values } from "../../../engine/model/value.ts";
+import { useNamed } from "../conditions/use-named.ts";
 import { configure, remove, renameNode } from "../draft/changes.ts";
 import { FormContext } from "../form/form-context.ts";
 import { PartsControl } from "../form/object-control.tsx";
@@ -89,6 +90,7 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
   const flows = useFlows().data;
   const channels = useChannels() ?? [];
   const tables = useTableColumns();
+  const { named, take } = useNamed(flow);
   const others = useMemo(
     () => (flows ?? []).map(({ id }) => id).filter((id) => id !== flow.id),
     [flows, flow.id],
@@ -109,7 +111,7 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
     requestAnimationFrame(() => form.current && focusSetting(form.current, goTo));
   }, [goTo]);
   return (
-    <FormContext value={{ ...names, flows: others, channels, tables, problems, goTo }}>
+    <FormContext value={{ ...names, flows: others, channels, tables, problems, conditions: named, goTo }}>
       <Section title={t("node.settings")}>
         <div ref={form} className={classes.form}>
           {loose.map((problem) => (
@@ -137,7 +139,8 @@ function NodeForm({ open, kinds, flow, node: written, kind }: FormProps) {
                 const changed = Object.keys({ ...node.config, ...config }).filter(
                   (name) => node.config[name] !== config[name],
                 );
-                open.document.apply(configure(node.id, config, node.version), `config:${node.id}:${changed}`);
+                const change = configure(node.id, config, node.version);
+                open.document.apply(...take(change, `config:${node.id}:${changed}`));
               }}
             />
           ) : (

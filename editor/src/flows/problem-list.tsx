@@ -9,7 +9,7 @@ import type { OpenFlow } from "./open-flow.ts";
 import { nameIn } from "./outputs.ts";
 import classes from "./problem-list.module.css";
 import type { FlowProblem } from "./problems.ts";
-import { say, showProblems, stage, useStage } from "./stage.ts";
+import { say, showConditions, showProblems, stage, useStage } from "./stage.ts";
 
 /** What keeps the flow from running; a click goes to the step and setting. */
 export function ProblemList({ open, problems }: { open: OpenFlow; problems: readonly FlowProblem[] }) {
@@ -45,12 +45,15 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
       <Popover.Dropdown className={classes.list} aria-label={t("problems.title")}>
         <ul>
           {problems.map((problem) => (
-            <li key={`${problem.code} ${problem.node} ${problem.path} ${problem.message}`}>
+            <li
+              key={`${problem.code} ${problem.node} ${problem.condition} ${problem.path} ${problem.message}`}
+            >
               <button
                 type="button"
                 className={classes.jump}
                 onClick={() => {
                   showProblems(false);
+                  if (problem.condition !== undefined) return showConditions(problem.condition);
                   if (!problem.node) return;
                   stage.setState({ selected: [problem.node], trying: false, goTo: problem.path ?? "" });
                   choose(open, problem.node);

@@ -58,6 +58,8 @@ interface Stage {
   backtesting: boolean;
   /** What runs beside the live version, and what was deployed, is open. */
   beside: boolean;
+  /** The named conditions are open, with the one that is edited. */
+  conditions: { editing?: string } | undefined;
   /** The version on the canvas instead of the draft. */
   shown: ShownVersion | undefined;
   /** Where it is laid over another: in a drawing of its own each. */
@@ -80,6 +82,7 @@ const empty: Stage = {
   inHistory: false,
   backtesting: false,
   beside: false,
+  conditions: undefined,
   shown: undefined,
   apart: false,
   trial: undefined,
@@ -106,19 +109,32 @@ export function showProblems(inProblems: boolean) {
   stage.setState({ inProblems });
 }
 
+const noPanel = {
+  inHistory: false,
+  trying: false,
+  backtesting: false,
+  beside: false,
+  conditions: undefined,
+} satisfies Partial<Stage>;
+
 /** Opens the list of versions beside the canvas. */
 export function showHistory() {
-  stage.setState({ inHistory: true, trying: false, backtesting: false, beside: false });
+  stage.setState({ ...noPanel, inHistory: true });
 }
 
 /** Opens the backtest beside the canvas. */
 export function showBacktest() {
-  stage.setState({ backtesting: true, trying: false, inHistory: false, beside: false });
+  stage.setState({ ...noPanel, backtesting: true });
 }
 
 /** Opens what runs beside the live version, and what was deployed. */
 export function showBeside() {
-  stage.setState({ beside: true, inHistory: false, trying: false, backtesting: false });
+  stage.setState({ ...noPanel, beside: true });
+}
+
+/** Opens the named conditions of the flow, and of one the form. */
+export function showConditions(editing?: string) {
+  stage.setState({ ...noPanel, conditions: editing === undefined ? {} : { editing } });
 }
 
 export function say(text: string, { bad = false } = {}) {

@@ -1,4 +1,4 @@
-import type { Clause, Comparison, Condition } from "../../../engine/rules/condition.ts";
+import type { Clause, Comparison, Condition, ConditionReference } from "../../../engine/rules/condition.ts";
 
 /** How the parts of a group count. "none" is not any, "notAll" is not all. */
 export type Mode = "all" | "any" | "none" | "notAll";
@@ -10,7 +10,12 @@ export interface Group {
 }
 
 export function isComparison(clause: Clause): clause is Comparison {
-  return !("all" in clause) && !("any" in clause) && !("not" in clause);
+  return !("all" in clause) && !("any" in clause) && !("not" in clause) && !isNamed(clause);
+}
+
+/** Whether a name of the flow's stands here for a condition. */
+export function isNamed(clause: Clause): clause is ConditionReference {
+  return "condition" in clause;
 }
 
 /** A condition of json-rules-engine as a group; "not" around a group becomes that group's mode. */
@@ -34,7 +39,13 @@ export function pathOf(clause: Clause, index: number): string {
   return inner && "any" in inner ? `.not.any[${index}]` : ".not";
 }
 
+/** A name that stands alone needs no group around it. */
 export function conditionOf({ mode, parts }: Group): Condition {
+  const [only] = parts;
+  if (only && parts.length === 1 && isNamed(only)) {
+    if (mode === "all") return only;
+    if (mode === "none") return { not: only };
+  }
   switch (mode) {
     case "all":
       return { all: parts };

@@ -2,11 +2,13 @@ import { ActionIcon, Button, NativeSelect } from "@mantine/core";
 import type { Clause } from "../../../engine/rules/condition.ts";
 import { t } from "../text/text.ts";
 import { PlusIcon, TrashIcon } from "../ui/icons.tsx";
-import { conditionOf, groupOf, isComparison, type Mode, newComparison, pathOf } from "./clauses.ts";
+import { conditionOf, groupOf, isComparison, isNamed, type Mode, newComparison, pathOf } from "./clauses.ts";
 import { ComparisonControl } from "./comparison-control.tsx";
 import { conditionSentence } from "./condition-words.ts";
 import classes from "./form.module.css";
 import { type ControlProps, FormContext, useForm } from "./form-context.ts";
+import { NameThis } from "./name-this.tsx";
+import { NamedControl, NameMenu } from "./named-control.tsx";
 
 /** A condition as rows to fill in, stored as json-rules-engine has it, with its sentence below. */
 export function ConditionControl(props: ControlProps) {
@@ -36,15 +38,18 @@ function Rows({ schema, value, path, label, set, required }: ControlProps) {
           remove={required ? undefined : () => set(undefined)}
         />
       ) : (
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<PlusIcon size={14} />}
-          aria-label={t("form.addTo", { label })}
-          onClick={() => set({ all: [newComparison()] })}
-        >
-          {t("condition.begin")}
-        </Button>
+        <div className={classes.buttons}>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<PlusIcon size={14} />}
+            aria-label={t("form.addTo", { label })}
+            onClick={() => set({ all: [newComparison()] })}
+          >
+            {t("condition.begin")}
+          </Button>
+          <NameMenu label={label} choose={(name) => set({ condition: name })} />
+        </div>
       )}
       {sentence && (
         <p className={classes.sentence} aria-live="polite">
@@ -100,6 +105,16 @@ function GroupControl({ clause, path, label, set, remove }: GroupProps) {
             set={(next) => put(index, next)}
             remove={parts.length > 1 || remove ? () => takeOut(index) : undefined}
           />
+        ) : isNamed(part) ? (
+          <NamedControl
+            // biome-ignore lint/suspicious/noArrayIndexKey: one name may stand here twice
+            key={index}
+            name={part.condition}
+            path={`${path}${pathOf(clause, index)}`}
+            label={parts.length > 1 ? `${label} ${index + 1}` : label}
+            set={(name) => put(index, { condition: name })}
+            remove={() => takeOut(index)}
+          />
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: groups have no name of their own
           <div key={index} className={classes.nested}>
@@ -138,6 +153,16 @@ function GroupControl({ clause, path, label, set, remove }: GroupProps) {
         >
           {t("condition.addGroup")}
         </Button>
+        <NameMenu
+          label={label}
+          choose={(name) => {
+            const written = parts.filter((part) => !isComparison(part) || part.fact !== "");
+            change({ parts: [...written, { condition: name }] });
+          }}
+        />
+        {!(parts.length === 1 && isNamed(parts[0]!)) && (
+          <NameThis condition={clause} label={label} set={(name) => set({ condition: name })} />
+        )}
       </div>
     </div>
   );

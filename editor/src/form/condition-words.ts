@@ -34,6 +34,7 @@ const words = (): ConditionWords => ({
   every: t("condition.every"),
   someItem: t("condition.someItem"),
   everyItem: t("condition.everyItem"),
+  named: (name) => t("condition.named", { name }),
 });
 
 /** The sentence of a condition in the language of the page; undefined for what is no whole condition. */

@@ -2,6 +2,17 @@ import { createContext, useContext } from "react";
 import type { FlowProblem } from "../flows/problems.ts";
 import type { Schema } from "./schema.ts";
 
+export interface NamedInForm {
+  /** Those that may stand here. */
+  byName: Readonly<Record<string, unknown>>;
+  /** All names that are taken. */
+  taken: readonly string[];
+  /** Gives a condition a name in the flow, in one step with the setting that is set next. */
+  add(name: string, condition: unknown): void;
+  /** Shows where it can be changed. */
+  show(name: string): void;
+}
+
 /** What every control of a form may ask for. */
 export interface FormInfo {
   problems: readonly FlowProblem[];
@@ -17,6 +28,8 @@ export interface FormInfo {
   tables: ReadonlyMap<string, readonly string[]>;
   /** Ids of the other flows. */
   flows: readonly string[];
+  /** The conditions that settings may use by name; left out where no flow is around. */
+  conditions?: NamedInForm;
   /** The setting to go to, such as "window.size". */
   goTo: string | undefined;
 }

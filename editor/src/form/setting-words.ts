@@ -5,7 +5,8 @@ import { choiceWords, type Schema } from "./schema.ts";
 
 /** A setting in words: its parts and choices as its form calls them, conditions as sentences. */
 export function settingWords(value: unknown, schema: Schema | undefined): string {
-  const sentence = conditionSentence(value);
+  const isName = isGroup(value) && "condition" in value;
+  const sentence = isName && schema?.widget !== "condition" ? undefined : conditionSentence(value);
   if (sentence !== undefined) return sentence;
   const part = partFor(value, schema);
   if (Array.isArray(value) && value.length > 0)

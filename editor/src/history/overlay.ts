@@ -27,6 +27,12 @@ export function overlay(before: Flow, after: Flow, kinds: Kinds, say: ChangeWord
     gone.flatMap((id) => (before.layout[id] ? [[id, before.layout[id]]] : [])),
   );
   const ways = changes.disconnected.map((edge) => ({ ...edge, output: outputOf(edge, before, kinds) }));
+  const named = new Map(
+    changes.conditions.map(({ name, before: was, after: is }) => [
+      name,
+      say.setting(say.conditionTitle(name), say.condition(was), say.condition(is)),
+    ]),
+  );
   const layout = { ...places, ...after.layout };
   return {
     flow: {
@@ -40,22 +46,29 @@ export function overlay(before: Flow, after: Flow, kinds: Kinds, say: ChangeWord
       ...changes.added.map(({ id }) => [id, "added"] as const),
       ...gone.map((id) => [id, "removed"] as const),
       ...changes.changed.map(({ after: { id } }) => [id, "changed"] as const),
+      ...changes.through.map(({ node: { id } }) => [id, "changed"] as const),
       ...changes.connected.map((edge) => [keyIn(after)(edge), "added"] as const),
       ...changes.disconnected.map((edge) => [keyIn(before)(edge), "removed"] as const),
     ]),
-    said: new Map(
-      changes.changed.map(({ after: node, settings }) => [
-        node.id,
-        settings
-          .map(({ path, ...it }) =>
-            say.setting(
-              say.title(node, path),
-              say.value(it.before, node, path),
-              say.value(it.after, node, path),
-            ),
-          )
-          .join("; "),
-      ]),
-    ),
+    said: new Map([
+      ...changes.changed.map(
+        ({ after: node, settings }) =>
+          [
+            node.id,
+            settings
+              .map(({ path, ...it }) =>
+                say.setting(
+                  say.title(node, path),
+                  say.value(it.before, node, path),
+                  say.value(it.after, node, path),
+                ),
+              )
+              .join("; "),
+          ] as const,
+      ),
+      ...changes.through.map(
+        ({ node, names }) => [node.id, names.map((name) => named.get(name)).join("; ")] as const,
+      ),
+    ]),
   };
 }

@@ -172,6 +172,36 @@ export const deProblems: readonly (readonly [english: RegExp, german: string])[]
   // Nodes, edges and their shape: engine/flow/check-*.ts
   [/^Node "(.+)" is of the unknown kind "(.+?)"\./, "Der Schritt „$1“ ist von der unbekannten Art „$2“."],
   [/ Did you mean "(.+?)"\?/, " Meinten Sie „$1“?"],
+  // Named conditions: engine/rules/named-conditions.ts, engine/flow/check-conditions.ts
+  [/^In the condition "(.+?)": /, "In der Bedingung „$1“: "],
+  [/: In the condition "(.+?)": /, ": In der Bedingung „$1“: "],
+  [
+    /There is no condition "(.+?)": the flow names none\. Write the condition out here, or name one in "conditions"/,
+    "Es gibt keine Bedingung „$1“: Der Fluss benennt keine. Schreiben Sie sie hier aus, oder benennen Sie eine in „conditions“",
+  ],
+  [/There is no condition "(.+?)"\./, "Es gibt keine Bedingung „$1“."],
+  [/ Known: (.+) and more/, " Bekannt: $1 und weitere"],
+  [
+    /The condition leads back to itself: (.+)\. Take one of these names out/,
+    "Die Bedingung führt auf sich selbst zurück: $1. Nehmen Sie einen dieser Namen heraus",
+  ],
+  [
+    /With the condition "(.+?)" written out, this one is nested deeper than (\d+) levels; make it flatter/,
+    "Mit der Bedingung „$1“ ausgeschrieben, ist diese tiefer als $2 Ebenen verschachtelt; machen Sie sie flacher",
+  ],
+  [
+    /A condition by its name stands alone; take "(.+?)" out, or put both into "all"/,
+    "Eine Bedingung mit ihrem Namen steht allein; nehmen Sie „$1“ heraus, oder setzen Sie beides in „all“",
+  ],
+  [
+    /Name a condition of the flow in "condition", such as "rush hour"/,
+    "Nennen Sie in „condition“ eine Bedingung des Flusses, etwa „Stoßzeit“",
+  ],
+  [
+    / has a name that cannot be used; give it 1 to 64 characters, with no space at either end/,
+    " hat einen Namen, der nicht geht; geben Sie ihm 1 bis 64 Zeichen, ohne Leerzeichen an den Enden",
+  ],
+  [/ holds more than (\d+); take some out/, " enthält mehr als $1; nehmen Sie einige heraus"],
   [/ Known: /, " Bekannt: "],
   [
     /^Two nodes have the id "(.+)"; give one of them another/,

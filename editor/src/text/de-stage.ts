@@ -49,6 +49,10 @@ export const deStage: Record<keyof typeof enStage, string> = {
   "cel.string": "als Text",
   "cel.ts": "Ereigniszeit, ms seit 1970",
   "change.annotated": "Notizen oder Gruppen sind anders",
+  "change.condition": "Bedingung „{{name}}“",
+  "change.conditionAdded": "Bedingung „{{name}}“ ist neu: {{text}}",
+  "change.conditionRemoved": "Bedingung „{{name}}“ ist weg: {{text}}",
+  "change.usedBy": "Verwendet von {{nodes}}",
   "change.description": "Beschreibung",
   "change.memory.anew":
     "Beginnt von vorn: Was er sich von Geräten gemerkt hat, passt nicht zu diesen Einstellungen",

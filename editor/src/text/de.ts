@@ -2,6 +2,7 @@ import { deKinds } from "../../../engine/nodes/text/de.ts";
 import { deCandidates } from "./de-candidates.ts";
 import { deCanvas } from "./de-canvas.ts";
 import { deCause } from "./de-cause.ts";
+import { deConditions } from "./de-conditions.ts";
 import { deLive } from "./de-live.ts";
 import { dePage } from "./de-page.ts";
 import { deProblems as deFlowProblems } from "./de-problems.ts";
@@ -14,6 +15,7 @@ export const de: Partial<Record<keyof typeof en, string>> = {
   ...deCandidates,
   ...deCanvas,
   ...deCause,
+  ...deConditions,
   ...deStage,
   ...dePage,
   ...deLive,

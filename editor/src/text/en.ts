@@ -1,5 +1,6 @@
 import { enCandidates } from "./en-candidates.ts";
 import { enCause } from "./en-cause.ts";
+import { enConditions } from "./en-conditions.ts";
 import { live } from "./en-live.ts";
 import { enPage } from "./en-page.ts";
 import { enStage } from "./en-stage.ts";
@@ -8,6 +9,7 @@ import { enStage } from "./en-stage.ts";
 export const en = {
   ...enCandidates,
   ...enCause,
+  ...enConditions,
   ...enStage,
   ...enPage,
   ...live,

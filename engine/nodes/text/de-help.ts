@@ -39,7 +39,9 @@ Die Nachricht wird nicht angesehen: Fehlende, leere, seltsame oder unendliche Fe
 - Ein **Text**, wo eine Zahl erwartet wird, zählt nur als Zahl, wenn er wie eine beginnt („12“); „schnell“ liegt weder unter noch
   über etwas. Der Text „12“ ist nicht gleich der Zahl 12.
 - Eine **unendliche** Zahl, etwa 1e999, liegt über oder unter allen anderen.
-- „ist eines von“ mit einem anderen Feld braucht eine Liste in diesem Feld. Ist dort keine, wird die Nachricht unzustellbar.`,
+- „ist eines von“ mit einem anderen Feld braucht eine Liste in diesem Feld. Ist dort keine, wird die Nachricht unzustellbar.
+- Eine Bedingung des Flusses, die **mit ihrem Namen** verwendet wird, etwa „Stoßzeit“, zählt, als stünde sie hier. Geändert wird sie an
+  einer Stelle.`,
   "help switch": `Jeder Fall hat einen Namen und eine Bedingung, und sein Name ist ein Ausgang. Die Fälle werden von oben nach unten geprüft: Die
 Nachricht geht nach dem **ersten**, der gilt, oder, mit *Nehmen* auf Alle, nach **jedem**, der gilt. Gilt keiner, geht sie nach
 **Kein Fall gilt**; lassen Sie das unverbunden, um sie zu vergessen.

@@ -38,6 +38,21 @@ test("each version is one commit by who published it, with a tag, and its commit
   expect(git(dir, "fsck", "--strict")).toBe("");
 });
 
+test("named conditions stand in the file, a change of one is one line, and a flow without has none", async () => {
+  const named = (value: number) => ({
+    ...jam(20),
+    conditions: { "rush hour": { all: [{ fact: "speed", operator: "lessThan", value }] } },
+  });
+  await server.publish(jam(20));
+  expect(Object.keys(json("jam/flow.json"))).not.toContain("conditions");
+  await server.publish(named(20));
+  await server.publish(named(30));
+  expect(json("jam/flow.json")).toEqual(named(30));
+  expect(git(dir, "diff", "--shortstat", "jam/v2", "jam/v3")).toContain("1 file changed, 1 insertion");
+  const fresh = await opened(clone(dir));
+  expect(await fresh.registry.version("jam", 3)).toMatchObject({ definition: named(30) });
+});
+
 test("what runs is a file there, and cases stand beside the flow", async () => {
   await server.publish(jam(20));
   await server.registry.putCases("jam", [{ title: "fast", given: [], expect: {} }], "*");

@@ -1,0 +1,105 @@
+import { mapConditions } from "../../../engine/flow/condition-settings.ts";
+import { namesOf } from "../../../engine/flow/condition-uses.ts";
+import { schemaOf } from "../../../engine/flow/kind-schema.ts";
+import { conditionName, type Flow, type FlowNode } from "../../../engine/model/flow.ts";
+import { kindByName } from "../../../engine/nodes/kinds.ts";
+import { namesIn } from "../../../engine/rules/named-conditions.ts";
+import type { Change } from "./changes.ts";
+
+type Conditions = NonNullable<Flow["conditions"]>;
+/** What stands in place of a name. */
+type Of = (name: string) => unknown;
+
+/** Puts a condition under a name, in place of the one that has it. */
+export function nameCondition(name: string, condition: unknown): Change {
+  return (flow) => ({ ...flow, conditions: { ...flow.conditions, [name]: condition as Conditions[string] } });
+}
+
+/** Gives a condition another name, where it stands and wherever it is used. */
+export function renameCondition(from: string, to: string): Change {
+  const of: Of = (name) => ({ condition: name === from ? to : name });
+  return (flow) =>
+    withConditions(
+      withNames(flow, of),
+      Object.entries(conditionsIn(flow)).map(([name, each]) => [
+        name === from ? to : name,
+        replaceNames(each, of),
+      ]),
+    );
+}
+
+/** Takes a condition out; whatever uses it has it written out from then on. */
+export function writeOutCondition(gone: string): Change {
+  return (flow) => {
+    const all = conditionsIn(flow);
+    const of: Of = (name) => (name === gone ? all[gone] : { condition: name });
+    const kept = Object.entries(all).filter(([name]) => name !== gone);
+    return withConditions(
+      withNames(flow, of),
+      kept.map(([name, each]) => [name, replaceNames(each, of)]),
+    );
+  };
+}
+
+/** Nodes and other conditions that use a condition themselves. */
+export function usersOf(flow: Flow, name: string): { nodes: FlowNode[]; conditions: string[] } {
+  return {
+    nodes: flow.nodes.filter((node) => namesOf(node).includes(name)),
+    conditions: Object.entries(conditionsIn(flow))
+      .filter(([, condition]) => namesIn(condition).includes(name))
+      .map(([user]) => user),
+  };
+}
+
+/** What keeps a text from being the name of a condition. */
+export function wrongName(text: string, taken: readonly string[]): "form" | "taken" | undefined {
+  if (!conditionName.safeParse(text.trim()).success) return "form";
+  return taken.includes(text.trim()) ? "taken" : undefined;
+}
+
+/** A name like the wanted one that none of those has. */
+export function freeConditionName(wanted: string, taken: ReadonlySet<string>): string {
+  for (let n = 2; ; n++) {
+    const tail = ` ${n}`;
+    const name = n === 2 && !taken.has(wanted) ? wanted : wanted.slice(0, 64 - tail.length) + tail;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** A node whose settings have something else in place of names. */
+export function replaceNamesIn(node: FlowNode, of: Of): FlowNode {
+  const kind = kindByName(node.kind);
+  if (!kind) return node;
+  const config = mapConditions(schemaOf(kind), node.config, (condition) => replaceNames(condition, of));
+  return config === node.config ? node : { ...node, config };
+}
+
+/** A condition with something else in place of names; it need not be sound. */
+export function replaceNames(condition: unknown, of: Of): unknown {
+  if (Array.isArray(condition)) return condition.map((each) => replaceNames(each, of));
+  if (typeof condition !== "object" || condition === null) return condition;
+  const { condition: name } = condition as { condition?: unknown };
+  if (typeof name === "string") return of(name);
+  return Object.fromEntries(
+    Object.entries(condition).map(([key, part]) => [
+      key,
+      key === "all" || key === "any" || key === "not" ? replaceNames(part, of) : part,
+    ]),
+  );
+}
+
+const withNames = (flow: Flow, of: Of): Flow => ({
+  ...flow,
+  nodes: flow.nodes.map((node) => replaceNamesIn(node, of)),
+});
+
+/** The flow with these conditions; without any it says nothing of them. */
+export function withConditions(
+  { conditions: _, ...flow }: Flow,
+  conditions: readonly (readonly [string, unknown])[],
+): Flow {
+  if (conditions.length === 0) return flow;
+  return { ...flow, conditions: Object.fromEntries(conditions) as Conditions };
+}
+
+const conditionsIn = ({ conditions = {} }: Flow): Conditions => conditions;
