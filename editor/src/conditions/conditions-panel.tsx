@@ -61,7 +61,7 @@ function Loaded({ open, kinds }: { open: OpenFlow; kinds: Kinds }) {
           ))}
         </ul>
       )}
-      <div className={classes.foot}>
+      <div className={classes.foot} data-alone={names.length === 0 || undefined}>
         {naming ? (
           <NameForm
             label={t("conditions.name")}

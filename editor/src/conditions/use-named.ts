@@ -16,6 +16,7 @@ export function useNamed({ conditions }: Flow, own?: string) {
     const all = Object.entries(conditions ?? {});
     const fits = ([name]: [string, unknown]) => own === undefined || !withInner([name], conditions).has(own);
     return {
+      own,
       byName: Object.fromEntries(all.filter(fits)),
       taken: all.map(([name]) => name),
       add(name, condition) {

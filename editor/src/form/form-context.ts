@@ -3,6 +3,8 @@ import type { FlowProblem } from "../flows/problems.ts";
 import type { Schema } from "./schema.ts";
 
 export interface NamedInForm {
+  /** The one that the form is of, which has its name already. */
+  own?: string | undefined;
   /** Those that may stand here. */
   byName: Readonly<Record<string, unknown>>;
   /** All names that are taken. */

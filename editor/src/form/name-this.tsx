@@ -17,7 +17,7 @@ interface NameThisProps {
 export function NameThis({ condition, label, set }: NameThisProps) {
   const { conditions } = useForm();
   const [naming, setNaming] = useState(false);
-  if (!conditions || conditionSentence(condition) === undefined) return null;
+  if (!conditions || label === conditions.own || conditionSentence(condition) === undefined) return null;
   if (!naming)
     return (
       <Button
