@@ -49,7 +49,7 @@ closed = (device, { start, sum, max, n }) => ({ payload: {
 setInterval(() => {
   const now = Date.now();
   for (const [device, open] of windows)
-    if (open.start + 11000 <= now && open.heardAt + 2000 <= now) { windows.delete(device); node.send(closed(device, open)); }
+    if (open.start + 11000 <= now && open.heardAt + 10000 <= now) { windows.delete(device); node.send(closed(device, open)); }
 }, 1000);`,
   func: `const { device, ts, payload: { speed, occupancy } } = msg;
 const start = ts - (ts % 10000);
