@@ -40,14 +40,15 @@ export function checkFields(
     const fields = seenBy(kind!, config, arriving);
     const own = ownFields(kind!, config, fields, tables);
     const isOpen = fields.claim === "open";
-    const say: Say = (code, path, message, by) =>
-      problems.push({
-        code,
-        ...(isOpen && { level: "warning" }),
-        node: node.id,
-        path,
-        message: `Node "${node.id}": "${path}"${by === undefined ? "" : `: In the condition "${by}"`}${message}`,
-      });
+    // A named condition may read a field twice, and all that it reads is told of at its name.
+    const told = new Set<string>();
+    const say: Say = (code, path, message, by) => {
+      const within = by === undefined ? "" : `: In the condition "${by}"`;
+      const said = `Node "${node.id}": "${path}"${within}${message}`;
+      if (told.has(said)) return;
+      told.add(said);
+      problems.push({ code, ...(isOpen && { level: "warning" }), node: node.id, path, message: said });
+    };
     const names = [...new Set([...fields.byName.keys(), ...own.keys()])];
     const unknown = (path: string, name: string, by?: string) => {
       const near = nearest(name, names);

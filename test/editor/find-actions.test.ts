@@ -24,6 +24,7 @@ const found = (query: string) =>
 
 test("every word must stand in the name, the description or the group, in any order", () => {
   expect(found("aggr add step")).toEqual([["Add a step", "aggregate", "save"]]);
+  expect(found("un fin")).toEqual([]);
   expect(found("messages over")).toEqual([["Add a step", "aggregate"]]);
   expect(found("aggregate undo")).toEqual([]);
 });

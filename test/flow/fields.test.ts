@@ -59,6 +59,21 @@ test("a field that no message has is an error where the payload is closed, a war
   ]);
 });
 
+test("a field that a named condition reads twice is told of once, where the name stands", () => {
+  const impossible = ["lessThan", "greaterThan"].map((operator) => ({ fact: "sped", operator, value: 0 }));
+  const flow = {
+    ...chain({ kind: "filter", config: { when: { condition: "impossible" } } }),
+    conditions: { impossible: { any: impossible } },
+  };
+  expect(problemsOf(flow, closed)).toMatchObject([
+    {
+      code: "unknown_field",
+      path: "when.condition",
+      message: expect.stringContaining('In the condition "impossible": No message has a field "sped"'),
+    },
+  ]);
+});
+
 test("without a payload, and for messages that are not telemetry, nothing is claimed", () => {
   const flow = chain(filter("sped", "lessThan", 20));
   expect(problemsOf(flow, profile("loop"))).toEqual([]);

@@ -1,5 +1,5 @@
 import { Button, Menu, SegmentedControl } from "@mantine/core";
-import { lazy, Suspense, useEffect, useMemo } from "react";
+import { type ComponentProps, lazy, Suspense, useEffect, useMemo } from "react";
 import { compareFlows, touchedNodes } from "../../../engine/flow/compare.ts";
 import { useShownCause } from "../causes/queries.ts";
 import { FlowLetters } from "../letters/node-letters.tsx";
@@ -7,6 +7,7 @@ import type { Route } from "../route.ts";
 import { t } from "../text/text.ts";
 import { WatchButton } from "../traces/watch-button.tsx";
 import { CanvasIcon, DeployIcon, ListIcon, MoreIcon, TryIcon } from "../ui/icons.tsx";
+import { PageSearch } from "../ui/search-box.tsx";
 import { Pending } from "../ui/states.tsx";
 import { actionsFor } from "./actions.ts";
 import { Canvas, edgeTypes, nodeTypes } from "./canvas.tsx";
@@ -43,8 +44,8 @@ export function FlowStage({ summary, route }: StageProps) {
   const open = useOpenFlow(summary.id, summary.etag);
   const kinds = useKinds();
   useEffect(() => resetStage, []);
-  if (!kinds.data) return <Pending query={kinds} what={t("stage.kinds")} />;
-  if (!open.data) return <Pending query={open} what={t("stage.flow", { name: summary.name })} />;
+  if (!kinds.data) return <Waiting query={kinds} what={t("stage.kinds")} />;
+  if (!open.data) return <Waiting query={open} what={t("stage.flow", { name: summary.name })} />;
   return (
     <WhileRunning flow={summary.id} version={summary.live}>
       <Shown
@@ -54,6 +55,15 @@ export function FlowStage({ summary, route }: StageProps) {
         route={route}
       />
     </WhileRunning>
+  );
+}
+
+function Waiting(props: ComponentProps<typeof Pending>) {
+  return (
+    <>
+      <Pending {...props} />
+      <PageSearch />
+    </>
   );
 }
 

@@ -3,8 +3,9 @@ import { useEffect, useState } from "react";
 import { t } from "../text/text.ts";
 import { CheckIcon, CloseIcon } from "../ui/icons.tsx";
 import { openAdd } from "./actions.ts";
-import { addStep, choose } from "./editing.ts";
+import { addStep } from "./editing.ts";
 import { useEditing } from "./editing-context.ts";
+import { goToProblem } from "./go-to-problem.ts";
 import classes from "./guide.module.css";
 import { hideGuide, useGuide } from "./guide-shown.ts";
 import { type GuideStep, guideSteps, stepsDone } from "./guide-steps.ts";
@@ -39,10 +40,7 @@ function Steps({ summary, problems }: GuideProps) {
     const [problem] = problems;
     if (step === "input" && source) addStep(open, kinds, source, {});
     if (step === "act") openAdd();
-    if (step === "mend" && problem?.node) {
-      stage.setState({ selected: [problem.node], trying: false, goTo: problem.path ?? "" });
-      choose(open, problem.node);
-    }
+    if (step === "mend" && problem) goToProblem(open, problem);
     if (step === "try") stage.setState({ trying: true });
     if (step === "deploy") openDialog({ type: "deploy" });
   }

@@ -3,13 +3,13 @@ import { useEffect } from "react";
 import { isError } from "../../../engine/model/problem.ts";
 import { t } from "../text/text.ts";
 import { CheckIcon, CriticalIcon, WarningIcon } from "../ui/icons.tsx";
-import { choose } from "./editing.ts";
 import { FixButton } from "./fix-button.tsx";
+import { goToProblem } from "./go-to-problem.ts";
 import type { OpenFlow } from "./open-flow.ts";
 import { nameIn } from "./outputs.ts";
 import classes from "./problem-list.module.css";
 import type { FlowProblem } from "./problems.ts";
-import { say, showConditions, showProblems, stage, useStage } from "./stage.ts";
+import { say, showProblems, useStage } from "./stage.ts";
 
 /** What keeps the flow from running; a click goes to the step and setting. */
 export function ProblemList({ open, problems }: { open: OpenFlow; problems: readonly FlowProblem[] }) {
@@ -53,10 +53,7 @@ export function ProblemList({ open, problems }: { open: OpenFlow; problems: read
                 className={classes.jump}
                 onClick={() => {
                   showProblems(false);
-                  if (problem.condition !== undefined) return showConditions(problem.condition);
-                  if (!problem.node) return;
-                  stage.setState({ selected: [problem.node], trying: false, goTo: problem.path ?? "" });
-                  choose(open, problem.node);
+                  goToProblem(open, problem);
                 }}
               >
                 {problem.node && <strong>{nameIn(flow, problem.node)}</strong>}

@@ -17,7 +17,9 @@ export function findActions<A extends Action>(query: string, groups: readonly Gr
   const holds = (text: string) => words.every((word) => text.toLowerCase().includes(word));
   const isNamed = ({ label = "" }: A) => holds(label);
   const found = groups.map(({ group, actions }) => {
-    const fits = actions.filter(({ label, description }) => holds(`${label} ${description} ${group}`));
+    const fits = actions.filter(({ label = "", description = "" }) =>
+      holds(`${label} ${description} ${group}`),
+    );
     return { group, actions: [...fits.filter(isNamed), ...fits.filter((action) => !isNamed(action))] };
   });
   const rank = ({ actions }: Group<A>) => (actions.some(isNamed) ? 0 : 1);

@@ -22,6 +22,8 @@ export function Panel({ title, subtitle, icon, children, close, home = "main" }:
     const before = document.activeElement;
     heading.current?.focus({ preventScroll: true });
     return () => {
+      // What was in the panel has left the focus to the body; whoever went elsewhere meanwhile stays there.
+      if (document.activeElement !== document.body) return;
       const isThere = before !== document.body && before?.isConnected;
       const back = isThere ? before : (document.querySelector(home) ?? document.querySelector("main"));
       if (back instanceof HTMLElement || back instanceof SVGElement) back.focus({ preventScroll: true });
