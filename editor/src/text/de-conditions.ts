@@ -43,4 +43,6 @@ export const deConditions: Record<keyof typeof enConditions, string> = {
   "conditions.wrong.taken": "Eine andere Bedingung heißt schon so.",
   "fix.useCondition": "„{{name}}“ verwenden",
   "import.conditionLeftOut": "Die Bedingung „{{name}}“ entfällt: Ihr Name oder ihre Form geht nicht.",
+  "say.mergedApart":
+    "Sie beide haben eine Bedingung gleich benannt; die andere heißt jetzt anders: {{names}}.",
 };

@@ -41,4 +41,5 @@ export const enConditions = {
   "conditions.wrong.taken": "Another condition has this name.",
   "fix.useCondition": 'Use "{{name}}"',
   "import.conditionLeftOut": "The condition “{{name}}” is left out: its name or form cannot be used.",
+  "say.mergedApart": "Both of you gave a condition the same name; theirs is called otherwise now: {{names}}.",
 };
