@@ -275,4 +275,9 @@ test("a flow file keeps its conditions; those that cannot be kept are told of", 
     { type: "condition-left-out", name: " x" },
     { type: "condition-left-out", name: "y" },
   ]);
+  for (const conditions of [[below(1)], "jam", null])
+    expect(readFlowFile(JSON.stringify({ ...roads, conditions }))).toEqual({
+      flow: roads,
+      findings: [{ type: "conditions-left-out" }],
+    });
 });

@@ -1,7 +1,13 @@
 import { mapConditions } from "../../../engine/flow/condition-settings.ts";
 import { namesOf } from "../../../engine/flow/condition-uses.ts";
 import { schemaOf } from "../../../engine/flow/kind-schema.ts";
-import { conditionName, type Flow, type FlowNode, maxConditionName } from "../../../engine/model/flow.ts";
+import {
+  conditionName,
+  type Flow,
+  type FlowNode,
+  maxConditionName,
+  maxConditions,
+} from "../../../engine/model/flow.ts";
 import { kindByName } from "../../../engine/nodes/kinds.ts";
 import { namesIn } from "../../../engine/rules/named-conditions.ts";
 import type { Change } from "./changes.ts";
@@ -57,6 +63,9 @@ export function wrongName(text: string, taken: readonly string[]): "form" | "tak
   return taken.includes(text.trim()) ? "taken" : undefined;
 }
 
+/** Whether a flow with these names takes no further condition. */
+export const isFull = (names: readonly string[]) => names.length >= maxConditions;
+
 /** A name like the wanted one that none of those has. */
 export function freeConditionName(wanted: string, taken: ReadonlySet<string>): string {
   if (!taken.has(wanted)) return wanted;
@@ -77,7 +86,7 @@ const numbered = (wanted: string, tail: string) => wanted.slice(0, maxConditionN
 /** A node whose settings have something else in place of names. */
 export function replaceNamesIn(node: FlowNode, of: Of): FlowNode {
   const kind = kindByName(node.kind);
-  // Where the settings of an unknown kind hold conditions nobody knows, so they keep their names.
+  // Nobody knows where the settings of an unknown kind hold conditions, so names in them stay; see namesOf.
   if (!kind) return node;
   const config = mapConditions(schemaOf(kind), node.config, (condition) => replaceNames(condition, of));
   return config === node.config ? node : { ...node, config };
