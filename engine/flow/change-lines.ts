@@ -1,5 +1,6 @@
 import type { Flow, FlowEdge, FlowNode } from "../model/flow.ts";
 import type { ConditionChange, FlowChanges, SettingChange } from "./compare.ts";
+import { namesOf, withInner } from "./condition-uses.ts";
 import { type Fate, fateOf } from "./memory.ts";
 
 /** One line of what makes two versions of a flow differ. */
@@ -63,12 +64,12 @@ export function changeLines(changes: FlowChanges, before: Flow, after: Flow, say
     text,
     details,
   });
-  const conditionLine = ({ name, before, after }: ConditionChange) => {
-    if (before === undefined) return line("added", say.conditionAdded(name, say.condition(after)));
-    if (after === undefined) return line("removed", say.conditionRemoved(name, say.condition(before)));
-    const text = say.setting(say.conditionTitle(name), say.condition(before), say.condition(after));
-    const nodes = changes.through.filter(({ names }) => names.includes(name));
-    const users = nodes.length > 0 ? [say.usedBy(nodes.map(({ node }) => say.name(node)))] : [];
+  const conditionLine = ({ name, before: was, after: is }: ConditionChange) => {
+    if (was === undefined) return line("added", say.conditionAdded(name, say.condition(is)));
+    if (is === undefined) return line("removed", say.conditionRemoved(name, say.condition(was)));
+    const text = say.setting(say.conditionTitle(name), say.condition(was), say.condition(is));
+    const nodes = after.nodes.filter((node) => withInner(namesOf(node), after.conditions).has(name));
+    const users = nodes.length > 0 ? [say.usedBy(nodes.map(say.name))] : [];
     return line("changed", text, undefined, users);
   };
   return [

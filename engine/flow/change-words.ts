@@ -5,6 +5,7 @@ import type { Condition } from "../rules/condition.ts";
 import { describeCondition } from "../rules/describe-condition.ts";
 import type { ChangeWords } from "./change-lines.ts";
 import { schemaOf } from "./kind-schema.ts";
+import { schemaAt } from "./schema-at.ts";
 import { titleAt } from "./title-at.ts";
 
 const kindOf = ({ kind }: FlowNode) => kindByName(kind)?.title ?? kind;
@@ -30,7 +31,12 @@ export const englishChanges: ChangeWords = {
     const kind = node && kindByName(node.kind);
     return titleAt(kind && schemaOf(kind), path) ?? path;
   },
-  value: (value) => conditionText(value) ?? (value === undefined ? "not set" : plain(value)),
+  value(value, node, path) {
+    const kind = node && kindByName(node.kind);
+    const isCondition = kind && schemaAt(schemaOf(kind), path)?.widget === "condition";
+    const text = isName(value) && !isCondition ? undefined : conditionText(value);
+    return text ?? (value === undefined ? "not set" : plain(value));
+  },
 };
 
 const memory = {
@@ -47,4 +53,6 @@ export function conditionText(value: unknown): string | undefined {
   return checkCondition(value).length === 0 ? describeCondition(value as Condition) : undefined;
 }
 
+/** Other settings than conditions may well have a part that is called so. */
+const isName = (value: unknown) => typeof value === "object" && value !== null && "condition" in value;
 const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

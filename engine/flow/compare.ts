@@ -3,6 +3,7 @@ import { groupsIn, notesIn } from "../model/layout.ts";
 import { outputsOf } from "../nodes/kind.ts";
 import { kindByName } from "../nodes/kinds.ts";
 import { namesOf, withInner } from "./condition-uses.ts";
+import { type SettingSchema, schemaOf } from "./kind-schema.ts";
 import { isSame } from "./same.ts";
 
 /** One setting of a node, before and after; undefined where it was not there. */
@@ -102,25 +103,29 @@ function nodesThrough(nodes: readonly FlowNode[], changes: readonly ConditionCha
 }
 
 function settingsChanged(before: FlowNode, after: FlowNode): SettingChange[] {
+  const kind = kindByName(after.kind);
   return [
     ...leaves("name", before.name, after.name),
     ...leaves("kind", before.kind, after.kind),
-    ...leaves("", before.config, after.config),
+    ...leaves("", before.config, after.config, kind && schemaOf(kind)),
   ];
 }
 
 /** Differences down to what cannot be taken apart with gain: lists and short objects stay whole. */
-function leaves(path: string, before: unknown, after: unknown): SettingChange[] {
+function leaves(path: string, before: unknown, after: unknown, schema?: SettingSchema): SettingChange[] {
   if (isSame(before, after)) return [];
-  const apart = isPlain(before) && isPlain(after) && path.split(".").length < 3;
+  const isCondition = schema?.widget === "condition";
+  const apart = !isCondition && isPlain(before) && isPlain(after) && path.split(".").length < 3;
   if (!apart) return [{ path, before, after }];
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((name) => leaves(path ? `${path}.${name}` : name, before[name], after[name]));
+  return [...names].flatMap((name) =>
+    leaves(path ? `${path}.${name}` : name, before[name], after[name], schema?.properties?.[name]),
+  );
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return !["all", "any", "not", "condition"].some((name) => name in value);
+  return !["all", "any", "not"].some((name) => name in value);
 }
 
 function outputNamed({ from, output }: FlowEdge, { nodes }: Flow): string {

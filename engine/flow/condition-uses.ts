@@ -4,7 +4,7 @@ import { namesIn } from "../rules/named-conditions.ts";
 import { conditionsIn } from "./condition-settings.ts";
 import { schemaOf } from "./kind-schema.ts";
 
-/** The names of conditions that a node's settings use themselves, each once. */
+/** The names of conditions that a node's settings use themselves, each once. Those of an unknown kind tell none. */
 export function namesOf({ kind: name, config }: Pick<FlowNode, "kind" | "config">): string[] {
   const kind = kindByName(name);
   const found = kind ? conditionsIn(schemaOf(kind), config) : [];

@@ -37,12 +37,16 @@ export const edgeSchema = z.strictObject({
 export type FlowEdge = z.infer<typeof edgeSchema>;
 
 export const maxConditions = 100;
+/** Characters in the name of a condition. */
+export const maxConditionName = 64;
 
-/** What a flow calls its conditions: words of its author, up to 64 characters. */
+/** What a flow calls its conditions: words of its author. */
 export const conditionName = z
   .string()
   .min(1)
-  .max(64)
+  .max(maxConditionName)
+  // A record drops this one without a word.
+  .refine((name) => name !== "__proto__")
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are to be kept out
   .refine((name) => name === name.trim() && !/[\u0000-\u001f\u007f]/.test(name));
 
@@ -58,7 +62,7 @@ const conditionsSchema = z
         context.addIssue({
           code: "custom",
           path: [name],
-          message: "has a name that cannot be used; give it 1 to 64 characters, with no space at either end",
+          message: `has a name that cannot be used; give it 1 to ${maxConditionName} characters, with no space at either end`,
         });
   });
 

@@ -1,3 +1,4 @@
+import { maxConditionName } from "../model/flow.ts";
 import { nearest } from "./nearest.ts";
 import { decoratorNames, findOperator, operatorNames } from "./operators.ts";
 import { parsePath } from "./path.ts";
@@ -22,7 +23,6 @@ export interface Checked {
   isBroken: boolean;
 }
 
-export const maxNameLength = 64;
 const maxDepth = 16;
 const maxComparisons = 500;
 const groups = ["all", "any", "not"] as const;
@@ -104,7 +104,7 @@ class Check implements Checked {
         );
     const at = [...path, "condition"];
     const { condition: name } = input;
-    if (typeof name !== "string" || name === "" || name.length > maxNameLength)
+    if (typeof name !== "string" || name === "" || name.length > maxConditionName)
       return this.say(at, 'Name a condition of the flow in "condition", such as "rush hour".');
     const named = this.#lookUp(name);
     if (named === "broken") this.isBroken = true;

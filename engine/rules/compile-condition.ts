@@ -28,7 +28,7 @@ function compileClause(clause: Clause): Test {
     const inner = compileClause(clause.not);
     return (values) => !inner(values);
   }
-  // Whoever knows the flow has written these out.
+  // Whoever knows the flow has written names out.
   if ("condition" in clause)
     throw new MillraceError("invalid_flow", `There is no condition "${clause.condition}" here.`);
   return compileComparison(clause);

@@ -23,7 +23,7 @@ function decide(clause: Clause, values: Values): { holds: boolean; facts: Fact[]
     const { holds, facts } = decide(clause.not, values);
     return { holds: !holds, facts };
   }
-  // Nothing that ran has names in it; see named-conditions.ts.
+  // Whoever knows the flow has written names out.
   if ("condition" in clause) return { holds: false, facts: [] };
   if (!("all" in clause) && !("any" in clause)) return compare(clause, values);
   const isAll = "all" in clause;

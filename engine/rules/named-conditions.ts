@@ -16,13 +16,13 @@ export class NamedConditions {
     this.#given = new Map(Object.entries(conditions));
   }
 
-  get names(): string[] {
+  get #names(): string[] {
     return [...this.#given.keys()];
   }
 
   /** All that is wrong with the named conditions themselves. */
   problems(): (ConditionProblem & { name: string })[] {
-    return this.names.flatMap((name) =>
+    return this.#names.flatMap((name) =>
       this.#checkNamed(name).problems.map((problem) => ({ name, ...problem })),
     );
   }
@@ -33,7 +33,7 @@ export class NamedConditions {
   }
 
   /** The condition of that name as it was given. */
-  get(name: string): Condition | undefined {
+  #get(name: string): Condition | undefined {
     return this.#given.get(name) as Condition | undefined;
   }
 
@@ -53,7 +53,7 @@ export class NamedConditions {
   }
 
   #lookUp(name: string): Named {
-    if (!this.#given.has(name)) return { problem: unknownName(name, this.names) };
+    if (!this.#given.has(name)) return { problem: unknownName(name, this.#names) };
     const at = this.#way.indexOf(name);
     if (at >= 0) {
       const circle = [...this.#way.slice(at), name].map((each) => `"${each}"`).join(" -> ");
@@ -77,7 +77,7 @@ export class NamedConditions {
   #writeNamed(name: string): Clause {
     const known = this.#written.get(name);
     if (known) return known;
-    const written = this.#write(this.get(name)!);
+    const written = this.#write(this.#get(name)!);
     this.#written.set(name, written);
     return written;
   }

@@ -168,6 +168,34 @@ test(
   slow,
 );
 
+test(
+  "where a group that stands alone gets a name, the focus goes to the name",
+  async () => {
+    const raise = { all: [{ any: [...slowIs(5).all, ...slowIs(7).all] }] };
+    await roads.openAnew({
+      ...jammed,
+      nodes: jammed.nodes.map((node) =>
+        node.id === "jam" ? { ...node, config: { ...node.config, raise } } : node,
+      ),
+    });
+    const page = roads.page();
+    const { details, choose, ready, saved } = flowPage(page);
+    await choose("jam");
+    await details.getByRole("button", { name: "Name this condition, Raise when 1", exact: true }).click();
+    const naming = details.getByLabel("Name of the condition, Raise when 1");
+    await ready(naming);
+    await naming.fill("crawl");
+    await page.keyboard.press("Enter");
+    await ready(details.getByLabel("Named condition, Raise when", { exact: true }));
+    await saved();
+    expect(await configs()).toMatchObject({
+      conditions: { crawl: raise.all[0] },
+      raise: { condition: "crawl" },
+    });
+  },
+  slow,
+);
+
 test("the page complained of nothing", () => {
   expect(roads.complaints().filter((text) => !text.includes("412"))).toEqual([]);
 });

@@ -60,6 +60,17 @@ test("another name is taken over wherever the old one is used", () => {
   expect(when(renameCondition("jam", "rush hour")(named))).toEqual({ not: { condition: "rush hour" } });
 });
 
+test("what stands beside a name, which is wrong, is not lost when another is renamed, and the rest is not touched", () => {
+  const odd = { condition: "jam", any: [{ condition: "slow" }] };
+  const flow = configure("slow", { when: odd })(named);
+  expect(when(renameCondition("slow", "creeping")(flow))).toEqual({
+    ...odd,
+    any: [{ condition: "creeping" }],
+  });
+  expect(when(renameCondition("jam", "rush hour")(flow))).toEqual({ ...odd, condition: "rush hour" });
+  expect(when(renameCondition("none", "other")(flow))).toBe(when(flow));
+});
+
 test("what is deleted is written out where it was used, and without conditions the flow says nothing of them", () => {
   const once = writeOutCondition("jam")(named);
   expect(when(once)).toEqual({ not: named.conditions!.jam });
@@ -78,8 +89,8 @@ test("who uses a condition is a step or another condition, each for itself", () 
 });
 
 test("a name has words, and is had once", () => {
-  expect(["", "  ", "a".repeat(65), "a\tb"].map((text) => wrongName(text, []))).toEqual(
-    Array(4).fill("form"),
+  expect(["", "  ", "a".repeat(65), "a\tb", "__proto__"].map((text) => wrongName(text, []))).toEqual(
+    Array(5).fill("form"),
   );
   expect(wrongName(" jam ", ["jam"])).toBe("taken");
   expect(wrongName("Stoßzeit", ["jam"])).toBeUndefined();
@@ -159,6 +170,55 @@ test("a condition that one took out stays while a step of the other uses it, els
   expect(Object.keys(merge(unused, unused, none).flow)).not.toContain("conditions");
 });
 
+test("a condition that one took out stays while a condition of the other uses it", () => {
+  const base = nameCondition("a", below(1))(roads);
+  const theirs = nameCondition("c", { any: [{ condition: "a" }, below(9)] })(base);
+  const { flow } = merge(base, writeOutCondition("a")(base), theirs);
+  expect(flow.conditions).toEqual(theirs.conditions);
+  expect(problemsOf(flow)).toEqual([]);
+});
+
+test("conditions that both added under one name are both kept, and steps mean what they meant", () => {
+  const mine = together(nameCondition("wet", below(1)), nameCondition("both", below(7)))(roads);
+  const theirs = together(
+    nameCondition("wet", below(2)),
+    nameCondition("both", below(7)),
+    nameCondition("worse", { not: { condition: "wet" } }),
+    configure("slow", { when: { condition: "wet" } }),
+  )(roads);
+  const { flow, clashes, apart } = merge(roads, mine, theirs);
+  expect(flow.conditions).toEqual({
+    wet: below(1),
+    both: below(7),
+    "wet 2": below(2),
+    worse: { not: { condition: "wet 2" } },
+  });
+  expect(when(flow)).toEqual({ condition: "wet 2" });
+  expect([clashes, apart]).toEqual([[], ["wet 2"]]);
+});
+
+test("one that both added alike is set apart too where it uses one that they added otherwise", () => {
+  const added = (value: number) =>
+    together(nameCondition("wet", below(value)), nameCondition("dry", { not: { condition: "wet" } }))(roads);
+  const { flow, apart } = merge(roads, added(1), added(2));
+  expect(flow.conditions).toEqual({
+    ...added(1).conditions,
+    "wet 2": below(2),
+    "dry 2": { not: { condition: "wet 2" } },
+  });
+  expect(apart).toEqual(["wet 2", "dry 2"]);
+});
+
+test("conditions may be called as objects call what they have", () => {
+  const theirs = nameCondition("constructor", below(1))(roads);
+  const mine = nameCondition("toString", below(2))(roads);
+  expect(merge(roads, mine, theirs)).toMatchObject({
+    flow: { conditions: { constructor: below(1), toString: below(2) } },
+    clashes: [],
+  });
+  expect(merge(theirs, theirs, roads).flow.conditions).toBeUndefined();
+});
+
 const clip = (flow: Flow) => readClip(JSON.stringify(clipOf(flow, ["slow"], places)))!;
 const pasted = (into: Flow, from = named) => {
   const { change, ids } = paste(into, clip(from), { x: 0, y: 100 });
@@ -195,6 +255,17 @@ test("where a flow means something else by a name, what is pasted gets another n
   });
 });
 
+test("pasted again, steps use what came with them before", () => {
+  const here = together(nameCondition("slow", below(5)), nameCondition("jam", below(6)))(elsewhere);
+  const once = paste(here, clip(named), { x: 0, y: 100 }).change(here);
+  expect(Object.keys(once.conditions!)).toEqual(["slow", "jam", "slow 2", "jam 2"]);
+  expect(pasted(once).when).toEqual({ not: { condition: "jam 2" } });
+  expect(pasted(once).conditions).toEqual(once.conditions);
+  const first = nameCondition("slow", below(5))(elsewhere);
+  const twice = paste(first, clip(named), { x: 0, y: 100 }).change(first);
+  expect(pasted(twice).conditions).toEqual(twice.conditions);
+});
+
 test("a flow file keeps its conditions; those that cannot be kept are told of", () => {
   expect(readFlowFile(fileText(named))).toEqual({ flow: named, findings: [] });
   const odd = { ...named, conditions: { ...named.conditions, " x": below(1), y: 3 } };
@@ -204,4 +275,9 @@ test("a flow file keeps its conditions; those that cannot be kept are told of", 
     { type: "condition-left-out", name: " x" },
     { type: "condition-left-out", name: "y" },
   ]);
+  for (const conditions of [[below(1)], "jam", null])
+    expect(readFlowFile(JSON.stringify({ ...roads, conditions }))).toEqual({
+      flow: roads,
+      findings: [{ type: "conditions-left-out" }],
+    });
 });

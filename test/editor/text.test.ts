@@ -272,6 +272,15 @@ test("why a version cannot take a replay is said in German", async () => {
   expect(why.filter((sentence) => english.test(sentence.replace(/["„`][^"“`]*["“`]/g, "")))).toEqual([]);
 });
 
+test("names of conditions that cannot be used are told in German", async () => {
+  await german();
+  const sentences = [
+    "There is no flow here whose conditions could be used by name; write the condition out.",
+    'Node "keep": "when": A condition that is used here by its name is wrong; mend it where it is named.',
+  ];
+  expect(sentences.map(saidIn).filter((said) => /\b(the|is|here|it|whose|where)\b/i.test(said))).toEqual([]);
+});
+
 test("what the flows repository could not take is said in German", async () => {
   await german();
   const sentences = [

@@ -9,9 +9,10 @@ import { schemaOf } from "../../engine/flow/kind-schema.ts";
 import { makeNode } from "../../engine/flow/make-node.ts";
 import { fateOf } from "../../engine/flow/memory.ts";
 import { validateFlow } from "../../engine/flow/validate.ts";
-import { type Flow, type FlowNode, flowSchema } from "../../engine/model/flow.ts";
+import { conditionName, type Flow, type FlowNode, flowSchema } from "../../engine/model/flow.ts";
 import type { Message } from "../../engine/model/message.ts";
 import { profileSchema } from "../../engine/model/profile.ts";
+import type { Values } from "../../engine/model/value.ts";
 import type { Kind, Seen } from "../../engine/nodes/kind.ts";
 import { kindByName, nodeKinds } from "../../engine/nodes/kinds.ts";
 import { checkCondition } from "../../engine/rules/check-condition.ts";
@@ -162,6 +163,35 @@ test("a change of a condition is told by its name and sentence, with the nodes t
   const changes = compareFlows(flow, after);
   expect([...touchedNodes(changes)]).toEqual(["keep", "jam", "sign"]);
   expect(isOtherwise(changes)).toBe(true);
+});
+
+test("a condition that changed is told with all that use it, also what is new or was changed itself", () => {
+  const nodes = flow.nodes.map((node) => (node.id === "keep" ? { ...node, name: "Keep free" } : node));
+  const config = { when: { condition: "rush hour jam" } };
+  const after = {
+    ...withConditions({ ...flow.conditions, slow: below(30) }),
+    nodes: [...nodes, { id: "more", kind: "filter", config }],
+  };
+  expect(linesTo(after)[0]?.details).toEqual(['used by "Keep free", "jam", "sign", "more"']);
+});
+
+test("a plain setting with a part called condition is told as what it is", () => {
+  const withConstants = (constants: Values): Flow => ({
+    ...flow,
+    nodes: [...flow.nodes, { id: "extra", kind: "command", config: { method: "warn", params: constants } }],
+  });
+  const lines = linesTo(
+    withConstants({ condition: "dry", level: 1 }),
+    withConstants({ condition: "wet", level: 1 }),
+  );
+  expect(lines[0]?.details).toEqual([expect.stringMatching(/: wet -> dry$/)]);
+  const whole = linesTo(withConstants({ condition: "dry" }), withConstants({}));
+  expect(whole[0]?.details).toEqual([expect.stringMatching(/: not set -> dry$/)]);
+});
+
+test("a condition is not called by a name that a record drops", () => {
+  expect(conditionName.safeParse("__proto__").success).toBe(false);
+  expect(conditionName.safeParse("constructor").success).toBe(true);
 });
 
 test("a condition that is new or gone is a line, and one that got another name is both", () => {

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { nameCondition } from "../draft/conditions.ts";
+import { maxConditions } from "../../../engine/model/flow.ts";
+import { isFull, nameCondition } from "../draft/conditions.ts";
 import type { Kinds } from "../flows/kind-info.ts";
 import { useKinds } from "../flows/kinds.ts";
 import { type OpenFlow, useFlow, useOpenFlow } from "../flows/open-flow.ts";
@@ -77,6 +78,8 @@ function Loaded({ open, kinds }: { open: OpenFlow; kinds: Kinds }) {
             variant="default"
             leftSection={<PlusIcon size={14} />}
             aria-label={t("conditions.new")}
+            disabled={isFull(names)}
+            title={isFull(names) ? t("conditions.full", { max: maxConditions }) : undefined}
             onClick={() => setNaming(true)}
           >
             {t("conditions.new")}

@@ -13,13 +13,15 @@ interface DeleteProps {
 
 /** Says where a condition is used before it goes, and that it is written out there. */
 export function DeleteUsed({ name, users, act, close }: DeleteProps) {
-  const named = users.conditions.map((each) => t("condition.named", { name: each }));
   return (
     <Dialog title={t("conditions.deleteTitle", { name })} close={close}>
       <p style={{ marginTop: 0 }}>{t("conditions.deleteText")}</p>
       <ul>
-        {[...users.nodes.map(nameOf), ...named].map((user) => (
-          <li key={user}>{user}</li>
+        {users.nodes.map((node) => (
+          <li key={node.id}>{nameOf(node)}</li>
+        ))}
+        {users.conditions.map((each) => (
+          <li key={`"${each}"`}>{t("condition.named", { name: each })}</li>
         ))}
       </ul>
       <Group justify="flex-end">

@@ -1,5 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { maxConditionName } from "../../../engine/model/flow.ts";
 import { wrongName } from "../draft/conditions.ts";
 import { t } from "../text/text.ts";
 import { focusLabelled } from "../ui/focus.ts";
@@ -49,7 +50,7 @@ export function NameForm({ label, submit, name: given = "", taken, take, close, 
         aria-label={label}
         placeholder={t("conditions.namePlaceholder")}
         value={name}
-        maxLength={64}
+        maxLength={maxConditionName}
         error={wrong && t(`conditions.wrong.${wrong}`)}
         autoFocus
         onChange={(event) => setName(event.currentTarget.value)}

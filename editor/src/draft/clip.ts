@@ -10,8 +10,9 @@ import {
   type Place,
   placeIn,
 } from "../../../engine/model/layout.ts";
+import { namesIn } from "../../../engine/rules/named-conditions.ts";
 import { type Change, type Places, together } from "./changes.ts";
-import { freeConditionName, nameCondition, replaceNames, replaceNamesIn } from "./conditions.ts";
+import { freeConditionName, isNameLike, nameCondition, replaceNames, replaceNamesIn } from "./conditions.ts";
 import { freeName } from "./drawn.ts";
 import { freshId } from "./ids.ts";
 
@@ -54,21 +55,26 @@ function bring(flow: Flow, { nodes, conditions }: Clip) {
   const { conditions: brought = {} } = usedBy(nodes, conditions);
   const taken = new Set([...Object.keys(here), ...Object.keys(brought)]);
   const named = new Map<string, string>();
-  const isHere = (name: string) => Object.hasOwn(here, name);
-  const differs = (name: string) => isHere(name) && !isSame(here[name], brought[name]);
-  // One that uses another which means something else here means something else itself.
-  const inner = (name: string) => withInner([name], brought);
-  for (const name of Object.keys(brought)) {
-    if (![...inner(name)].some(differs)) continue;
-    const fresh = isHere(name) ? freeConditionName(name, taken) : name;
-    taken.add(fresh);
-    named.set(name, fresh);
-  }
   const of = (name: string) => ({ condition: named.get(name) ?? name });
-  const added = Object.entries(brought).filter(([name]) => named.has(name) || !isHere(name));
+  const added: string[] = [];
+  // One that uses another which means something else here means something else itself, so what it uses comes first.
+  const settle = (name: string) => {
+    if (named.has(name) || !Object.hasOwn(brought, name)) return;
+    named.set(name, name);
+    namesIn(brought[name]).forEach(settle);
+    const means = replaceNames(brought[name], of);
+    const same = [name, ...Object.keys(here)].find(
+      (each) => isNameLike(each, name) && Object.hasOwn(here, each) && isSame(here[each], means),
+    );
+    const chosen = same ?? (Object.hasOwn(here, name) ? freeConditionName(name, taken) : name);
+    if (same === undefined) added.push(name);
+    taken.add(chosen);
+    named.set(name, chosen);
+  };
+  Object.keys(brought).forEach(settle);
   return {
     of,
-    changes: added.map(([name, each]) => nameCondition(named.get(name) ?? name, replaceNames(each, of))),
+    changes: added.map((name) => nameCondition(of(name).condition, replaceNames(brought[name], of))),
   };
 }
 

@@ -1,12 +1,18 @@
 import { mapConditions } from "../../../engine/flow/condition-settings.ts";
 import { namesOf } from "../../../engine/flow/condition-uses.ts";
 import { schemaOf } from "../../../engine/flow/kind-schema.ts";
-import { conditionName, type Flow, type FlowNode } from "../../../engine/model/flow.ts";
+import {
+  conditionName,
+  type Flow,
+  type FlowNode,
+  maxConditionName,
+  maxConditions,
+} from "../../../engine/model/flow.ts";
 import { kindByName } from "../../../engine/nodes/kinds.ts";
 import { namesIn } from "../../../engine/rules/named-conditions.ts";
 import type { Change } from "./changes.ts";
 
-type Conditions = NonNullable<Flow["conditions"]>;
+export type Conditions = NonNullable<Flow["conditions"]>;
 /** What stands in place of a name. */
 type Of = (name: string) => unknown;
 
@@ -21,7 +27,7 @@ export function renameCondition(from: string, to: string): Change {
   return (flow) =>
     withConditions(
       withNames(flow, of),
-      Object.entries(conditionsIn(flow)).map(([name, each]) => [
+      Object.entries(conditionsOf(flow)).map(([name, each]) => [
         name === from ? to : name,
         replaceNames(each, of),
       ]),
@@ -31,7 +37,7 @@ export function renameCondition(from: string, to: string): Change {
 /** Takes a condition out; whatever uses it has it written out from then on. */
 export function writeOutCondition(gone: string): Change {
   return (flow) => {
-    const all = conditionsIn(flow);
+    const all = conditionsOf(flow);
     const of: Of = (name) => (name === gone ? all[gone] : { condition: name });
     const kept = Object.entries(all).filter(([name]) => name !== gone);
     return withConditions(
@@ -45,7 +51,7 @@ export function writeOutCondition(gone: string): Change {
 export function usersOf(flow: Flow, name: string): { nodes: FlowNode[]; conditions: string[] } {
   return {
     nodes: flow.nodes.filter((node) => namesOf(node).includes(name)),
-    conditions: Object.entries(conditionsIn(flow))
+    conditions: Object.entries(conditionsOf(flow))
       .filter(([, condition]) => namesIn(condition).includes(name))
       .map(([user]) => user),
   };
@@ -57,36 +63,58 @@ export function wrongName(text: string, taken: readonly string[]): "form" | "tak
   return taken.includes(text.trim()) ? "taken" : undefined;
 }
 
+/** Whether a flow with these names takes no further condition. */
+export const isFull = (names: readonly string[]) => names.length >= maxConditions;
+
 /** A name like the wanted one that none of those has. */
 export function freeConditionName(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted;
   for (let n = 2; ; n++) {
-    const tail = ` ${n}`;
-    const name = n === 2 && !taken.has(wanted) ? wanted : wanted.slice(0, 64 - tail.length) + tail;
+    const name = numbered(wanted, ` ${n}`);
     if (!taken.has(name)) return name;
   }
 }
 
+/** Whether a name is the wanted one, or that with a number, as where the wanted one was taken. */
+export function isNameLike(name: string, wanted: string): boolean {
+  const tail = / \d+$/.exec(name)?.[0];
+  return name === wanted || (tail !== undefined && name === numbered(wanted, tail));
+}
+
+const numbered = (wanted: string, tail: string) => wanted.slice(0, maxConditionName - tail.length) + tail;
+
 /** A node whose settings have something else in place of names. */
 export function replaceNamesIn(node: FlowNode, of: Of): FlowNode {
   const kind = kindByName(node.kind);
+  // Nobody knows where the settings of an unknown kind hold conditions, so names in them stay; see namesOf.
   if (!kind) return node;
   const config = mapConditions(schemaOf(kind), node.config, (condition) => replaceNames(condition, of));
   return config === node.config ? node : { ...node, config };
 }
 
-/** A condition with something else in place of names; it need not be sound. */
+/** A condition with something else in place of names; it need not be sound. What does not change stays the same object. */
 export function replaceNames(condition: unknown, of: Of): unknown {
-  if (Array.isArray(condition)) return condition.map((each) => replaceNames(each, of));
   if (typeof condition !== "object" || condition === null) return condition;
-  const { condition: name } = condition as { condition?: unknown };
-  if (typeof name === "string") return of(name);
-  return Object.fromEntries(
-    Object.entries(condition).map(([key, part]) => [
-      key,
-      key === "all" || key === "any" || key === "not" ? replaceNames(part, of) : part,
-    ]),
-  );
+  if (Array.isArray(condition)) {
+    const parts = condition.map((each) => replaceNames(each, of));
+    return parts.some((part, index) => part !== condition[index]) ? parts : condition;
+  }
+  let kept = condition as Record<string, unknown>;
+  for (const key of ["all", "any", "not"]) {
+    if (!Object.hasOwn(kept, key)) continue;
+    const part = replaceNames(kept[key], of);
+    if (part !== kept[key]) kept = { ...kept, [key]: part };
+  }
+  const { condition: name } = kept;
+  if (typeof name !== "string") return kept;
+  const put = of(name);
+  const other = isReference(put) ? put.condition : undefined;
+  if (other === name) return kept;
+  return other === undefined ? put : { ...kept, condition: other };
 }
+
+const isReference = (put: unknown): put is { condition: string } =>
+  typeof put === "object" && put !== null && "condition" in put && typeof put.condition === "string";
 
 const withNames = (flow: Flow, of: Of): Flow => ({
   ...flow,
@@ -102,4 +130,4 @@ export function withConditions(
   return { ...flow, conditions: Object.fromEntries(conditions) as Conditions };
 }
 
-const conditionsIn = ({ conditions = {} }: Flow): Conditions => conditions;
+export const conditionsOf = ({ conditions = {} }: Flow): Conditions => conditions;

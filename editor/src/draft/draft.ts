@@ -3,7 +3,7 @@ import { createStore } from "zustand/vanilla";
 import { isSame } from "../../../engine/flow/same.ts";
 import type { Flow } from "../../../engine/model/flow.ts";
 import type { Change } from "./changes.ts";
-import { merge } from "./merge.ts";
+import { type Merged, merge } from "./merge.ts";
 
 const gestureMs = 2000;
 const steps = 200;
@@ -33,14 +33,14 @@ export function openDocument(flow: Flow) {
   }
 
   /** Takes over what someone else did since `base`, into the present and into every step back or forward. */
-  function takeOver(base: Flow, theirs: Flow): string[] {
+  function takeOver(base: Flow, theirs: Flow): Omit<Merged, "flow"> {
     const merged = merge(base, store.getState().flow, theirs);
     silently(() => store.setState({ flow: merged.flow }));
     const { pastStates, futureStates } = store.temporal.getState();
     const rebased = (states: { flow?: Flow }[]) =>
       states.map(({ flow }) => ({ flow: flow && merge(base, flow, theirs).flow }));
     store.temporal.setState({ pastStates: rebased(pastStates), futureStates: rebased(futureStates) });
-    return merged.clashes;
+    return { clashes: merged.clashes, apart: merged.apart };
   }
 
   function endGesture() {

@@ -22,6 +22,7 @@ export type Finding =
   | { type: "edge-left-out"; from: string; to: string }
   | { type: "renamed"; from: string; to: string }
   | { type: "condition-left-out"; name: string }
+  | { type: "conditions-left-out" }
   | { type: "layout-left-out" };
 
 export interface ReadFile {
@@ -73,7 +74,10 @@ export function readFlowFile(text: string): ReadFile {
 
 /** Those that can be kept; what they hold is looked at with the flow's other problems. */
 function readConditions(raw: unknown, findings: Finding[]): [string, unknown][] {
-  return Object.entries(record.safeParse(raw).data ?? {}).filter(([name, condition], index) => {
+  if (raw === undefined) return [];
+  const given = record.safeParse(raw);
+  if (!given.success) findings.push({ type: "conditions-left-out" });
+  return Object.entries(given.data ?? {}).filter(([name, condition], index) => {
     const fits =
       index < maxConditions && flowSchema.shape.conditions.safeParse({ [name]: condition }).success;
     if (!fits) findings.push({ type: "condition-left-out", name });

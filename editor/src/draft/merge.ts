@@ -2,17 +2,27 @@ import { namesOf, withInner } from "../../../engine/flow/condition-uses.ts";
 import { isSame } from "../../../engine/flow/same.ts";
 import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
 import { withoutMembers } from "./changes.ts";
-import { withConditions } from "./conditions.ts";
+import {
+  type Conditions,
+  conditionsOf,
+  freeConditionName,
+  renameCondition,
+  withConditions,
+} from "./conditions.ts";
 
 export interface Merged {
   flow: Flow;
   /** Nodes and names of conditions that both sides changed in the same place: mine was kept. */
   clashes: string[];
+  /** Names that their conditions got, as both sides had added others under theirs. */
+  apart: string[];
 }
 
 /** Brings together what two people made of one flow: by node, and within a node by setting. */
-export function merge(base: Flow, mine: Flow, theirs: Flow): Merged {
+export function merge(base: Flow, mine: Flow, given: Flow): Merged {
   const clashes: string[] = [];
+  const apart: string[] = [];
+  const theirs = setApart(base, mine, given, apart);
   const nodes = mergeNodes(base.nodes, mine.nodes, theirs.nodes, clashes);
   const ids = new Set(nodes.map(({ id }) => id));
   const edges = mergeEdges(base.edges, mine.edges, theirs.edges).filter(
@@ -22,20 +32,30 @@ export function merge(base: Flow, mine: Flow, theirs: Flow): Merged {
   const words = threeWay(wordsOf(base), wordsOf(mine), wordsOf(theirs)).value;
   const placed = withoutMembers(layout, (id) => !id.includes(":") && !ids.has(id));
   const flow = { ...mine, ...words, nodes, edges, layout: placed };
-  return { flow: withConditions(flow, mergeConditions({ base, mine, theirs }, nodes, clashes)), clashes };
+  const conditions = mergeConditions({ base, mine, theirs }, nodes, clashes);
+  return { flow: withConditions(flow, conditions), clashes, apart };
 }
 
-/** By name. One that a side took out stays while a node uses it. */
+/** Theirs, with another name for each condition that both added under one name and that means something else there. */
+function setApart(base: Flow, mine: Flow, theirs: Flow, apart: string[]): Flow {
+  const [was, my, their] = [base, mine, theirs].map(conditionsOf) as [Conditions, Conditions, Conditions];
+  const name = Object.keys(their).find(
+    (each) => !Object.hasOwn(was, each) && Object.hasOwn(my, each) && !isSame(my[each], their[each]),
+  );
+  if (name === undefined) return theirs;
+  const fresh = freeConditionName(name, new Set(Object.keys({ ...was, ...my, ...their })));
+  apart.push(fresh);
+  // One that uses it means something else from then on too.
+  return setApart(base, mine, renameCondition(name, fresh)(theirs), apart);
+}
+
+/** By name. One that a side took out stays while a node or another condition uses it. */
 function mergeConditions(
   { base, mine, theirs }: Record<"base" | "mine" | "theirs", Flow>,
   nodes: readonly FlowNode[],
   clashes: string[],
 ) {
-  const [was, my, their] = [base, mine, theirs].map(({ conditions = {} }) => conditions) as [
-    Conditions,
-    Conditions,
-    Conditions,
-  ];
+  const [was, my, their] = [base, mine, theirs].map(conditionsOf) as [Conditions, Conditions, Conditions];
   const merged: Conditions = {};
   for (const name of new Set([...Object.keys(my), ...Object.keys(their)])) {
     const { value, clash } = threeWay<Conditions>(only(was, name), only(my, name), only(their, name));
@@ -43,12 +63,10 @@ function mergeConditions(
     if (Object.hasOwn(value, name)) merged[name] = value[name]!;
   }
   const all = { ...was, ...their, ...my, ...merged };
-  for (const name of withInner(nodes.flatMap(namesOf), all))
+  for (const name of withInner([...nodes.flatMap(namesOf), ...Object.keys(merged)], all))
     if (!Object.hasOwn(merged, name) && Object.hasOwn(all, name)) merged[name] = all[name]!;
   return Object.entries(merged);
 }
-
-type Conditions = NonNullable<Flow["conditions"]>;
 
 const only = (all: Conditions, name: string): Conditions =>
   Object.hasOwn(all, name) ? { [name]: all[name]! } : {};
@@ -96,7 +114,9 @@ function threeWay<T extends Record<string, unknown>>(base: T, mine: T, theirs: T
   const value: Record<string, unknown> = {};
   let clash = false;
   for (const name of new Set([...Object.keys(mine), ...Object.keys(theirs)])) {
-    const [was, my, their] = [base[name], mine[name], theirs[name]];
+    const [was, my, their] = [base, mine, theirs].map((of) =>
+      Object.hasOwn(of, name) ? of[name] : undefined,
+    );
     const both = !isSame(was, my) && !isSame(was, their) && !isSame(my, their);
     if (both) clash = true;
     const chosen = isSame(was, my) ? their : my;

@@ -4,6 +4,7 @@ import type { Flow } from "../../../engine/model/flow.ts";
 import { ApiError } from "../api.ts";
 import { dropBackup, keepBackup, readBackup } from "./backup.ts";
 import type { FlowDocument } from "./draft.ts";
+import type { Merged } from "./merge.ts";
 import { loadDraft, type Saved, saveDraft } from "./remote.ts";
 
 export interface SaveState {
@@ -14,7 +15,7 @@ export interface SaveState {
   /** The refusal. */
   problem?: Error;
   /** Others' work was taken over; the nodes both had changed. */
-  merged?: { at: number; clashes: string[] };
+  merged?: { at: number } & Omit<Merged, "flow">;
 }
 
 const pauseMs = 600;
@@ -97,8 +98,8 @@ export function startSaving(document: FlowDocument, from: Saved) {
   function adopt(began: Flow, theirs: Saved) {
     base = theirs;
     if (isSame(began, theirs.flow)) return;
-    const clashes = document.takeOver(began, theirs.flow);
-    status.setState({ merged: { at: Date.now(), clashes } });
+    const merged = document.takeOver(began, theirs.flow);
+    status.setState({ merged: { at: Date.now(), ...merged } });
   }
 
   /** Looks whether someone else has saved; called with the entity tag that the list of flows tells. */

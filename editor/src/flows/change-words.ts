@@ -1,6 +1,7 @@
 import type { ChangeWords } from "../../../engine/flow/change-lines.ts";
+import { schemaAt } from "../../../engine/flow/schema-at.ts";
 import { titleAt } from "../../../engine/flow/title-at.ts";
-import { schemaAt, settingWords } from "../form/setting-words.ts";
+import { settingWords } from "../form/setting-words.ts";
 import { t } from "../text/text.ts";
 import { humanise } from "../ui/words.ts";
 import type { Kinds } from "./kind-info.ts";

@@ -1,4 +1,4 @@
-import type { Flow, FlowEdge, FlowNode } from "../../../engine/model/flow.ts";
+import { type Flow, type FlowEdge, type FlowNode, maxConditions } from "../../../engine/model/flow.ts";
 import { notesIn, type Place } from "../../../engine/model/layout.ts";
 import type { Values } from "../../../engine/model/value.ts";
 import { addNode, type Change, connect, moveNodes, remove, together } from "../draft/changes.ts";
@@ -126,6 +126,9 @@ export function pasteText(open: OpenFlow, text: string, at?: Place) {
     Object.values(places).some(({ x, y }) => Math.abs(x - place.x) < 8 && Math.abs(y - place.y) < 8);
   while (taken(spot)) spot = { x: spot.x + 32, y: spot.y + 32 };
   const { change, ids } = paste(open.document.flow(), clip, spot);
+  const { conditions = {} } = change(open.document.flow());
+  if (Object.keys(conditions).length > maxConditions)
+    return say(t("conditions.full", { max: maxConditions }), { bad: true });
   open.document.apply(withPlaces(open, change));
   select(ids);
   say(t("say.pasted", { count: ids.length }));

@@ -122,6 +122,8 @@ function said(finding: Finding): string {
       return t("import.renamed", { from: finding.from, to: finding.to });
     case "condition-left-out":
       return t("import.conditionLeftOut", { name: finding.name });
+    case "conditions-left-out":
+      return t("import.conditionsLeftOut");
     case "layout-left-out":
       return t("import.layoutLeftOut");
     default:

@@ -18,8 +18,13 @@ export function Notice({ open }: { open: OpenFlow }) {
   useEffect(() => {
     if (!merged || told.has(merged)) return;
     told.add(merged);
-    const names = merged.clashes.join(", ");
-    say(names ? t("say.mergedClash", { names }) : t("say.merged"), { bad: names !== "" });
+    const [names, apart] = [merged.clashes.join(", "), merged.apart.join(", ")];
+    const parts = [
+      !names && t("say.merged"),
+      apart && t("say.mergedApart", { names: apart }),
+      names && t("say.mergedClash", { names }),
+    ];
+    say(parts.filter(Boolean).join(" "), { bad: names !== "" || apart !== "" });
   }, [merged]);
   useEffect(() => {
     if (!notice) return;

@@ -34,6 +34,7 @@ function Rows({ schema, value, path, label, set, required }: ControlProps) {
           clause={condition}
           path={path}
           label={label}
+          nameLabel={label}
           set={set}
           remove={required ? undefined : () => set(undefined)}
         />
@@ -66,16 +67,19 @@ interface GroupProps {
   clause: Clause;
   path: string;
   label: string;
+  /** What a name in the group's place is labelled. */
+  nameLabel: string;
   set: (clause: unknown) => void;
   remove?: () => void;
 }
 
-function GroupControl({ clause, path, label, set, remove }: GroupProps) {
+function GroupControl({ clause, path, label, nameLabel, set, remove }: GroupProps) {
   const group = groupOf(clause);
   const { mode, parts } = group;
   const change = (next: Partial<typeof group>) => set(conditionOf({ ...group, ...next }));
   const put = (index: number, part: Clause) =>
     change({ parts: parts.map((old, at) => (at === index ? part : old)) });
+  const labelOf = (index: number) => (parts.length > 1 ? `${label} ${index + 1}` : label);
   const takeOut = (index: number) => {
     const left = parts.filter((_, at) => at !== index);
     if (left.length === 0 && remove) remove();
@@ -101,7 +105,7 @@ function GroupControl({ clause, path, label, set, remove }: GroupProps) {
             key={index}
             comparison={part}
             path={`${path}${pathOf(clause, index)}`}
-            label={parts.length > 1 ? `${label} ${index + 1}` : label}
+            label={labelOf(index)}
             set={(next) => put(index, next)}
             remove={parts.length > 1 || remove ? () => takeOut(index) : undefined}
           />
@@ -111,7 +115,7 @@ function GroupControl({ clause, path, label, set, remove }: GroupProps) {
             key={index}
             name={part.condition}
             path={`${path}${pathOf(clause, index)}`}
-            label={parts.length > 1 ? `${label} ${index + 1}` : label}
+            label={labelOf(index)}
             set={(name) => put(index, { condition: name })}
             remove={() => takeOut(index)}
           />
@@ -122,6 +126,7 @@ function GroupControl({ clause, path, label, set, remove }: GroupProps) {
               clause={part}
               path={`${path}${pathOf(clause, index)}`}
               label={`${label} ${index + 1}`}
+              nameLabel={labelOf(index)}
               set={(next) => put(index, next as Clause)}
               remove={() => takeOut(index)}
             />
@@ -161,7 +166,12 @@ function GroupControl({ clause, path, label, set, remove }: GroupProps) {
           }}
         />
         {!(parts.length === 1 && isNamed(parts[0]!)) && (
-          <NameThis condition={clause} label={label} set={(name) => set({ condition: name })} />
+          <NameThis
+            condition={clause}
+            label={label}
+            nameLabel={nameLabel}
+            set={(name) => set({ condition: name })}
+          />
         )}
       </div>
     </div>

@@ -1,6 +1,8 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { maxConditions } from "../../../engine/model/flow.ts";
 import { NameForm } from "../conditions/name-form.tsx";
+import { isFull } from "../draft/conditions.ts";
 import { t } from "../text/text.ts";
 import { focusLabelled } from "../ui/focus.ts";
 import { conditionSentence } from "./condition-words.ts";
@@ -9,12 +11,14 @@ import { useForm } from "./form-context.ts";
 interface NameThisProps {
   condition: unknown;
   label: string;
+  /** The label of the name that comes in its place. */
+  nameLabel: string;
   /** Puts the name in the condition's place. */
   set: (name: string) => void;
 }
 
 /** Gives a whole condition a name, by which other steps can use it. */
-export function NameThis({ condition, label, set }: NameThisProps) {
+export function NameThis({ condition, label, nameLabel, set }: NameThisProps) {
   const { conditions } = useForm();
   const [naming, setNaming] = useState(false);
   if (!conditions || label === conditions.own || conditionSentence(condition) === undefined) return null;
@@ -24,6 +28,8 @@ export function NameThis({ condition, label, set }: NameThisProps) {
         size="compact-xs"
         variant="subtle"
         aria-label={t("condition.nameThisOf", { label })}
+        disabled={isFull(conditions.taken)}
+        title={isFull(conditions.taken) ? t("conditions.full", { max: maxConditions }) : undefined}
         onClick={() => setNaming(true)}
       >
         {t("condition.nameThis")}
@@ -39,7 +45,7 @@ export function NameThis({ condition, label, set }: NameThisProps) {
       take={(name) => {
         conditions.add(name, condition);
         set(name);
-        focusLabelled(t("condition.name", { label }));
+        focusLabelled(t("condition.name", { label: nameLabel }));
       }}
     />
   );

@@ -38,11 +38,3 @@ function hasForm(value: unknown, { type, enum: choices, properties = {} }: Schem
     return its !== undefined && (its.const === undefined || its.const === part);
   });
 }
-
-/** The schema of the setting at a path such as "window.size" or "values[0].fn". */
-export function schemaAt(schema: Schema | undefined, path: string): Schema | undefined {
-  let at = schema;
-  for (const part of path.split(/[.[\]]+/).filter(Boolean))
-    at = /^\d+$/.test(part) ? at?.items : at?.properties?.[part];
-  return at;
-}

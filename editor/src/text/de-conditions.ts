@@ -22,6 +22,7 @@ export const deConditions: Record<keyof typeof enConditions, string> = {
   "conditions.doneWith": "Fertig mit der Bedingung „{{name}}“",
   "conditions.edit": "Bearbeiten",
   "conditions.editOf": "Bedingung „{{name}}“ bearbeiten",
+  "conditions.full": "Ein Fluss benennt höchstens {{max}} Bedingungen; löschen Sie erst eine.",
   "conditions.name": "Name der neuen Bedingung",
   "conditions.namePlaceholder": "z. B. Stoßzeit",
   "conditions.new": "Neue Bedingung",
@@ -43,4 +44,8 @@ export const deConditions: Record<keyof typeof enConditions, string> = {
   "conditions.wrong.taken": "Eine andere Bedingung heißt schon so.",
   "fix.useCondition": "„{{name}}“ verwenden",
   "import.conditionLeftOut": "Die Bedingung „{{name}}“ entfällt: Ihr Name oder ihre Form geht nicht.",
+  "import.conditionsLeftOut":
+    "„conditions“ entfällt: Es muss ein Objekt sein, das jede Bedingung unter ihrem Namen hat.",
+  "say.mergedApart":
+    "Sie beide haben eine Bedingung gleich benannt; die andere heißt jetzt anders: {{names}}.",
 };

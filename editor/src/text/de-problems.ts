@@ -1,5 +1,10 @@
 /** What the engine says of problems, in German: each part of a sentence that is found is put in the other's place. */
 export const deProblems: readonly (readonly [english: RegExp, german: string])[] = [
+  // Conditions where no flow is: engine/rules/condition.ts
+  [
+    /There is no flow here whose conditions could be used by name; write the condition out/,
+    "Hier ist kein Fluss, dessen Bedingungen sich mit Namen verwenden ließen; schreiben Sie die Bedingung aus",
+  ],
   // The flows repository: engine/store/repository
   [
     /The file is gone; the flow and its versions stay\..*$/,
@@ -178,6 +183,10 @@ export const deProblems: readonly (readonly [english: RegExp, german: string])[]
   [
     /There is no condition "(.+?)": the flow names none\. Write the condition out here, or name one in "conditions"/,
     "Es gibt keine Bedingung „$1“: Der Fluss benennt keine. Schreiben Sie sie hier aus, oder benennen Sie eine in „conditions“",
+  ],
+  [
+    /A condition that is used here by its name is wrong; mend it where it is named/,
+    "Eine Bedingung, die hier mit Namen verwendet wird, ist falsch; berichtigen Sie sie dort, wo sie benannt ist",
   ],
   [/There is no condition "(.+?)"\./, "Es gibt keine Bedingung „$1“."],
   [/ Known: (.+) and more/, " Bekannt: $1 und weitere"],

@@ -20,6 +20,7 @@ export const enConditions = {
   "conditions.doneWith": 'Done with condition "{{name}}"',
   "conditions.edit": "Edit",
   "conditions.editOf": 'Edit condition "{{name}}"',
+  "conditions.full": "A flow names at most {{max}} conditions; delete one first.",
   "conditions.name": "Name of the new condition",
   "conditions.namePlaceholder": "e.g. rush hour",
   "conditions.new": "New condition",
@@ -41,4 +42,7 @@ export const enConditions = {
   "conditions.wrong.taken": "Another condition has this name.",
   "fix.useCondition": 'Use "{{name}}"',
   "import.conditionLeftOut": "The condition “{{name}}” is left out: its name or form cannot be used.",
+  "import.conditionsLeftOut":
+    "“conditions” is left out: it has to be an object that holds each condition under its name.",
+  "say.mergedApart": "Both of you gave a condition the same name; theirs is called otherwise now: {{names}}.",
 };
