@@ -22,8 +22,9 @@ import { forget, isTaken, receive } from "./receive.ts";
 import { replay } from "./replay.ts";
 import { beginShadows, shadowOf } from "./shadow.ts";
 import { compareShadows } from "./shadow-comparison.ts";
-import { idLength, type LaneState, type NodeState, ringSize } from "./state.ts";
+import { earliestWake, idLength, type LaneState, type NodeState, ringSize } from "./state.ts";
 import { visit } from "./visit.ts";
+import { isDue } from "./wakes.ts";
 
 /**
  * Evaluates entries in order: `(plan, state, batch) -> outcome`. Pure: the same arguments give the same outcome,
@@ -225,7 +226,10 @@ const none: Pick<NodeState, "w" | "c"> = {};
 
 function tick(run: Run, now: number) {
   const due = new Set(run.state.wakes.due(now));
-  for (const device of run.outcome.keys.keys()) due.add(device);
+  // What this batch has changed counts as it will be stored, so that it does not show where a batch ends.
+  for (const [device, key] of run.outcome.keys)
+    if (isDue(earliestWake(key), now)) due.add(device);
+    else due.delete(device);
   for (const device of [...due].sort()) {
     const context = run.outcome.contexts.get(device) ?? run.state.contexts.get(device);
     const nodes = () => (run.outcome.keys.get(device) ?? run.state.keys.get(device))?.n;

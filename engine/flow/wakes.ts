@@ -1,5 +1,12 @@
 const grainMs = 1000;
 
+const secondOf = (at: number) => Math.ceil(at / grainMs);
+
+/** Whether a tick at `now` is for a device that wants one at `at`, both in ms: as `Wakes` has it, to the second. */
+export function isDue(at: number | undefined, now: number): boolean {
+  return at !== undefined && secondOf(at) * grainMs <= now;
+}
+
 /** When devices want a tick, by the second: each device stands in the bucket of its earliest wake. */
 export class Wakes {
   readonly #buckets = new Map<number, Set<string>>();
@@ -9,7 +16,7 @@ export class Wakes {
 
   /** `at` in ms, undefined for none. Gives the wake in ms, rounded up to its bucket, or null when it did not change. */
   set(device: string, at: number | undefined): number | undefined | null {
-    const second = at === undefined ? undefined : Math.ceil(at / grainMs);
+    const second = at === undefined ? undefined : secondOf(at);
     const before = this.#secondOf.get(device);
     if (before === second) return null;
     if (before !== undefined) {

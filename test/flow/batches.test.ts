@@ -140,6 +140,19 @@ test("for every kind, how entries are cut into batches does not show, nor that s
   );
 });
 
+test("a tick before the whole second at which a wake is stored wakes nobody, in the same batch either", () => {
+  const flow = flows.find(({ definition }) => definition.nodes[1]!.kind === "absence")!;
+  const plan = compilePlan([flow]);
+  const options = { lane: 0, maxAheadMs: 1000, plan, compile: () => plan };
+  const [upload] = entriesOf([{ device: "a", gap: 1, back: 0, values: { v: 1 } }], flow.definition.id);
+  const state = new LaneState();
+  state.merge(run(options, state, [upload!]));
+  const wakeAt = state.wakes.next()!;
+  const ticked = (at: number) =>
+    run(options, new LaneState(), [upload!, { type: "tick", at }]).effects.length;
+  expect([ticked(wakeAt - 1), ticked(wakeAt)]).toEqual([0, 1]);
+});
+
 test("an operator who clears one alarm of a node leaves its others as they are", () => {
   const when = { all: [{ fact: "v", operator: "greaterThan", value: 5 }] };
   const config = { type: "Full", severity: "minor", raise: when, identity: "=tank" };
