@@ -8,6 +8,10 @@ import { schemaOf } from "./kind-schema.ts";
 import { schemaAt } from "./schema-at.ts";
 import { titleAt } from "./title-at.ts";
 
+function settingsOf(node: FlowNode | undefined) {
+  const kind = node && kindByName(node.kind);
+  return kind && schemaOf(kind);
+}
 const kindOf = ({ kind }: FlowNode) => kindByName(kind)?.title ?? kind;
 const name = ({ name, id }: Pick<FlowNode, "id" | "name">) => name ?? id;
 
@@ -27,13 +31,9 @@ export const englishChanges: ChangeWords = {
   usedBy: (nodes) => `used by ${nodes.map((node) => `"${node}"`).join(", ")}`,
   condition: (value) => conditionText(value) ?? plain(value),
   setting: (title, before, after) => `${title}: ${before} -> ${after}`,
-  title(node, path) {
-    const kind = node && kindByName(node.kind);
-    return titleAt(kind && schemaOf(kind), path) ?? path;
-  },
+  title: (node, path) => titleAt(settingsOf(node), path) ?? path,
   value(value, node, path) {
-    const kind = node && kindByName(node.kind);
-    const isCondition = kind && schemaAt(schemaOf(kind), path)?.widget === "condition";
+    const isCondition = schemaAt(settingsOf(node), path)?.widget === "condition";
     const text = isName(value) && !isCondition ? undefined : conditionText(value);
     return text ?? (value === undefined ? "not set" : plain(value));
   },

@@ -5,7 +5,7 @@ import type { Profile } from "../model/profile.ts";
 import { kindByName } from "../nodes/kinds.ts";
 import { isReference } from "../rules/condition.ts";
 import { inspectExpression } from "../rules/expression.ts";
-import { NamedConditions } from "../rules/named-conditions.ts";
+import type { NamedConditions } from "../rules/named-conditions.ts";
 import { nearest } from "../rules/nearest.ts";
 import { type Read, readsOf } from "./field-reads.ts";
 import { type Field, inferFields, ownFields, seenBy, soundConfig } from "./fields.ts";
@@ -26,11 +26,11 @@ type Known = (name: string) => Field | undefined;
  */
 export function checkFields(
   flow: Flow,
+  conditions: NamedConditions,
   profiles: readonly Profile[],
   tables?: Surroundings["tables"],
 ): Problem[] {
   const problems: Problem[] = [];
-  const conditions = new NamedConditions(flow.conditions);
   const incoming = inferFields(flow, profiles, tables);
   for (const node of flow.nodes) {
     const arriving = incoming.get(node.id);

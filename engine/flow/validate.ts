@@ -54,7 +54,7 @@ export function validateFlow(
       ...checkHandings(flow, around),
       ...(around.channels ? checkChannels(flow, around.channels) : []),
       ...(around.tables ? checkTables(flow, around.tables) : []),
-      ...(around.profiles ? checkFields(flow, around.profiles, around.tables) : []),
+      ...(around.profiles ? checkFields(flow, conditions, around.profiles, around.tables) : []),
     ],
   };
 }

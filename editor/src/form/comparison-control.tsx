@@ -1,13 +1,13 @@
-import { ActionIcon, Autocomplete, NativeSelect } from "@mantine/core";
+import { Autocomplete, NativeSelect } from "@mantine/core";
 import type { Comparison } from "../../../engine/rules/condition.ts";
 import { operatorNames } from "../../../engine/rules/operators.ts";
 import { saidAt } from "../flows/problems.ts";
 import { t } from "../text/text.ts";
-import { TrashIcon } from "../ui/icons.tsx";
 import { operatorOrder, operatorWords } from "./condition-words.ts";
 import { useFieldOption } from "./field-options.tsx";
 import classes from "./form.module.css";
 import { isIn, useForm } from "./form-context.ts";
+import { RemoveButton } from "./remove-button.tsx";
 import { asType, typeOf, ValueControl, type ValueType } from "./value-control.tsx";
 
 const offered = [...operatorOrder, ...operatorNames.filter((name) => !operatorOrder.includes(name))];
@@ -73,17 +73,7 @@ export function ComparisonControl({ comparison, path, label, set, remove }: Comp
             set((next === undefined ? rest : { ...rest, value: next }) as Comparison);
           }}
         />
-        {remove && (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={36}
-            aria-label={t("condition.remove", { label })}
-            onClick={remove}
-          >
-            <TrashIcon size={16} />
-          </ActionIcon>
-        )}
+        {remove && <RemoveButton label={t("condition.remove", { label })} remove={remove} size={36} />}
       </div>
       {wrong[0] && <p className={classes.wrong}>{saidAt(wrong[0], label)}</p>}
     </div>

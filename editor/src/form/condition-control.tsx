@@ -1,7 +1,7 @@
-import { ActionIcon, Button, NativeSelect } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import type { Clause } from "../../../engine/rules/condition.ts";
 import { t } from "../text/text.ts";
-import { PlusIcon, TrashIcon } from "../ui/icons.tsx";
+import { PlusIcon } from "../ui/icons.tsx";
 import { conditionOf, groupOf, isComparison, isNamed, type Mode, newComparison, pathOf } from "./clauses.ts";
 import { ComparisonControl } from "./comparison-control.tsx";
 import { conditionSentence } from "./condition-words.ts";
@@ -9,6 +9,7 @@ import classes from "./form.module.css";
 import { type ControlProps, FormContext, useForm } from "./form-context.ts";
 import { NameThis } from "./name-this.tsx";
 import { NamedControl, NameMenu } from "./named-control.tsx";
+import { RemoveButton } from "./remove-button.tsx";
 
 /** A condition as rows to fill in, stored as json-rules-engine has it, with its sentence below. */
 export function ConditionControl(props: ControlProps) {
@@ -130,14 +131,7 @@ function GroupControl({ clause, path, label, nameLabel, set, remove }: GroupProp
               set={(next) => put(index, next as Clause)}
               remove={() => takeOut(index)}
             />
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={t("condition.removeGroup")}
-              onClick={() => takeOut(index)}
-            >
-              <TrashIcon size={16} />
-            </ActionIcon>
+            <RemoveButton label={t("condition.removeGroup")} remove={() => takeOut(index)} />
           </div>
         ),
       )}

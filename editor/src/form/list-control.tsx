@@ -1,11 +1,12 @@
-import { ActionIcon, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { saidAt } from "../flows/problems.ts";
 import { t } from "../text/text.ts";
-import { PlusIcon, TrashIcon } from "../ui/icons.tsx";
+import { PlusIcon } from "../ui/icons.tsx";
 import { Control } from "./control.tsx";
 import classes from "./form.module.css";
 import { type ControlProps, isAt, useForm } from "./form-context.ts";
 import { PartsControl } from "./object-control.tsx";
+import { RemoveButton } from "./remove-button.tsx";
 import { initialOf } from "./schema.ts";
 
 /** A list of settings: each entry in a card of its own, to be added and taken out. */
@@ -40,15 +41,11 @@ export function ListControl({ schema, value, path, label, set, required }: Contr
               set={(next) => put(index, next ?? "")}
             />
           )}
-          <ActionIcon
+          <RemoveButton
+            label={t("form.remove", { label, number: index + 1 })}
+            remove={() => change(list.filter((_, at) => at !== index))}
             className={classes.remove}
-            variant="subtle"
-            color="gray"
-            aria-label={t("form.remove", { label, number: index + 1 })}
-            onClick={() => change(list.filter((_, at) => at !== index))}
-          >
-            <TrashIcon size={16} />
-          </ActionIcon>
+          />
         </div>
       ))}
       {wrong && (

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Menu, NativeSelect } from "@mantine/core";
 import { saidAt } from "../flows/problems.ts";
 import { t } from "../text/text.ts";
-import { ExpandIcon, PlusIcon, TrashIcon } from "../ui/icons.tsx";
+import { ExpandIcon, PlusIcon } from "../ui/icons.tsx";
 import { conditionSentence } from "./condition-words.ts";
 import classes from "./form.module.css";
 import { isIn, useForm } from "./form-context.ts";
+import { RemoveButton } from "./remove-button.tsx";
 
 interface NamedProps {
   name: string;
@@ -44,15 +45,7 @@ export function NamedControl({ name, path, label, set, remove }: NamedProps) {
             <ExpandIcon size={16} />
           </ActionIcon>
         )}
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={36}
-          aria-label={t("condition.remove", { label })}
-          onClick={remove}
-        >
-          <TrashIcon size={16} />
-        </ActionIcon>
+        <RemoveButton label={t("condition.remove", { label })} remove={remove} size={36} />
       </div>
       {sentence && <p className={classes.meaning}>{sentence}</p>}
       {wrong[0] && <p className={classes.wrong}>{saidAt(wrong[0], label)}</p>}

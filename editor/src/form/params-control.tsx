@@ -1,9 +1,10 @@
-import { ActionIcon, Button, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { t } from "../text/text.ts";
-import { PlusIcon, TrashIcon } from "../ui/icons.tsx";
+import { PlusIcon } from "../ui/icons.tsx";
 import { expressionError } from "./expression-error.ts";
 import classes from "./form.module.css";
 import { type ControlProps, isIn, useForm } from "./form-context.ts";
+import { RemoveButton } from "./remove-button.tsx";
 import { ValueControl, type ValueType } from "./value-control.tsx";
 
 const types: readonly ValueType[] = ["number", "text", "boolean", "expression"];
@@ -37,15 +38,11 @@ export function ParamsControl({ schema, value, path, label, set }: ControlProps)
                 if (!params.some(([other], at) => at !== index && other === next)) put(index, [next, each]);
               }}
             />
-            <ActionIcon
-              variant="subtle"
-              color="gray"
+            <RemoveButton
+              label={t("form.remove", { label, number: index + 1 })}
+              remove={() => change(params.filter((_, at) => at !== index))}
               size={36}
-              aria-label={t("form.remove", { label, number: index + 1 })}
-              onClick={() => change(params.filter((_, at) => at !== index))}
-            >
-              <TrashIcon size={16} />
-            </ActionIcon>
+            />
           </div>
           <div>
             <ValueControl

@@ -14,8 +14,10 @@ const spanMs = 15 * 60_000;
 /** The last readings that were saved of a device, at most 20, as rows of a sample; oldest first. */
 export async function lastMessages(device: string): Promise<Row[]> {
   const path = `/api/devices/${encoded(device)}`;
-  const latest = await get(`${path}/latest`, latestSchema);
-  const { profile } = await get(path, deviceSchema);
+  const [latest, { profile }] = await Promise.all([
+    get(`${path}/latest`, latestSchema),
+    get(path, deviceSchema),
+  ]);
   const sent = await get(`/api/profiles/${encoded(profile)}/fields`, valuesSchema);
   // What flows made of the readings is saved beside them; where nothing was seen of the profile yet, none is told apart.
   const isSent = (key: string) => Object.hasOwn(sent, key) || Object.keys(sent).length === 0;
