@@ -57,12 +57,12 @@ export async function openStores(settings: Settings, log: Log): Promise<Stores> 
     await registry.check();
     const place = seriesPlace(settings);
     const series = await openSeries(place, embedded, keep);
-    const lanes = settings.MILLRACE_LANES;
+    const { MILLRACE_LANES: lanes, MILLRACE_THREADS: threads } = settings;
     const prefix = settings.MILLRACE_REDIS_PREFIX;
     const isRelaxed = settings.MILLRACE_REDIS_DURABILITY === "relaxed";
     // Without Redis the lanes are in the embedded database of this one process, wherever the registry is.
     const backbone = redis
-      ? keep(await openRedis({ url: redis, lanes, prefix, isRelaxed, log: warn }))
+      ? keep(await openRedis({ url: redis, lanes, threads, prefix, isRelaxed, log: warn }))
       : keep(await openPostgresBackbone({ pool: embedded!, lanes, embedded: true, log: warn }));
     return {
       backbone,

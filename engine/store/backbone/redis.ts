@@ -19,8 +19,10 @@ import { loneNode, readRedis } from "./redis-state.ts";
 import { replicating } from "./replicas.ts";
 
 export interface RedisSettings extends RedisPlace {
-  /** For a new installation; 16 when left out. */
+  /** For a new installation; when left out as many as `threads`, and at least 4. */
   lanes?: number;
+  /** Threads of this process that work lanes; 1 when left out. */
+  threads?: number;
   /** Whether a Redis may be used that loses what it acknowledged when it restarts or its memory is full. */
   isRelaxed?: boolean;
   log(message: string, error: Error): void;
@@ -71,7 +73,7 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   return {
     lanes,
     shared: true,
-    gapMs: 1.5,
+    gapMs: gapOf(lanes),
     enqueue: (lane, batch) => known(replicated(laneTag(settings, lane), () => queues.add(lane, batch))),
     ...redisOutbox(commands, settings),
     heartbeat: (node) =>
@@ -102,11 +104,21 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   };
 }
 
+/** Few lanes make few and large batches; fewer than this would not spread over nodes. */
+const fewestLanes = 4;
+
+/** A lane's turn comes every 16 ms; more than 10 lanes would keep two cores busy with nothing but batches. */
+function gapOf(lanes: number): number {
+  return Math.min(4, Math.max(1.5, 16 / lanes));
+}
+
 /** The count that the first process of the installation wrote. */
-async function settleLanes(redis: Connection, { prefix, lanes }: RedisSettings): Promise<number> {
+async function settleLanes(redis: Connection, settings: RedisSettings): Promise<number> {
+  const { prefix, lanes, threads = 1 } = settings;
   const key = `${prefix}:lanes`;
   const has = await known(redis.get(key));
-  const count = settledLanes(has === null ? undefined : Number(has), lanes, 16);
+  const usual = Math.max(fewestLanes, threads);
+  const count = settledLanes(has === null ? undefined : Number(has), lanes, usual);
   await known(redis.setnx(key, count));
   return settledLanes(Number(await known(redis.get(key))), lanes, count);
 }
