@@ -53,7 +53,8 @@ export async function lanesBackMs({ redis }: World, fleet: Fleet, withinMs = 60_
   const client = new Redis(redis.url);
   client.on("error", () => {});
   try {
-    const lanes = [...new Set(fleet.devices.map(({ id }) => laneOf(id, 16)))];
+    const count = Number(await client.get("millrace:lanes"));
+    const lanes = [...new Set(fleet.devices.map(({ id }) => laneOf(id, count)))];
     const sequences = () =>
       Promise.all(lanes.map((lane) => client.hget(`{millrace-lane${lane}}:checkpoint`, "sequence")));
     const startAt = performance.now();

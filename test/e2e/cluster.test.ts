@@ -19,10 +19,8 @@ test("a master of Redis Cluster is killed: its replica takes over, nothing ackno
   const [cluster, postgres] = await Promise.all([startRedisCluster(), startPostgres()]);
   const dir = tempFolder();
   const env = { MILLRACE_REDIS_URL: cluster.url, MILLRACE_DATABASE_URL: postgres.url };
-  const product = await startProduct({
-    dir,
-    env: { MILLRACE_REDIS_URL: cluster.url, MILLRACE_DATABASE_URL: postgres.url },
-  });
+  // Enough for each master to have some.
+  const product = await startProduct({ dir, env: { ...env, MILLRACE_LANES: "16" } });
   try {
     await deployFlow(product.http, orderFlow);
     const made = await Promise.all(
