@@ -50,7 +50,7 @@ export const ringSize = 64;
 export const flowsKey = "flows";
 const receivedKey = "received";
 /** Under which the number of the last replay taken is stored. */
-export const replayedKey = "replayed";
+const replayedKey = "replayed";
 
 /**
  * A lane's state: read by `run`, changed only by `merge` or `apply` with what a run returned. It holds the devices used last; the
@@ -72,8 +72,8 @@ export class LaneState {
   /** Devices in memory, the one used longest ago first. */
   readonly #held = new Set<string>();
 
-  /** Under which keys the lane's own state is stored: deployment, forwards taken. */
-  static readonly ownKeys = [flowsKey, receivedKey];
+  /** Under which keys the lane's own state is stored: deployment, forwards and replays taken. */
+  static readonly ownKeys = [flowsKey, receivedKey, replayedKey];
 
   /** Under which keys a device is stored: context, state of nodes, recent ids. */
   static keysOf(device: string): [context: string, key: string, recent: string] {
@@ -92,9 +92,10 @@ export class LaneState {
   }
 
   /** Holds the lane's own state as it was stored; undefined where nothing is. */
-  takeOwn([flows, received]: (string | undefined)[]) {
+  takeOwn([flows, received, replayed]: (string | undefined)[]) {
     if (flows) this.deployment = JSON.parse(flows);
     if (received) this.received = new Map(JSON.parse(received));
+    if (replayed) this.replayed = Number(replayed);
   }
 
   /** Holds a device as it was stored; undefined where nothing is. */
