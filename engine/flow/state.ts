@@ -80,6 +80,20 @@ export class LaneState {
     return [`c:${device}`, `k:${device}`, `r:${device}`];
   }
 
+  /** The device of such a key; undefined for the lane's own. */
+  static deviceOf(key: string): string | undefined {
+    return /^[ckr]:/.test(key) ? key.slice(2) : undefined;
+  }
+
+  /**
+   * The lane's own state, as keys and values, alternating, where it takes over devices of lanes that have nothing under way:
+   * the newest of their deployments. No forward can come again, and no replay that one of them took; one that none took may
+   * have a lower number than the last of another.
+   */
+  static ownOfMoved(flows: string | undefined): string[] {
+    return flows ? [flowsKey, flows] : [];
+  }
+
   /** Devices that a run of these entries reads, and that are not held. */
   missing(entries: Iterable<Entry>): string[] {
     const missing = new Set<string>();
@@ -89,6 +103,11 @@ export class LaneState {
       for (const device of devices) if (!this.#held.has(device)) missing.add(device);
     }
     return [...missing];
+  }
+
+  /** The newer one of two deployments as they were stored. */
+  static newerFlows(one: string | undefined, other: string | undefined): string | undefined {
+    return revisionOf(one) >= revisionOf(other) ? one : other;
   }
 
   /** Holds the lane's own state as it was stored; undefined where nothing is. */
@@ -182,6 +201,9 @@ export class LaneState {
     this.#held.add(device);
   }
 }
+
+const revisionOf = (flows: string | undefined) =>
+  flows ? (JSON.parse(flows) as Deployment).revision : Number.NEGATIVE_INFINITY;
 
 /** The number of the last event is kept, too: until its time is over it may come again. */
 const isEmpty = (key: KeyState | undefined) =>

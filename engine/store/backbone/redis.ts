@@ -2,9 +2,8 @@ import { EventEmitter } from "node:events";
 import { Queue } from "bullmq";
 import { MillraceError } from "../../model/errors.ts";
 import { LaneQueues } from "./lane-queues.ts";
-import { type Backbone, nodeLifeMs, type Subject, settledLanes } from "./port.ts";
+import { type Backbone, nodeLifeMs, type Subject } from "./port.ts";
 import {
-  type Connection,
   connect,
   forCommands,
   forSubscriptions,
@@ -15,6 +14,8 @@ import {
   redisOutbox,
 } from "./redis-connection.ts";
 import { requireDurable } from "./redis-durability.ts";
+import { aliveChannel, inGeneration, type LaneCount, settleLaneCount } from "./redis-lane-count.ts";
+import { rejectMoved } from "./redis-moved-lane.ts";
 import { loneNode, readRedis } from "./redis-state.ts";
 import { replicating } from "./replicas.ts";
 
@@ -35,7 +36,7 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   const connections = [commands, listener, fences];
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));
   const replicated = replicating(fences, log);
-  let lanes: number;
+  let settled: LaneCount;
   try {
     await reachAll(connections, settings);
     const states = await readRedis(commands, (place, error) =>
@@ -44,18 +45,23 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
     const alone = loneNode(commands, states);
     if (alone) throw new MillraceError("invalid_setting", alone);
     requireDurable(states, { isRelaxed: settings.isRelaxed ?? false, log });
-    lanes = await settleLanes(commands, settings);
+    // Before the count is read: a move of the lanes that did not see this process has been seen by it.
+    await known(listener.subscribe(aliveChannel(settings)));
+    settled = await settleLaneCount(commands, settings, settings.lanes, 16);
   } catch (error) {
     for (const connection of connections) connection.disconnect();
     throw error;
   }
 
+  const lanes = settled.count;
+  const place = inGeneration(settings, settled.generation);
+  const nodes = `${place.prefix}:nodes`;
   const queues = new LaneQueues({
     lanes,
     Queue,
     options: (lane) => ({
       connection: commands,
-      prefix: laneTag(settings, lane),
+      prefix: laneTag(place, lane),
       skipWaitingForReady: true,
       skipMetasUpdate: true,
     }),
@@ -72,11 +78,11 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
     lanes,
     shared: true,
     gapMs: 1.5,
-    enqueue: (lane, batch) => known(replicated(laneTag(settings, lane), () => queues.add(lane, batch))),
-    ...redisOutbox(commands, settings),
-    heartbeat: (node) =>
-      known(commands.millraceHeartbeat(`${prefix}:nodes`, node, nodeLifeMs).then((all) => all.sort())),
-    leave: async (node) => void (await known(commands.zrem(`${prefix}:nodes`, node))),
+    enqueue: (lane, batch) =>
+      known(replicated(laneTag(place, lane), () => queues.add(lane, batch).catch(rejectMoved))),
+    ...redisOutbox(commands, place),
+    heartbeat: (node) => known(commands.millraceHeartbeat(nodes, node, nodeLifeMs).then((all) => all.sort())),
+    leave: async (node) => void (await known(commands.zrem(nodes, node))),
 
     publish(subject, message) {
       commands
@@ -100,13 +106,4 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
       for (const connection of connections) connection.disconnect();
     },
   };
-}
-
-/** The count that the first process of the installation wrote. */
-async function settleLanes(redis: Connection, { prefix, lanes }: RedisSettings): Promise<number> {
-  const key = `${prefix}:lanes`;
-  const has = await known(redis.get(key));
-  const count = settledLanes(has === null ? undefined : Number(has), lanes, 16);
-  await known(redis.setnx(key, count));
-  return settledLanes(Number(await known(redis.get(key))), lanes, count);
 }
