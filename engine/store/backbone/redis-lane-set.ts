@@ -114,26 +114,27 @@ class RedisLanes {
   async move(to: number, passed: (phase: MovePhase) => void) {
     await known(this.#listener.subscribe(aliveChannel(this.#settings)));
     const found = await this.read();
-    const { count, generation, left } = found;
+    const { count, generation } = found;
     // From here on nothing starts; what started before is seen.
-    const moving = found.moving ?? (to === count ? undefined : to);
-    if (found.moving === undefined && moving !== undefined) await this.#write({ ...found, moving });
+    if (found.moving === undefined && to !== count) await this.#write({ ...found, moving: to });
     try {
-      await this.#requireStopped(to, generation, count);
+      await this.#requireStopped(to);
     } catch (error) {
-      if (found.moving === undefined && moving !== undefined) await this.#write(found);
+      if (found.moving === undefined && to !== count) await this.#write(found);
       throw error;
     }
     passed("marked");
-    if (left !== undefined) await this.#deleteLanes(generation - 1, left, deleteMovedLane);
-    if (moving !== undefined) await this.#deleteLanes(generation + 1, moving, deleteLane);
+    if (found.left !== undefined) await this.#deleteLanes(generation - 1, found.left, deleteMovedLane);
+    if (found.moving !== undefined) await this.#deleteLanes(generation + 1, found.moving, deleteLane);
     if (to === count) return this.#write({ count, generation });
     const next = { count: to, generation: generation + 1 };
     await this.#write({ count, generation, moving: to });
+    await this.#requireNothingWaits(found, to);
     await this.#copy(found, next);
     passed("copied");
     // One that was cut off may be back.
-    await this.#requireStopped(to, generation, count);
+    await this.#requireStopped(to);
+    await this.#requireNothingWaits(found, to);
     await this.#write({ ...next, left: count });
     passed("switched");
     await sleep(syncedMs);
@@ -160,14 +161,24 @@ class RedisLanes {
       }
   }
 
-  async #requireStopped(to: number, generation: number, count: number) {
+  async #requireStopped(to: number) {
     const others = (await this.#alive()) - 1;
     if (others > 0)
       throw new MillraceError(
         "conflict",
         `${others === 1 ? "One process" : `${others} processes`} of the installation "${this.#settings.prefix}" on this Redis ${others === 1 ? "is" : "are"} running. Stop all of them, whatever their roles, and run millrace lanes ${to} again. One whose machine vanished is seen for up to five minutes.`,
       );
-    requireNothingWaits(await this.#waiting(generation, count), to);
+  }
+
+  /** Takes the move back before it throws: what waits needs a start. */
+  async #requireNothingWaits({ count, generation }: LaneCount, to: number) {
+    try {
+      requireNothingWaits(await this.#waiting(generation, count), to);
+    } catch (error) {
+      await this.#deleteLanes(generation + 1, to, deleteLane);
+      await this.#write({ count, generation });
+      throw error;
+    }
   }
 
   /** Processes of the installation, this one included. */
