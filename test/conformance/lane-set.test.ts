@@ -165,7 +165,7 @@ for (const adapter of adapters)
     });
 
     test("are whole after a move that was killed, and one that is taken back leaves nothing", async () => {
-      for (const phase of ["marked", "copied"] as const) {
+      for (const phase of isShared ? (["marked", "copied"] as const) : (["copied"] as const)) {
         await moveUntil(await installation.laneSet(), 7, phase);
         await installation.halt();
         if (isShared)
@@ -186,7 +186,8 @@ for (const adapter of adapters)
       await (await installation.again()).enqueue(1, batch("idle"));
       await installation.halt();
       // Whoever goes on may want another count than the one who was killed.
-      for (const phase of ["marked", "copied", "switched"] as const)
+      // In a database nothing is there before everything is.
+      for (const phase of isShared ? (["marked", "copied", "switched"] as const) : (["switched"] as const))
         for (const [asked, count] of [
           [12, 7],
           [2, 2],

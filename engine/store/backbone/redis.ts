@@ -45,8 +45,10 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
     const alone = loneNode(commands, states);
     if (alone) throw new MillraceError("invalid_setting", alone);
     requireDurable(states, { isRelaxed: settings.isRelaxed ?? false, log });
-    // Before the count is read: a move of the lanes that did not see this process has been seen by it.
+    // One that is refused is not to be seen.
+    await settleLaneCount(commands, settings, settings.lanes, 16);
     await known(listener.subscribe(aliveChannel(settings)));
+    // Once more: a move of the lanes that did not see this process has been seen by it.
     settled = await settleLaneCount(commands, settings, settings.lanes, 16);
   } catch (error) {
     for (const connection of connections) connection.disconnect();
