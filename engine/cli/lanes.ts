@@ -46,13 +46,14 @@ async function run(count: number | undefined, { json }: { json?: true }) {
 }
 
 async function move(lanes: LaneSet, count: number, { MILLRACE_LANES: set }: Settings) {
+  const before = await lanes.count();
   try {
     await lanes.move(count);
   } catch (error) {
     if (!(error instanceof MillraceError) || error.code !== "unavailable") throw error;
     throw new MillraceError(
       "unavailable",
-      `${error.message} The move was broken off. Mend that, and run millrace lanes ${count} again; until then nothing starts.`,
+      `${error.message} The move was broken off. Mend that, and run millrace lanes ${count} again, or millrace lanes ${before} to take it back; until then nothing starts.`,
     );
   }
   if (set !== undefined && set !== count)

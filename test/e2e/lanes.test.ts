@@ -190,5 +190,5 @@ describe.each(installations)("the lanes of an installation with half-full window
       await close();
       removeFolder(dir);
     }
-  }, 240_000);
+  }, 600_000);
 });
