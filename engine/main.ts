@@ -113,6 +113,8 @@ export async function start(
     if (ownership) {
       await ownership.start();
       closing.push(() => ownership.close());
+      // Such as the ends of the connections that are closed here.
+      closing.push(() => ownership.settle());
       await ownership.reconcile();
       // Any one will do; every installation has a lane 0.
       const isMine = () => ownership.lanes.includes(0);

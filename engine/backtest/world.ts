@@ -37,9 +37,10 @@ export class World {
     this.advance(second * 1000);
     const forwards: ForwardEffect[] = [];
     for (let at = 0; at < arrivals.length; ) {
-      const { lane: number } = arrivals[at]!;
+      const number = this.#laneOf(arrivals[at]!);
       const entries: Entry[] = [];
-      while (at < arrivals.length && arrivals[at]!.lane === number) entries.push(arrivals[at++]!.entry);
+      while (at < arrivals.length && this.#laneOf(arrivals[at]!) === number)
+        entries.push(arrivals[at++]!.entry);
       const lane = this.#lane(number);
       for (const outcome of lane.take(second, entries)) this.#hear(outcome, lane, forwards);
     }
@@ -75,8 +76,21 @@ export class World {
     this.#options.heard(outcome, lane);
   }
 
+  /** The lane that had the device before, and its state: the lanes may have been moved since then. */
+  #laneOf({ lane: number, entry }: Arrival): number {
+    if (!("device" in entry)) return number;
+    const hasIt = ({ state }: VirtualLane) => state.contexts.has(entry.device);
+    const recorded = this.#known(number);
+    if (recorded && hasIt(recorded)) return number;
+    return this.#lanes.find(hasIt)?.number ?? number;
+  }
+
+  #known(number: number): VirtualLane | undefined {
+    return this.#lanes.find((one) => one.number === number);
+  }
+
   #lane(number: number): VirtualLane {
-    const known = this.#lanes.find((one) => one.number === number);
+    const known = this.#known(number);
     if (known) return known;
     const lane = this.#open(number);
     this.#lanes = [...this.#lanes, lane].sort((a, b) => a.number - b.number);

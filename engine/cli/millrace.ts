@@ -4,6 +4,7 @@ import { version } from "../version.ts";
 import { devicesCommand } from "./devices.ts";
 import { doctorCommand } from "./doctor.ts";
 import { flowsCommand } from "./flows.ts";
+import { lanesCommand } from "./lanes.ts";
 import { simulateCommand } from "./simulate.ts";
 import { startCommand } from "./start.ts";
 
@@ -21,6 +22,7 @@ for (const command of [
   devicesCommand(),
   simulateCommand(),
   doctorCommand(),
+  lanesCommand(),
 ]) {
   program.addCommand(command);
   inherit(command, program);

@@ -50,7 +50,7 @@ export const ringSize = 64;
 export const flowsKey = "flows";
 const receivedKey = "received";
 /** Under which the number of the last replay taken is stored. */
-export const replayedKey = "replayed";
+const replayedKey = "replayed";
 
 /**
  * A lane's state: read by `run`, changed only by `merge` or `apply` with what a run returned. It holds the devices used last; the
@@ -72,12 +72,26 @@ export class LaneState {
   /** Devices in memory, the one used longest ago first. */
   readonly #held = new Set<string>();
 
-  /** Under which keys the lane's own state is stored: deployment, forwards taken. */
-  static readonly ownKeys = [flowsKey, receivedKey];
+  /** Under which keys the lane's own state is stored: deployment, forwards and replays taken. */
+  static readonly ownKeys = [flowsKey, receivedKey, replayedKey];
 
   /** Under which keys a device is stored: context, state of nodes, recent ids. */
   static keysOf(device: string): [context: string, key: string, recent: string] {
     return [`c:${device}`, `k:${device}`, `r:${device}`];
+  }
+
+  /** The device of such a key; undefined for the lane's own. */
+  static deviceOf(key: string): string | undefined {
+    return /^[ckr]:/.test(key) ? key.slice(2) : undefined;
+  }
+
+  /**
+   * The lane's own state, as keys and values, alternating, where it takes over devices of lanes that have nothing under way:
+   * the newest of their deployments. No forward can come again, and no replay that one of them took; one that none took may
+   * have a lower number than the last of another.
+   */
+  static ownOfMoved(flows: string | undefined): string[] {
+    return flows ? [flowsKey, flows] : [];
   }
 
   /** Devices that a run of these entries reads, and that are not held. */
@@ -91,10 +105,16 @@ export class LaneState {
     return [...missing];
   }
 
+  /** The newer one of two deployments as they were stored. */
+  static newerFlows(one: string | undefined, other: string | undefined): string | undefined {
+    return revisionOf(one) >= revisionOf(other) ? one : other;
+  }
+
   /** Holds the lane's own state as it was stored; undefined where nothing is. */
-  takeOwn([flows, received]: (string | undefined)[]) {
+  takeOwn([flows, received, replayed]: (string | undefined)[]) {
     if (flows) this.deployment = JSON.parse(flows);
     if (received) this.received = new Map(JSON.parse(received));
+    if (replayed) this.replayed = Number(replayed);
   }
 
   /** Holds a device as it was stored; undefined where nothing is. */
@@ -181,6 +201,9 @@ export class LaneState {
     this.#held.add(device);
   }
 }
+
+const revisionOf = (flows: string | undefined) =>
+  flows ? (JSON.parse(flows) as Deployment).revision : Number.NEGATIVE_INFINITY;
 
 /** The number of the last event is kept, too: until its time is over it may come again. */
 const isEmpty = (key: KeyState | undefined) =>

@@ -3,12 +3,15 @@ import type { Applied } from "../store/registry.ts";
 import { Forwards } from "./forwards.ts";
 import { OwnedLane } from "./owned-lane.ts";
 import { ownersOf } from "./owners.ts";
-import type { Parts } from "./parts.ts";
+import { type Parts, sleep } from "./parts.ts";
 import { Way } from "./way.ts";
 
 const beatMs = 700;
 /** Time for effects that are still to be applied when this node ends; the rest stays in the outbox. */
 const lastApplyMs = 3000;
+/** Time for batches that wait when this node ends; the rest stays in the queues. */
+const lastWorkMs = 3000;
+const lookMs = 20;
 
 /** Keeps this node's share of the lanes working: heartbeat, rendezvous hashing, taking over and handing over. */
 export class Ownership {
@@ -81,6 +84,12 @@ export class Ownership {
     for (const [lane, owned] of this.#owned)
       if (owned.revision < deployment.revision)
         void this.#parts.intake.put(lane, { type: "deploy", deployment });
+  }
+
+  /** Resolves when nothing waits in the queues of the owned lanes, or cannot be worked in time. */
+  async settle() {
+    const until = Date.now() + lastWorkMs;
+    while (Date.now() < until && (await this.depth().catch(() => 0)) > 0) await sleep(lookMs);
   }
 
   async close() {

@@ -79,13 +79,14 @@ const right = [
   { args: ["devices", "list", "--help"], out: /millrace devices list --search/ },
   { args: ["simulate", "--help"], out: /millrace simulate --devices 200/ },
   { args: ["doctor", "--help"], out: /millrace doctor --json/ },
+  { args: ["lanes", "--help"], out: /millrace lanes 16/ },
   {
     args: ["flows", "validate", "flows/congestion", "flows/travel-report"],
     out: /congestion: ok\n.*report: ok/,
   },
   { args: ["flows", "test", "flows/congestion"], out: /^ok .*lower the limit to 40/ },
 ];
-const failed = [
+const failed: { args: string[]; env?: Record<string, string>; err: RegExp }[] = [
   {
     args: ["flows", "backtest", "flows/congestion", "--data", join(dir, "torn.ndjson")],
     err: /^Line 2: it is not JSON/,
@@ -113,6 +114,11 @@ const failed = [
   { args: ["flows", "deploy", "x", "--server", nowhere], err: /does not answer.*--server/ },
   { args: ["devices", "add", "x", "--http", nowhere], err: /does not answer.*--http/ },
   { args: ["simulate", "--http", nowhere], err: /cannot reach/ },
+  {
+    args: ["lanes"],
+    env: { MILLRACE_DATA_DIR: join(dir, "none") },
+    err: /^No installation has begun in the folder .*none\. Name another one in MILLRACE_DATA_DIR/,
+  },
 ];
 const misused = [
   { args: ["flows", "backtest", "flows/congestion", "--from", "soon"], err: /how long ago, such as 24h/ },
@@ -126,6 +132,7 @@ const misused = [
   { args: ["devices", "add"], err: /missing required argument 'name'/ },
   { args: ["devices", "list", "--http", "nonsense"], err: /An address such as http:\/\/127/ },
   { args: ["doctor", "--rate", "1"], err: /unknown option/ },
+  { args: ["lanes", "257"], err: /whole number from 1 to 256/ },
   { args: ["simulate", "--rate", "0"], err: /A whole number/ },
   { args: ["simulate", "--mqtt", "http://127.0.0.1"], err: /An address such as mqtt:\/\/127/ },
 ];
@@ -141,8 +148,8 @@ test.each(named(right))("$title ends with 0", async ({ args, out }) => {
   expect(code).toBe(0);
 });
 
-test.each(named(failed))("$title ends with 1 and a sentence", async ({ args, err }) => {
-  const { code, stderr } = await millrace(args);
+test.each(named(failed))("$title ends with 1 and a sentence", async ({ args, env, err }) => {
+  const { code, stderr } = await millrace(args, env);
   expect(stderr).toMatch(err);
   expect(stderr).not.toContain("    at ");
   expect(code).toBe(1);

@@ -122,6 +122,21 @@ test("the same replay again has no effect, and says that it was taken", () => {
   });
 });
 
+test("a replay that was taken has no effect either in a lane that was loaded anew", () => {
+  const lane = openLane();
+  lane.take(deploy(1, "n"));
+  const plan = compilePlan(lane.state.deployment.flows);
+  const options = { lane: 0, maxAheadMs: 1000, plan, compile: () => plan };
+  const { state } = lane.state.merge(run(options, lane.state, [replay({ number: 4 })]));
+  const stored = (key: string) => state[state.indexOf(key) + 1];
+  const loaded = new LaneState();
+  loaded.takeOwn([JSON.stringify(lane.state.deployment), undefined, stored("replayed")]);
+  const again = run(options, loaded, [replay({ number: 4 })]);
+  expect(again.points).toEqual([]);
+  expect(again.effects).toMatchObject([{ type: "replayed", number: 4, failed: false }]);
+  expect(LaneState.ownKeys).toContain("replayed");
+});
+
 test("what fails again is a dead letter that names the one it replays", () => {
   const lane = openLane();
   const { letters, replayed } = lane.take(deploy(1, "n"), replay({ payload: "{" }));

@@ -6,6 +6,7 @@ import type { Session } from "../../engine/model/host.ts";
 import { laneOf } from "../../engine/model/lane.ts";
 import { encodeRows } from "../../engine/model/point-rows.ts";
 import type { Series } from "../../engine/model/series.ts";
+import { encodeEntry } from "../../engine/pipeline/frame.ts";
 import { openRedisLanes } from "../../engine/store/backbone/redis-lanes.ts";
 import type { Pglite } from "../../engine/store/pglite.ts";
 import { openRegistryThread } from "../../engine/store/registry/open-thread.ts";
@@ -132,6 +133,19 @@ async function expectAll(
 
 const connectAll = (lanes: Lanes, count: number) =>
   Promise.all(Array.from({ length: count }, () => lanes.connect()));
+
+test("before a node lets go of its lanes it works what waits there", async () => {
+  const lanes = await lanesOn();
+  const all = Array.from({ length: laneCount }, (_, lane) => lane);
+  const depths = () => Promise.all(all.map((lane) => lanes.backbone.depth(lane)));
+  const frames = encodeEntry({ type: "tick", at: startTs });
+  for (let number = 1; number <= 50; number++)
+    await Promise.all(all.map((lane) => lanes.backbone.enqueue(lane, { producer: "early", number, frames })));
+  expect(await depths()).toEqual(all.map(() => 50));
+  await lanes.start();
+  await lanes.settle();
+  expect(await depths()).toEqual(all.map(() => 0));
+});
 
 test(
   "commits whose connection is killed are repeated in place, and take effect once",

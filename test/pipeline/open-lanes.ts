@@ -77,6 +77,7 @@ export async function openLanes({ redis, registry, series, database, oldMb }: La
     /** What all commits so far did, counted. */
     tally,
     start: () => ownership.start(),
+    settle: () => ownership.settle(),
 
     /** Freezes the flow as a version and puts it to work in every lane; gives the version's number. */
     async deploy(flow: Flow): Promise<number> {

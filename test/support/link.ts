@@ -5,8 +5,10 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 export async function openLink(target: string) {
   const pairs = new Set<{ near: Socket; far: Socket }>();
   let deaf = false;
+  let isCut = false;
   let lostBytes = 0;
   const server = createServer((near) => {
+    if (isCut) return void near.on("error", () => {}).destroy();
     const far = connect(Number(new URL(target).port), "127.0.0.1");
     const pair = { near, far };
     pairs.add(pair);
@@ -32,7 +34,7 @@ export async function openLink(target: string) {
   await once(server, "listening");
   const url = new URL(target);
   url.port = String((server.address() as AddressInfo).port);
-  const cut = () => {
+  const breakAll = () => {
     for (const { near, far } of pairs) {
       near.destroy();
       far.destroy();
@@ -46,9 +48,17 @@ export async function openLink(target: string) {
       lostBytes = 0;
       deaf = true;
       await new Promise((resolve) => setTimeout(resolve, ms));
-      cut();
+      breakAll();
       deaf = false;
       return lostBytes;
+    },
+    /** Nobody gets through until it is mended. */
+    cut() {
+      isCut = true;
+      breakAll();
+    },
+    mend() {
+      isCut = false;
     },
     /** Those who are connected hear nothing any more, not even that; who connects anew gets through. Gives how many. */
     fallSilent(): number {
@@ -60,7 +70,7 @@ export async function openLink(target: string) {
     },
     close() {
       server.close();
-      cut();
+      breakAll();
     },
   };
 }

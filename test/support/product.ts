@@ -88,6 +88,19 @@ export async function millrace(
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
+/** Runs the command line and kills it, as a crash does, when it is time or it has ended. */
+export async function millraceKilled(
+  args: string[],
+  env: Record<string, string>,
+  isTime: () => Promise<boolean>,
+): Promise<void> {
+  const { child } = run(args, env);
+  const ended = once(child, "exit");
+  while (child.exitCode === null && !(await isTime()));
+  child.kill("SIGKILL");
+  await ended;
+}
+
 function run(args: string[], env: Record<string, string>) {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith("MILLRACE_")),

@@ -1,4 +1,5 @@
 import type { Queue, QueueOptions } from "bullmq";
+import type { IsIdle } from "./lane-set.ts";
 import type { Batch } from "./port.ts";
 
 /** One BullMQ queue a lane, of which one batch is at work at a time in the whole installation. */
@@ -46,4 +47,27 @@ export class LaneQueues {
 
 export function queueName(lane: number): string {
   return `lane${lane}`;
+}
+
+/** More are not looked into. */
+const mostRead = 1000;
+const unfinished = ["waiting", "active", "delayed", "prioritized"] as const;
+
+/** How many of a lane's batches wait or are at work, without those that are idle. */
+export async function countUnfinished(
+  Class: typeof Queue,
+  lane: number,
+  options: QueueOptions,
+  isIdle: IsIdle,
+): Promise<number> {
+  const queue = new Class(queueName(lane), { ...options, skipMetasUpdate: true });
+  queue.on("error", () => {});
+  try {
+    const count = await queue.getJobCountByTypes(...unfinished);
+    if (count === 0 || count > mostRead) return count;
+    const jobs = await queue.getJobs([...unfinished], 0, mostRead);
+    return jobs.filter((job) => !isIdle(job.data.f)).length;
+  } finally {
+    await queue.close();
+  }
 }

@@ -136,14 +136,14 @@ export const lockMs = 3000;
 export const stalledCheckMs = 1000;
 
 /**
- * The lane count of an installation, which is fixed when it begins: the one it has, else the one asked for, else the
+ * The lane count of an installation, which only a move of its lanes changes: the one it has, else the one asked for, else the
  * adapter's own. Throws MillraceError `invalid_setting` when another one is asked for than it has.
  */
 export function settledLanes(has: number | undefined, asked: number | undefined, usual: number): number {
   if (has !== undefined && asked !== undefined && has !== asked)
     throw new MillraceError(
       "invalid_setting",
-      `This installation has ${has} lanes, and MILLRACE_LANES says ${asked}: the count is fixed when an installation begins. Unset MILLRACE_LANES, or begin anew elsewhere.`,
+      `This installation has ${has} lanes, and MILLRACE_LANES says ${asked}. Unset MILLRACE_LANES; or stop every process of the installation, and move its lanes with millrace lanes ${asked}.`,
     );
   return has ?? asked ?? usual;
 }

@@ -1,7 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { MillraceError } from "../../model/errors.ts";
 import type { Outbox, Part } from "./port.ts";
-import { commitScript, heartbeatScript } from "./scripts.ts";
+import { commitScript, countDevicesScript, heartbeatScript } from "./scripts.ts";
 
 /** Where the Redis of an installation is. */
 export interface RedisPlace {
@@ -14,6 +14,7 @@ export interface RedisPlace {
 interface Scripts {
   millraceCommit(...args: (string | number)[]): Promise<0 | 1>;
   millraceHeartbeat(key: string, node: string, lifeMs: number): Promise<string[]>;
+  millraceCountDevices(key: string, cursor: string): Promise<[cursor: string, devices: number]>;
 }
 export type Connection = (Redis | Cluster) & Scripts;
 
@@ -59,6 +60,7 @@ export function connect({ url }: Pick<RedisPlace, "url">, options: RedisOptions)
       : new Redis({ ...redisOptions, ...nodes[0]!, db: Number(first.pathname.slice(1) || 0) });
   connection.defineCommand("millraceCommit", { numberOfKeys: 6, lua: commitScript });
   connection.defineCommand("millraceHeartbeat", { numberOfKeys: 1, lua: heartbeatScript });
+  connection.defineCommand("millraceCountDevices", { numberOfKeys: 1, lua: countDevicesScript });
   keepAsking(connection);
   return connection as Connection;
 }

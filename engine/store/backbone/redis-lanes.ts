@@ -13,6 +13,7 @@ import {
   reachAll,
   redisOutbox,
 } from "./redis-connection.ts";
+import { inGeneration, readLaneCount } from "./redis-lane-count.ts";
 import { replicating } from "./replicas.ts";
 
 /** The lanes' state, checkpoints and outboxes on Redis 7 or Redis Cluster, for those who own lanes. */
@@ -25,9 +26,17 @@ export async function openRedisLanes(
   const fences = connect(settings, forCommands);
   const connections = [commands, blocking, fences];
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));
-  await reachAll(connections, settings);
+  let generation: number;
+  try {
+    await reachAll(connections, settings);
+    generation = (await readLaneCount(commands, settings))?.generation ?? 0;
+  } catch (error) {
+    for (const connection of connections) connection.disconnect();
+    throw error;
+  }
   const replicated = replicating(fences, log);
-  const tag = (lane: number) => laneTag(settings, lane);
+  const place = inGeneration(settings, generation);
+  const tag = (lane: number) => laneTag(place, lane);
 
   return {
     work: (lane, handle) =>
@@ -45,7 +54,7 @@ export async function openRedisLanes(
       const done = await known(replicated(tag(lane), write));
       return done === 1 ? "committed" : "conflict";
     },
-    ...redisOutbox(commands, settings),
+    ...redisOutbox(commands, place),
     async close() {
       for (const connection of connections) connection.disconnect();
     },

@@ -2,9 +2,8 @@ import { EventEmitter } from "node:events";
 import { Queue } from "bullmq";
 import { MillraceError } from "../../model/errors.ts";
 import { LaneQueues } from "./lane-queues.ts";
-import { type Backbone, nodeLifeMs, type Subject, settledLanes } from "./port.ts";
+import { type Backbone, nodeLifeMs, type Subject } from "./port.ts";
 import {
-  type Connection,
   connect,
   forCommands,
   forSubscriptions,
@@ -15,6 +14,8 @@ import {
   redisOutbox,
 } from "./redis-connection.ts";
 import { requireDurable } from "./redis-durability.ts";
+import { aliveChannel, inGeneration, type LaneCount, settleLaneCount } from "./redis-lane-count.ts";
+import { rejectMoved } from "./redis-moved-lane.ts";
 import { loneNode, readRedis } from "./redis-state.ts";
 import { replicating } from "./replicas.ts";
 
@@ -37,7 +38,9 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   const connections = [commands, listener, fences];
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));
   const replicated = replicating(fences, log);
-  let lanes: number;
+  const usual = Math.max(fewestLanes, settings.threads ?? 1);
+  const settle = () => settleLaneCount(commands, settings, settings.lanes, usual);
+  let settled: LaneCount;
   try {
     await reachAll(connections, settings);
     const states = await readRedis(commands, (place, error) =>
@@ -46,18 +49,25 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
     const alone = loneNode(commands, states);
     if (alone) throw new MillraceError("invalid_setting", alone);
     requireDurable(states, { isRelaxed: settings.isRelaxed ?? false, log });
-    lanes = await settleLanes(commands, settings);
+    // One that is refused is not to be seen.
+    await settle();
+    await known(listener.subscribe(aliveChannel(settings)));
+    // Once more: a move of the lanes that did not see this process has been seen by it.
+    settled = await settle();
   } catch (error) {
     for (const connection of connections) connection.disconnect();
     throw error;
   }
 
+  const lanes = settled.count;
+  const place = inGeneration(settings, settled.generation);
+  const nodes = `${place.prefix}:nodes`;
   const queues = new LaneQueues({
     lanes,
     Queue,
     options: (lane) => ({
       connection: commands,
-      prefix: laneTag(settings, lane),
+      prefix: laneTag(place, lane),
       skipWaitingForReady: true,
       skipMetasUpdate: true,
     }),
@@ -74,11 +84,11 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
     lanes,
     shared: true,
     gapMs: gapOf(lanes),
-    enqueue: (lane, batch) => known(replicated(laneTag(settings, lane), () => queues.add(lane, batch))),
-    ...redisOutbox(commands, settings),
-    heartbeat: (node) =>
-      known(commands.millraceHeartbeat(`${prefix}:nodes`, node, nodeLifeMs).then((all) => all.sort())),
-    leave: async (node) => void (await known(commands.zrem(`${prefix}:nodes`, node))),
+    enqueue: (lane, batch) =>
+      known(replicated(laneTag(place, lane), () => queues.add(lane, batch).catch(rejectMoved))),
+    ...redisOutbox(commands, place),
+    heartbeat: (node) => known(commands.millraceHeartbeat(nodes, node, nodeLifeMs).then((all) => all.sort())),
+    leave: async (node) => void (await known(commands.zrem(nodes, node))),
 
     publish(subject, message) {
       commands
@@ -110,15 +120,4 @@ const fewestLanes = 4;
 /** A lane's turn comes every 16 ms; more than 10 lanes would keep two cores busy with nothing but batches. */
 function gapOf(lanes: number): number {
   return Math.min(4, Math.max(1.5, 16 / lanes));
-}
-
-/** The count that the first process of the installation wrote. */
-async function settleLanes(redis: Connection, settings: RedisSettings): Promise<number> {
-  const { prefix, lanes, threads = 1 } = settings;
-  const key = `${prefix}:lanes`;
-  const has = await known(redis.get(key));
-  const usual = Math.max(fewestLanes, threads);
-  const count = settledLanes(has === null ? undefined : Number(has), lanes, usual);
-  await known(redis.setnx(key, count));
-  return settledLanes(Number(await known(redis.get(key))), lanes, count);
 }

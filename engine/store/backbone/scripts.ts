@@ -57,3 +57,13 @@ redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 return redis.call('ZRANGE', KEYS[1], 0, -1)
 `;
+
+/**
+ * Counts the devices in a portion of a lane's state.
+ * KEYS 1 state (hash)   ARGV 1 cursor, "0" at the beginning
+ * Returns the cursor of the next portion, "0" at the end, and how many devices this one has.
+ */
+export const countDevicesScript = `
+local found = redis.call('HSCAN', KEYS[1], ARGV[1], 'MATCH', 'c:*', 'COUNT', 1000)
+return {found[1], #found[2] / 2}
+`;
