@@ -1,3 +1,4 @@
+import DataLoader from "dataloader";
 import type { Device, DeviceContext } from "../model/device.ts";
 import type { Session } from "../model/host.ts";
 import type { DeliveryClass } from "../model/profile.ts";
@@ -25,12 +26,17 @@ export class KnownDevices {
   readonly #byToken = new Map<string, KnownDevice>();
   readonly #byId = new Map<string, KnownDevice>();
   readonly #loading = new Map<string, Promise<KnownDevice | undefined>>();
+  /** What connections ask in one turn of the event loop is one question: after a start all devices come at once. */
+  readonly #askToken: DataLoader<string, Device | undefined>;
+  readonly #askName: DataLoader<string, Device | undefined>;
   readonly #classes = new Map<string, DeliveryClass>();
   readonly #named: NamedDevices;
   #seenAt: number | undefined;
 
   constructor(registry: Registry) {
     this.#registry = registry;
+    this.#askToken = new DataLoader((tokens) => registry.devicesByToken(tokens), inOneTurn);
+    this.#askName = new DataLoader((names) => registry.devicesByName(names), inOneTurn);
     this.#named = new NamedDevices(registry);
   }
 
@@ -47,7 +53,7 @@ export class KnownDevices {
   }
 
   async byName(name: string): Promise<KnownDevice | undefined> {
-    const device = await this.#registry.deviceByName(name);
+    const device = await this.#askName.load(name);
     return device && (this.#byId.get(device.id) ?? this.#know(device));
   }
 
@@ -103,7 +109,7 @@ export class KnownDevices {
   }
 
   async #load(token: string): Promise<KnownDevice | undefined> {
-    const device = await this.#registry.deviceByToken(token);
+    const device = await this.#askToken.load(token);
     return device && this.#know(device);
   }
 
@@ -136,6 +142,13 @@ export class KnownDevices {
     return read;
   }
 }
+
+/** Without `cache`: what the registry says is true for the moment only. */
+const inOneTurn = {
+  cache: false,
+  maxBatchSize: 500,
+  batchScheduleFn: (ask: () => void) => void setImmediate(ask),
+};
 
 /** By id: what lanes are told of devices, with those that they name. */
 export async function contextsOf(

@@ -171,8 +171,9 @@ export interface RepositoryState {
 export interface Registry {
   createDevice(device: NewDevice): Promise<Device>;
   device(id: string): Promise<Device | undefined>;
-  deviceByToken(token: string): Promise<Device | undefined>;
-  deviceByName(name: string): Promise<Device | undefined>;
+  /** In the order of the tokens, or names; undefined where there is no such device. */
+  devicesByToken(tokens: readonly string[]): Promise<(Device | undefined)[]>;
+  devicesByName(names: readonly string[]): Promise<(Device | undefined)[]>;
   /** Ordered by name; `search` is a case-insensitive part of name or id. */
   devices(page: PageRequest & { search?: string; profile?: string }): Promise<Page<Device>>;
   /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DeviceContext } from "../../engine/model/device.ts";
 import type { Session } from "../../engine/model/host.ts";
-import { contextsOf } from "../../engine/pipeline/devices.ts";
+import { contextsOf, KnownDevices } from "../../engine/pipeline/devices.ts";
 import { DeviceHost } from "../../engine/pipeline/host.ts";
 import { Intake } from "../../engine/pipeline/intake.ts";
 import type { Backbone } from "../../engine/store/backbone/port.ts";
@@ -104,4 +104,24 @@ test("of a device that names many, the first ten are told, and none with more th
   const related = session.context.related!;
   expect(Object.keys(related)).toEqual(["a", ...naming.slice(0, 9).map(([attribute]) => attribute)]);
   expect(related.a).toEqual({ name: "large", profile: "default", attributes: {} });
+});
+
+test("devices that come in one turn of the event loop are one question", async () => {
+  const { registry } = pool;
+  const made = await Promise.all(
+    ["r1", "r2", "r3"].map((name) =>
+      registry.createDevice({ name, profile: "default", attributes: {}, shared: {} }),
+    ),
+  );
+  const asked: string[][] = [];
+  const counting: typeof registry = Object.assign(Object.create(registry), {
+    devicesByToken: (tokens: string[]) => asked.push(tokens) && registry.devicesByToken(tokens),
+  });
+  const known = new KnownDevices(counting);
+  const tokens = [...made.map(({ token }) => token), "nobody's"];
+  const found = await Promise.all(tokens.map((token) => known.byToken(token)));
+  expect(found.map((device) => device?.name)).toEqual(["r1", "r2", "r3", undefined]);
+  expect(asked).toEqual([tokens]);
+  await Promise.all(tokens.map((token) => known.byToken(token)));
+  expect(asked).toEqual([tokens, ["nobody's"]]);
 });

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Device } from "../../model/device.ts";
 import { MillraceError } from "../../model/errors.ts";
 import { storableJson } from "../../model/storable-json.ts";
@@ -13,6 +13,7 @@ import { toDevice } from "./device-row.ts";
 import { note } from "./happenings.ts";
 import { instant } from "./instant.ts";
 import { randomText } from "./random-text.ts";
+import type { Tables } from "./schema.ts";
 
 const maxRelatedBytes = 16_384;
 
@@ -20,8 +21,8 @@ type Devices = Pick<
   Registry,
   | "createDevice"
   | "device"
-  | "deviceByToken"
-  | "deviceByName"
+  | "devicesByToken"
+  | "devicesByName"
   | "devices"
   | "deviceChanges"
   | "namedDevices"
@@ -78,15 +79,8 @@ export function devices(db: Database): Devices {
       return row && toDevice(row);
     },
 
-    async deviceByToken(token) {
-      const row = await db.selectFrom("devices").selectAll().where("token", "=", token).executeTakeFirst();
-      return row && toDevice(row);
-    },
-
-    async deviceByName(name) {
-      const row = await db.selectFrom("devices").selectAll().where("name", "=", name).executeTakeFirst();
-      return row && toDevice(row);
-    },
+    devicesByToken: (tokens) => devicesBy(db, "token", tokens),
+    devicesByName: (names) => devicesBy(db, "name", names),
 
     async deviceChanges(since) {
       // A change is stamped when its transaction begins, and seen when that ends.
@@ -184,6 +178,18 @@ export function devices(db: Database): Devices {
         await sql`delete from millrace.device_event_numbers where device = ${id}`.execute(tx);
       }),
   };
+}
+
+async function devicesBy(
+  db: Database,
+  column: "token" | "name",
+  keys: readonly string[],
+): Promise<(Device | undefined)[]> {
+  const { rows } = await sql<Selectable<Tables["devices"]>>`
+    select * from millrace.devices where ${sql.ref(column)} = any(array(
+      select json_array_elements_text(${storableJson(keys)}::json) collate "C"))`.execute(db);
+  const found = new Map(rows.map((row) => [row[column], toDevice(row)]));
+  return keys.map((key) => found.get(key));
 }
 
 function merged(column: "attributes" | "shared" | "client", values: Device["client"]) {

@@ -29,14 +29,15 @@ export function deviceCases(open: () => Registry) {
     expect(made.token).toMatch(/^[a-z0-9]{20,64}$/);
     expect(Date.parse(made.createdAt)).toBeGreaterThan(Date.now() - 60_000);
     expect(await registry.device(made.id)).toEqual(made);
-    expect(await registry.deviceByToken(made.token)).toEqual(made);
+    expect(await registry.devicesByToken(["none", made.token])).toEqual([undefined, made]);
+    expect(await registry.devicesByName([made.name, "none"])).toEqual([made, undefined]);
   });
 
   test("an unknown id or token finds nothing, whatever bytes it has", async () => {
     const registry = open();
     for (const id of ["nobody", "", "a\u0000b", "\ud800"]) {
       expect(await registry.device(id)).toBeUndefined();
-      expect(await registry.deviceByToken(id)).toBeUndefined();
+      expect(await registry.devicesByToken([id])).toEqual([undefined]);
     }
   });
 
@@ -164,7 +165,7 @@ export function deviceCases(open: () => Registry) {
     await registry.apply([alarm, command({ device: id })]);
     await registry.deleteDevice(id);
     expect(await registry.device(id)).toBeUndefined();
-    expect(await registry.deviceByToken(token)).toBeUndefined();
+    expect(await registry.devicesByToken([token])).toEqual([undefined]);
     expect(await registry.alarm(alarm.id)).toMatchObject({ status: "cleared" });
     const { items } = await registry.commands({ limit: 5, device: id });
     expect(items.map((item) => item.state)).toEqual(["expired"]);
