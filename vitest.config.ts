@@ -21,6 +21,8 @@ export default defineConfig({
           // No `exclude`: it would take the place of the one on the command line.
           include: ["test/*.test.ts", `test/!(${pure})/**/*.test.ts`],
           globalSetup: "test/support/database-template.ts",
+          // Most embedded databases live for seconds: their WebAssembly is compiled once, not again where it runs often.
+          execArgv: ["--liftoff-only"],
         },
       },
       { extends: true, test: { name: "pure", include: [`test/@(${pure})/**/*.test.ts`], isolate: false } },
