@@ -52,6 +52,8 @@ export function flowPage(page: Page) {
       // What was searched for last stands there while the list closes.
       await box.fill(name);
       await page.keyboard.press("Enter");
+      // A click that comes before would still meet the list.
+      await box.waitFor({ state: "hidden" });
     },
     /** Presses at the middle of `from`, moves in steps as a hand does, and lets go at `to`. */
     async drag(from: Locator | Spot, to: Locator | Spot) {

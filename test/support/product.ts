@@ -24,7 +24,7 @@ export interface ProductOptions {
   dir: string;
   env?: Record<string, string>;
   args?: string[];
-  /** The product makes its embedded database itself, instead of finding an empty one. */
+  /** All as a user has it: the product makes its embedded database itself, instead of finding an empty one. */
   fromNothing?: boolean;
 }
 
@@ -46,12 +46,8 @@ export async function startProduct({
   const hasServers = env.MILLRACE_DATABASE_URL && env.MILLRACE_REDIS_URL;
   if (!fromNothing && !hasServers) await copyDatabase(join(dir, "database"));
   const startAt = performance.now();
-  const { child, said } = run(["start", ...args], {
-    MILLRACE_DATA_DIR: dir,
-    MILLRACE_LOG_LEVEL: "warn",
-    ...anyPorts,
-    ...env,
-  });
+  const settings = { MILLRACE_DATA_DIR: dir, MILLRACE_LOG_LEVEL: "warn", ...anyPorts, ...env };
+  const { child, said } = run(["start", ...args], settings, fromNothing ? [] : compiler);
   const line = await new Promise<string>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`millrace start ended with ${code}:\n${said()}`)));
     child.stdout!.on("data", () => {
@@ -101,11 +97,14 @@ export async function millraceKilled(
   await ended;
 }
 
-function run(args: string[], env: Record<string, string>) {
+/** How the suite has WebAssembly compiled, so has the product it starts. */
+const compiler = process.execArgv.filter((flag) => flag === "--liftoff-only");
+
+function run(args: string[], env: Record<string, string>, flags = compiler) {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith("MILLRACE_")),
   );
-  const child: ChildProcess = spawn(process.execPath, [join(root, "bin/millrace.mjs"), ...args], {
+  const child: ChildProcess = spawn(process.execPath, [...flags, join(root, "bin/millrace.mjs"), ...args], {
     env: { ...clean, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
