@@ -59,7 +59,7 @@ export default async function work(task: Task): Promise<void> {
   }
 }
 
-async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type: "start" }>) {
+async function open({ port, progress, stores, maxAheadMs, maxDevices }: Extract<Task, { type: "start" }>) {
   const tell = (report: Report) => port.postMessage(report);
   const log: Log = (...entry) => tell({ type: "log", entry });
   const warn: Warn = (message, error) => log("warn", message, { error: error.message });
@@ -102,6 +102,7 @@ async function open({ port, progress, stores, maxAheadMs }: Extract<Task, { type
       points,
       format,
       maxAheadMs,
+      maxDevices,
       observer,
       tell,
       log,

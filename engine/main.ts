@@ -47,6 +47,8 @@ export interface Running {
 
 /** One process for everything shall stay small; those that share the work shall be fast. */
 const youngMb = { alone: 12, shared: 96 };
+/** Devices whose state a process holds in memory that works all lanes, a kB or more each. */
+const mostDevices = 320_000;
 const reconcileMs = 5000;
 const expireMs = 1000;
 
@@ -80,6 +82,7 @@ export async function start(
       youngMb: backbone.shared ? youngMb.shared : youngMb.alone,
       spare: backbone.shared,
       maxAheadMs: settings.MILLRACE_MAX_AHEAD_MS,
+      maxDevices: Math.ceil(mostDevices / backbone.lanes),
       stores: () => {
         const { places, transfer } = stores.places();
         return { places: { ...places, spool: archive?.spool }, transfer };

@@ -22,8 +22,6 @@ import type { SeenFields } from "./seen-fields.ts";
 import type { Way } from "./way.ts";
 
 const retryMs = 100;
-/** Devices whose state a lane holds in memory, some kB each; that of the others is read when they send. */
-const mostDevices = 20_000;
 
 /** What a lane works with in its thread. */
 export interface LaneParts {
@@ -39,8 +37,8 @@ export interface LaneParts {
   archive?: LaneArchive;
   seen?: Pick<SeenFields, "look">;
   evaluate?: typeof evaluate;
-  /** Devices held in memory; 20,000 where left out. */
-  maxDevices?: number;
+  /** Devices whose state the lane holds in memory, a kB or more each; that of the others is read when they send. */
+  maxDevices: number;
 }
 
 export interface LaneOrder {
@@ -211,7 +209,7 @@ export class Lane {
     seen?.look(entries, contexts, performance.now());
     this.#tell(as, state, evaluated);
     this.#handOn(evaluated.sequence, evaluated.points);
-    state.shrink(this.#parts.maxDevices ?? mostDevices);
+    state.shrink(this.#parts.maxDevices);
     return true;
   }
 

@@ -14,7 +14,14 @@ import { lookMs, Watch } from "./watch.ts";
 
 /** The tasks of a lane's thread. `work` goes on until the lane is closed by a message on the port. */
 export type Task =
-  | { type: "start"; port: MessagePort; progress: SharedArrayBuffer; stores: unknown; maxAheadMs: number }
+  | {
+      type: "start";
+      port: MessagePort;
+      progress: SharedArrayBuffer;
+      stores: unknown;
+      maxAheadMs: number;
+      maxDevices: number;
+    }
   | ({ type: "work" } & LaneOrder)
   | { type: "stop" };
 /** What the main thread tells a lane's thread. */
@@ -27,6 +34,8 @@ export interface ThreadsSettings {
   /** Memory of a thread for what stays, MB; a thread that needs more is ended. 2048, or half of what there is, where left out. */
   oldMb?: number;
   maxAheadMs: number;
+  /** Devices whose state each lane holds in memory. */
+  maxDevices: number;
   /** Whether a thread waits to take over from the beginning, some 80 MB; else it does once one of them has ended. */
   spare: boolean;
   /** Where the stores of the lanes are, as the thread's own code opens them; asked once for each thread. */
@@ -191,13 +200,14 @@ class Slot {
     port1.on("message", (report: Report) => this.#hear(report));
     port1.unref();
     const { places, transfer } = settings.stores();
-    const { maxAheadMs } = settings;
+    const { maxAheadMs, maxDevices } = settings;
     const start: Task = {
       type: "start",
       port: port2,
       progress: this.#progress.memory,
       stores: places,
       maxAheadMs,
+      maxDevices,
     };
     this.started = this.#pool.run(start, { transferList: [port2, ...transfer] });
     this.started.catch((error) => this.#end("evaluation_crashed", error as Error));

@@ -107,6 +107,7 @@ async function open(
     points: way,
     format: "rows",
     maxAheadMs: 86_400_000,
+    maxDevices: 20_000,
     observer,
     tell: (report) => reports.push(report),
     log: () => {},

@@ -49,6 +49,7 @@ export async function openLanes({ redis, registry, series, database, oldMb }: La
     count: 2,
     youngMb: 16,
     maxAheadMs: 86_400_000,
+    maxDevices: 20_000,
     spare: true,
     oldMb,
     stores() {
