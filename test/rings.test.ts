@@ -42,7 +42,7 @@ const rings: Ring[] = [
   {
     folder: "engine/pipeline",
     folders: ["engine/model", "engine/rules", "engine/nodes", "engine/flow", "engine/store"],
-    packages: ["zod", "piscina"],
+    packages: ["zod", "dataloader", "piscina"],
     node: true,
   },
   {
