@@ -14,7 +14,6 @@ import {
   known,
   laneTag,
   type RedisPlace,
-  reachAll,
 } from "./redis-connection.ts";
 import {
   aliveChannel,
@@ -25,7 +24,7 @@ import {
   writeLaneCount,
 } from "./redis-lane-count.ts";
 import { deleteLane, deleteMovedLane } from "./redis-moved-lane.ts";
-import { loneNode, readRedis } from "./redis-state.ts";
+import { reachServers } from "./redis-state.ts";
 import { type Replicated, replicating } from "./replicas.ts";
 
 /** Keys of a hash that are read and written at a time. */
@@ -46,15 +45,10 @@ export async function openRedisLaneSet(settings: RedisLaneSetSettings): Promise<
   const commands = connect(settings, forCommands);
   const listener = connect(settings, forSubscriptions);
   const fences = connect(settings, forCommands);
-  const connections = [commands, listener, fences];
+  const connections = [commands, listener, fences] as const;
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));
   try {
-    await reachAll(connections, settings);
-    const states = await readRedis(commands, (place, error) =>
-      log(`Redis at ${place} does not answer`, error),
-    );
-    const alone = loneNode(commands, states);
-    if (alone) throw new MillraceError("invalid_setting", alone);
+    await reachServers(connections, settings);
     if (!(await readLaneCount(commands, settings)))
       throw new MillraceError(
         "not_found",

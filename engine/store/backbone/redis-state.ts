@@ -1,5 +1,6 @@
 import { Cluster, type Redis } from "ioredis";
-import type { Connection } from "./redis-connection.ts";
+import { MillraceError } from "../../model/errors.ts";
+import { type Connection, type RedisPlace, reachAll } from "./redis-connection.ts";
 
 /** What one Redis server says of itself. */
 export interface RedisState {
@@ -38,6 +39,24 @@ export async function readRedis(
     ),
   );
   return states.flat().sort((a, b) => (a.place < b.place ? -1 : 1));
+}
+
+/**
+ * Waits for the first answer on each connection, and tells what the servers say of themselves. Throws MillraceError
+ * `unavailable` where none comes, `invalid_setting` where a single host is named of a cluster.
+ */
+export async function reachServers(
+  connections: readonly [Connection, ...Connection[]],
+  settings: RedisPlace & { log(message: string, error: Error): void },
+): Promise<RedisState[]> {
+  const [first] = connections;
+  await reachAll(connections, settings);
+  const states = await readRedis(first, (place, error) =>
+    settings.log(`Redis at ${place} does not answer`, error),
+  );
+  const alone = loneNode(first, states);
+  if (alone) throw new MillraceError("invalid_setting", alone);
+  return states;
 }
 
 /** What is wrong where a single host is named and turns out to be a node of a cluster; else undefined. */

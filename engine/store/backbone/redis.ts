@@ -1,6 +1,5 @@
 import { EventEmitter } from "node:events";
 import { Queue } from "bullmq";
-import { MillraceError } from "../../model/errors.ts";
 import { LaneQueues } from "./lane-queues.ts";
 import { type Backbone, nodeLifeMs, type Subject } from "./port.ts";
 import {
@@ -10,13 +9,12 @@ import {
   known,
   laneTag,
   type RedisPlace,
-  reachAll,
   redisOutbox,
 } from "./redis-connection.ts";
 import { requireDurable } from "./redis-durability.ts";
 import { aliveChannel, inGeneration, type LaneCount, settleLaneCount } from "./redis-lane-count.ts";
 import { rejectMoved } from "./redis-moved-lane.ts";
-import { loneNode, readRedis } from "./redis-state.ts";
+import { reachServers } from "./redis-state.ts";
 import { replicating } from "./replicas.ts";
 
 export interface RedisSettings extends RedisPlace {
@@ -35,19 +33,14 @@ export async function openRedisBackbone(settings: RedisSettings): Promise<Backbo
   const commands = connect(settings, forCommands);
   const listener = connect(settings, forSubscriptions);
   const fences = connect(settings, forCommands);
-  const connections = [commands, listener, fences];
+  const connections = [commands, listener, fences] as const;
   for (const connection of connections) connection.on("error", (error) => log("Redis", error));
   const replicated = replicating(fences, log);
   const usual = Math.max(fewestLanes, settings.threads ?? 1);
   const settle = () => settleLaneCount(commands, settings, settings.lanes, usual);
   let settled: LaneCount;
   try {
-    await reachAll(connections, settings);
-    const states = await readRedis(commands, (place, error) =>
-      log(`Redis at ${place} does not answer`, error),
-    );
-    const alone = loneNode(commands, states);
-    if (alone) throw new MillraceError("invalid_setting", alone);
+    const states = await reachServers(connections, settings);
     requireDurable(states, { isRelaxed: settings.isRelaxed ?? false, log });
     // One that is refused is not to be seen.
     await settle();
