@@ -43,8 +43,12 @@ test("a missing program names its Debian package", async () => {
   await expect(missing).rejects.toThrow("apt-get install some-package");
 });
 
-test("free ports are ports", async () => {
-  for (const port of [await freeTcpPort(), await freeUdpPort()]) expect(port).toBeGreaterThan(1023);
+test("free ports are ports, and none is given twice", async () => {
+  const ports = await Promise.all(
+    Array.from({ length: 40 }, (_, i) => (i % 2 ? freeTcpPort() : freeUdpPort())),
+  );
+  expect(new Set(ports).size).toBe(40);
+  for (const port of ports) expect(port).toBeGreaterThan(1023);
 });
 
 function isAlive(pid: number) {

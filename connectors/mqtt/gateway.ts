@@ -34,7 +34,7 @@ export function behindGateway(
   try {
     return Object.entries(devices).map(([name, told]) => ({
       name,
-      upload: { type, payload: Buffer.from(JSON.stringify(told)), ...identity },
+      upload: { type, payload: JSON.stringify(told), ...identity },
     }));
   } catch {
     // JSON.parse takes any depth, JSON.stringify does not.

@@ -22,6 +22,8 @@ export class Intake {
   readonly #session: Session;
   readonly #source: Source;
   readonly #waiting: Parcel[] = [];
+  /** What the host has, by the promise that tells the end of it: all of a batch share one. */
+  readonly #given = new Map<Promise<void>, Parcel[]>();
   #unacknowledged = 0;
   #order = 0;
   #retry: NodeJS.Timeout | undefined;
@@ -38,7 +40,7 @@ export class Intake {
   take(what: Parcel["what"], unanswered: boolean, done: () => void) {
     const parcel = { what, unanswered, order: this.#order++, heldSince: 0, done };
     if (this.#ended) return this.#drop(parcel);
-    if (this.#isOpen() && this.#waiting.length === 0) return void this.#offer(parcel);
+    if (this.#isOpen() && this.#waiting.length === 0) return this.#offer(parcel);
     this.#waiting.push(parcel);
     if (this.#waiting.length === 1) this.#source.pause();
   }
@@ -54,29 +56,49 @@ export class Intake {
     return this.#unacknowledged < maxUnacknowledged && !this.#retry && !this.#probe;
   }
 
-  async #offer(parcel: Parcel) {
-    const { unanswered } = parcel;
-    if (!unanswered) this.#unacknowledged++;
-    try {
-      const given = give(this.#host, this.#session, parcel);
-      if (unanswered) parcel.done();
-      await given;
-    } catch (error) {
-      if (unanswered) return this.#drop(parcel);
-      this.#unacknowledged--;
-      refused(parcel, error);
-      return this.#hold(parcel);
+  #offer(parcel: Parcel) {
+    const given = give(this.#host, this.#session, parcel);
+    if (parcel.unanswered) {
+      parcel.done();
+      given.catch(() => this.#drop(parcel));
+      return;
     }
-    if (unanswered) return;
+    this.#unacknowledged++;
+    const together = this.#given.get(given);
+    if (together) together.push(parcel);
+    else this.#follow(given, [parcel]);
+  }
+
+  #follow(given: Promise<void>, parcels: Parcel[]) {
+    this.#given.set(given, parcels);
+    const settled = (settle: (parcel: Parcel) => void) => {
+      this.#given.delete(given);
+      for (const parcel of parcels) settle(parcel);
+    };
+    given.then(
+      () => {
+        settled((parcel) => this.#taken(parcel));
+        this.#next();
+      },
+      (error) => settled((parcel) => this.#refused(parcel, error)),
+    );
+  }
+
+  #taken(parcel: Parcel) {
     this.#unacknowledged--;
     if (parcel === this.#probe) this.#probe = undefined;
     parcel.done();
-    this.#next();
+  }
+
+  #refused(parcel: Parcel, error: unknown) {
+    this.#unacknowledged--;
+    refused(parcel, error);
+    this.#hold(parcel);
   }
 
   #next() {
     if (this.#waiting.length === 0 || this.#ended) return;
-    while (this.#waiting.length > 0 && this.#isOpen()) void this.#offer(this.#waiting.shift()!);
+    while (this.#waiting.length > 0 && this.#isOpen()) this.#offer(this.#waiting.shift()!);
     if (this.#waiting.length === 0) this.#source.resume();
   }
 
@@ -98,7 +120,7 @@ export class Intake {
       return this.#source.close();
     }
     this.#probe = this.#waiting.shift();
-    void this.#offer(first);
+    this.#offer(first);
   }
 
   #drop(parcel: Parcel) {

@@ -26,7 +26,7 @@ export function give(host: Host, session: Session, { what }: Parcel): Promise<vo
     case "upload":
       return host.accept(session, what.upload);
     case "behind":
-      return acceptAll(what.devices.map(({ name, upload }) => host.acceptBehind(session, name, upload)));
+      return all(what.devices.map(({ name, upload }) => host.acceptBehind(session, name, upload)));
     case "answer":
       return host.answer(session, what.command, what.payload);
     case "question":
@@ -53,6 +53,8 @@ export function refused(parcel: Parcel, error: unknown): void {
     parcel.what = { type: "stray", code, message: (error as Error).message, payload: what.payload };
 }
 
-async function acceptAll(accepted: Promise<void>[]) {
-  await Promise.all(accepted);
+/** The promise itself where all are one: those who wait for it can be told together. */
+function all(accepted: Promise<void>[]): Promise<void> {
+  const [first] = accepted;
+  return first && accepted.every((one) => one === first) ? first : Promise.all(accepted).then(() => {});
 }

@@ -13,8 +13,8 @@ export interface Session {
 /** What a device sent up, as its connector hands it over. */
 export interface Upload {
   type: UploadType;
-  /** JSON text in UTF-8. With `problem`, the bytes as they came. */
-  payload: Uint8Array;
+  /** JSON text, in UTF-8 or as `JSON.stringify` gives it. With `problem`, the bytes as they came. */
+  payload: Uint8Array | string;
   /** Why the connector could not turn the bytes into JSON: `{code, message}`. The message becomes a dead letter. */
   problem?: { code: string; message: string };
   /** Names this very upload: 8 of A-Z a-z 0-9 - _. Two uploads of a device with one id take effect once. */
@@ -61,7 +61,7 @@ export interface Host {
   present(session: Session, protocol: "mqtt", event: "connected" | "disconnected"): void;
   commandSent(session: Session, command: number, state: Extract<CommandState, "sent" | "delivered">): void;
   /** The device's answer. `payload` is JSON text; an object with the key `error` means that the command failed. */
-  answer(session: Session, command: number, payload: Uint8Array): Promise<void>;
+  answer(session: Session, command: number, payload: Upload["payload"]): Promise<void>;
   /** A message that fits no device topic or path: it becomes a dead letter. */
   reject(
     session: Session | undefined,

@@ -64,18 +64,14 @@ export class DeviceHost implements Host {
 
   accept(session: Session, upload: Upload): Promise<void> {
     const known = session as KnownDevice;
-    const { payload, problem, id = "" } = upload;
-    const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    // JSON text holds no NUL, and PostgreSQL stores none.
-    const binary = problem !== undefined || !isUtf8(bytes) || bytes.includes(0);
+    const { problem, id = "" } = upload;
     try {
       const enqueued = this.#put(known, {
         type: "upload",
         device: known.device,
         upload: upload.type,
         arrivedAt: Date.now(),
-        payload: binary ? bytes.toString("base64") : bytes.toString(),
-        binary,
+        ...textOf(upload),
         id,
         checkId: id !== "" && upload.redelivered !== false,
         ...(problem && { problem }),
@@ -112,7 +108,7 @@ export class DeviceHost implements Host {
     this.#downlink.sent(command, state);
   }
 
-  async answer(session: Session, command: number, payload: Uint8Array) {
+  async answer(session: Session, command: number, payload: Upload["payload"]) {
     let answer: Value;
     try {
       answer = JSON.parse(Buffer.from(payload).toString());
@@ -187,7 +183,7 @@ export class DeviceHost implements Host {
     const message = device
       ? `The device "${name}" is not behind the gateway "${gateway.name}"; set its server attribute "gateway" to that name.`
       : `There is no device "${name}"; create it with the server attribute "gateway" set to "${gateway.name}".`;
-    return this.reject(gateway, { code: "not_behind_gateway", message }, upload.payload);
+    return this.reject(gateway, { code: "not_behind_gateway", message }, Buffer.from(upload.payload));
   }
 
   #ask(name: string): Promise<KnownDevice | undefined> {
@@ -226,6 +222,14 @@ export class DeviceHost implements Host {
 }
 
 const done = Promise.resolve();
+
+/** JSON text holds no NUL, and PostgreSQL stores none; what is no such text goes as base64. */
+function textOf({ payload, problem }: Upload): { payload: string; binary: boolean } {
+  if (typeof payload === "string") return { payload, binary: false };
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const binary = problem !== undefined || !isUtf8(bytes) || bytes.includes(0);
+  return { payload: bytes.toString(binary ? "base64" : "utf8"), binary };
+}
 
 function pick(values: Values, names: string[] | undefined): Values {
   if (!names) return values;

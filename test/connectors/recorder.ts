@@ -99,7 +99,7 @@ export class Recorder implements Host {
     this.sent.push(`${device} ${command} ${state}`);
   }
 
-  async answer({ device }: Session, command: number, payload: Uint8Array) {
+  async answer({ device }: Session, command: number, payload: Upload["payload"]) {
     if (command === 404) throw new MillraceError("not_found", "There is no command 404.");
     this.answers.push({ device, command, text: Buffer.from(payload).toString() });
   }

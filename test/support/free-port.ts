@@ -14,9 +14,20 @@ export async function freeUdpPort(): Promise<number> {
   return freePort(isUdpFree);
 }
 
+/** Between what servers use by themselves and what the system hands out. */
+const lowest = 10_000;
+const many = 22_000;
+/** Suites that run at the same time have a share each: what one has been given is bound a while later, if at all. */
+const shares = 8;
+const size = Math.floor(many / shares);
+const share = Number(process.env.VITEST_POOL_ID ?? 0) % shares;
+/** Begins anywhere, since servers of an earlier suite may be about to end. */
+let given = Math.floor(Math.random() * size);
+
+/** The next one of its share, so that none comes twice until all have been given. */
 async function freePort(isFree: (port: number) => Promise<boolean>): Promise<number> {
   for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 22_000);
+    const port = lowest + share * size + (given++ % size);
     if (await isFree(port)) return port;
   }
 }
