@@ -108,7 +108,7 @@ const lanes: Record<string, string> = askedLanes ? { MILLRACE_LANES: askedLanes 
 const rows: Row[] = [];
 if (!only || only === "ceiling") rows.push(await ceiling());
 if (!only || only === "redis") {
-  const [redis, influx] = await Promise.all([startRedis(), startInflux()]);
+  const [redis, influx] = await Promise.all([startRedis(), startInflux({ unlimited: true })]);
   const dir = tempFolder();
   const env = {
     MILLRACE_DATA_DIR: dir,

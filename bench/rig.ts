@@ -24,7 +24,7 @@ export async function openServers(under: Under): Promise<Servers> {
   if (redis) env.MILLRACE_REDIS_URL = redis.url;
   const postgres = under.includes("postgres") ? await startPostgres() : undefined;
   if (postgres) env.MILLRACE_DATABASE_URL = postgres.url;
-  const influx = under.includes("influx") ? await startInflux() : undefined;
+  const influx = under.includes("influx") ? await startInflux({ unlimited: true }) : undefined;
   if (influx) {
     env.MILLRACE_INFLUX_URL = influx.url;
     env.MILLRACE_INFLUX_VERSION = "1";

@@ -54,7 +54,7 @@ export function counterOf(metrics: Metrics): Host["count"] {
       case "refused":
         return metrics.refused.inc({ protocol });
       case "received":
-        return metrics.received.inc({ protocol });
+        return metrics.received.inc(protocol);
       case "throttled":
         return metrics.throttled.inc({ protocol });
       default:

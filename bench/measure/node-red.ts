@@ -31,7 +31,7 @@ export const nodeRed: Measurement = {
     const rows: Row[] = [];
     for (const writes of [true, false]) {
       const broker = await startMosquitto();
-      const influx = writes ? await startInflux() : undefined;
+      const influx = writes ? await startInflux({ unlimited: true }) : undefined;
       const { devices, probes } = fleetSize;
       const nodeRed = await startNodeRed({ mqttPort: broker.port, influx, devices, probes });
       try {

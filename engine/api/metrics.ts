@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type LabelValues, Registry } from "prom-client";
 
 /**
  * Counters and gauges of one process, under names that stay. Labels come from small fixed sets: a device id as a
@@ -13,10 +13,32 @@ export function createMetrics({ version }: { version: string }) {
   const gauge = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]) =>
     new Gauge<Label>({ name, help, labelNames, registers });
 
+  /** For what happens thousands of times a second: the label is looked up when the metrics are read. */
+  const frequent = <Label extends string>(name: string, help: string, label: Label) => {
+    const counts: Record<string, number> = {};
+    new Counter<Label>({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        for (const value in counts) {
+          this.inc({ [label]: value } as LabelValues<Label>, counts[value]);
+          counts[value] = 0;
+        }
+      },
+    });
+    return {
+      inc(value: string) {
+        counts[value] = (counts[value] ?? 0) + 1;
+      },
+    };
+  };
+
   gauge("millrace_build_info", "Always 1; the version is its label", "version").set({ version }, 1);
 
   return {
-    received: counter("millrace_messages_received_total", "Messages taken from devices", "protocol"),
+    received: frequent("millrace_messages_received_total", "Messages taken from devices", "protocol"),
     connections: gauge("millrace_connections", "Open connections of devices", "protocol"),
     refused: counter("millrace_connections_refused_total", "Connections refused", "protocol"),
     throttled: counter(

@@ -1,6 +1,6 @@
 import type { Parts } from "./parts.ts";
 import type { Report } from "./report.ts";
-import type { WorkedLane } from "./threads.ts";
+import type { WorkedLane } from "./slot.ts";
 import type { Way } from "./way.ts";
 
 const maxTimerMs = 2_000_000_000;

@@ -6,6 +6,15 @@ const { serialize } = protocol;
 /** More texts than the product has; beyond it, the one that was made first goes. */
 const mostStatements = 300;
 
+/** What stands before a value's text in its binary form, by type: text, json, jsonb. */
+const beforeText = new Map([
+  [25, ""],
+  [114, ""],
+  [3802, "\u0001"],
+]);
+/** From so many letters on, a text goes in as bytes: PGlite counts the letters one by one. */
+const longText = 256;
+
 interface Statement {
   name: string;
   types: number[];
@@ -83,8 +92,10 @@ export class Statements {
     return told.messages;
   }
 
-  #serialized(param: unknown, type: number): string | null {
+  #serialized(param: unknown, type: number): string | Uint8Array | null {
     if (param === null || param === undefined) return null;
-    return this.#db.serializers[type]?.(param) ?? String(param);
+    const text = this.#db.serializers[type]?.(param) ?? String(param);
+    const before = beforeText.get(type);
+    return before === undefined || text.length < longText ? text : Buffer.from(before + text);
   }
 }

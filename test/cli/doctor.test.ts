@@ -24,7 +24,8 @@ beforeAll(async () => {
     closed: startRedis({ args: ["--rename-command", "CONFIG", ""] }),
     postgres: startPostgres({ args: whole }),
     careless: startPostgres({ args: ["-c", "synchronous_commit=off"] }),
-    influx: startInflux(),
+    influx: startInflux({ unlimited: true }),
+    limited: startInflux(),
   };
   for (const [name, starting] of Object.entries(started)) servers[name] = await starting;
 });
@@ -78,7 +79,7 @@ test("servers as they should be are found to be so, and it ends with 0", async (
     "may create its schema": "ok yes",
     clock,
   });
-  expect(of("influxdb")).toEqual({ readable: "ok yes", writable: "ok yes", clock });
+  expect(of("influxdb")).toEqual({ readable: "ok yes", writable: "ok yes", limits: "ok none", clock });
   expect(of("node")).toEqual({ version: `ok ${process.versions.node}` });
   expect(Object.keys(of("process"))).toEqual(["open files"]);
   // Nothing is embedded here, so the folder is not looked at.
@@ -134,6 +135,19 @@ const weak: {
     code: 1,
     kind: "postgres",
     found: { reachable: expect.stringMatching(/^fail .*does not exist/) },
+  },
+  {
+    title: "an InfluxDB that takes points of so many devices",
+    env: () => ({
+      MILLRACE_INFLUX_URL: url("limited"),
+      MILLRACE_INFLUX_VERSION: "1",
+    }),
+    code: 0,
+    kind: "influxdb",
+    found: {
+      writable: "ok yes",
+      limits: "warn max-values-per-tag 100000, max-series-per-database 1000000",
+    },
   },
   {
     title: "an InfluxDB without the database",

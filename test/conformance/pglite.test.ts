@@ -28,6 +28,18 @@ test("values come back as they were given", async () => {
   expect(cells.rows).toEqual([[1, "näme"]]);
 });
 
+test("values of any length come back as they were given, whatever they hold", async () => {
+  for (const times of [0, 1, 36, 37, 15_000]) {
+    const text = 'ä😀\n"\\\t'.repeat(times);
+    const more = { [text]: [text, 1.5, null] };
+    const asked = "SELECT $1::text AS text, $2::json AS json, $3::jsonb AS jsonb, $4::text[] AS list";
+    const { rows } = await db.query(asked, [text, more, more, [text, "b"]]);
+    expect(rows).toEqual([{ text, json: more, jsonb: more, list: [text, "b"] }]);
+  }
+  const broken = db.query("SELECT $1::jsonb", [`{"a": ${"1".repeat(400)}`]);
+  await expect(broken).rejects.toMatchObject({ code: "22P02" });
+});
+
 test("a statement that fails says why, and does not harm the next, nor itself", async () => {
   const put = "INSERT INTO kept (id, name) VALUES ($1, $2)";
   await db.query(put, [2, "two"]);

@@ -63,6 +63,29 @@ test("at most 64 messages of a connection are accepted and unacknowledged", asyn
   expect(place.host.texts).toEqual([...numbers(100), ...numbers(100)]);
 });
 
+test("messages of one batch are acknowledged together, in order, and make room for the next", async () => {
+  const wire = await place.connectedWire();
+  place.host.gather();
+  wire.write(...numbered(100, 1));
+  await until(() => place.host.uploads.length === 64);
+  expect(wire.ids(types.puback)).toEqual([]);
+  place.host.settle();
+  await until(() => wire.ids(types.puback).length === 100);
+  expect(wire.ids(types.puback)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  expect(place.host.texts).toEqual(numbers(100));
+});
+
+test("a batch of which nobody knows whether it was kept is offered again, in order", async () => {
+  const wire = await place.connectedWire();
+  place.host.gather();
+  wire.write(...numbered(30, 1));
+  await until(() => place.host.uploads.length === 30);
+  place.host.settle(new MillraceError("unavailable", "Not now."));
+  await until(() => wire.ids(types.puback).length === 30);
+  expect(place.host.texts).toEqual([...numbers(30), ...numbers(30)]);
+  expect(place.host.uploads.slice(30).every(({ upload }) => upload.redelivered)).toBe(true);
+});
+
 test("messages in the same write as the CONNECT come first and in order", async () => {
   const wire = await place.wire();
   wire.write(connectPacket({}), ...numbered(50, 1));

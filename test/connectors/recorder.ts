@@ -25,6 +25,7 @@ export class Recorder implements Host {
   refusal: MillraceError | undefined;
   #isHolding = false;
   readonly #held: (() => void)[] = [];
+  #batch: { whole: Promise<void>; settle(refusal?: MillraceError): void } | undefined;
   readonly #watchers = new Set<{ device: string; watcher: Watcher }>();
 
   get texts() {
@@ -50,6 +51,21 @@ export class Recorder implements Host {
     for (const settle of this.#held.splice(0, count ?? this.#held.length)) settle();
   }
 
+  /** From now on all that comes is one batch: it waits for the same promise. */
+  gather() {
+    let settle: (refusal?: MillraceError) => void = () => {};
+    const whole = new Promise<void>((resolve, reject) => {
+      settle = (refusal) => (refusal ? reject(refusal) : resolve());
+    });
+    this.#batch = { whole, settle };
+  }
+
+  /** Acknowledges the batch, or refuses all of it; what comes later is taken at once. */
+  settle(refusal?: MillraceError) {
+    this.#batch?.settle(refusal);
+    this.#batch = undefined;
+  }
+
   command(device: string, command: Sendable) {
     for (const { watcher } of this.watchersOf(device, "command")) watcher.command?.(command);
   }
@@ -71,6 +87,7 @@ export class Recorder implements Host {
   accept({ device }: Session, upload: Upload): Promise<void> {
     if (this.refusal) return Promise.reject(this.refusal);
     this.uploads.push({ device, text: Buffer.from(upload.payload).toString(), upload: { ...upload } });
+    if (this.#batch) return this.#batch.whole;
     if (!this.#isHolding) return Promise.resolve();
     return new Promise((resolve) => this.#held.push(resolve));
   }

@@ -1,3 +1,4 @@
+import { openAsk } from "../../../connectors/influx/ask.ts";
 import { openInflux } from "../../../connectors/influx/open.ts";
 import { baseUrl, type InfluxSettings } from "../../../connectors/influx/settings.ts";
 import type { Finding } from "../../model/finding.ts";
@@ -29,11 +30,30 @@ export async function examineInflux(settings: Settings): Promise<Finding[]> {
         series.write([`millrace_doctor looked=1i ${Date.now()}`]),
         `The bucket or database ${where.bucket} has to be there, and the token needs to write to it.`,
       ),
+      ...(await limitsOf({ ...where, timeoutMs }, place)),
       ...time,
     ];
   } finally {
     await series.close();
   }
+}
+
+const limits = ["max-values-per-tag", "max-series-per-database"];
+
+/** How many devices version 1 takes points of; nothing where the server does not tell. */
+async function limitsOf(settings: InfluxSettings, place: string): Promise<Finding[]> {
+  if (settings.version !== 1) return [];
+  const { ok, warn } = findingsOf(place);
+  const [config] = await openAsk(settings)("SHOW DIAGNOSTICS FOR 'config-data'").catch(() => []);
+  const told = limits.map((name) => [name, config?.values[0]?.[config.columns.indexOf(name)]] as const);
+  if (told.some(([, limit]) => typeof limit !== "number")) return [];
+  const set = told.filter(([, limit]) => limit !== 0);
+  if (set.length === 0) return [ok("limits", "none")];
+  const mend =
+    "Beyond them points are refused: each device is a value of a tag, and a series in every measurement that flows save to. " +
+    "With more than 50,000 devices, write into the section [data] of influxdb.conf: max-values-per-tag = 0, " +
+    'max-series-per-database = 0, index-version = "tsi1", cache-snapshot-memory-size = "256m".';
+  return [warn("limits", set.map(([name, limit]) => `${name} ${limit}`).join(", "), mend)];
 }
 
 /** Nothing when the server does not answer; no findings when it does not tell the time. */

@@ -29,18 +29,12 @@ export function openPostgresLanes({
       return keys.map((key) => values.get(key));
     },
     async commit(lane, { expected, sequence, producer, number, state, tails, wakes, effects, points }) {
+      const [kept, added, woken] = [columns(state), columns(tails), columns(wakes)];
       const { rows } = await known(
-        pool.query("SELECT backbone.commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS done", [
-          lane,
-          expected,
-          sequence,
-          producer,
-          number,
-          state,
-          tails,
-          wakes,
-          effects,
-          points,
+        pool.query(commitStatement, [
+          ...[lane, expected, sequence, producer, number],
+          ...[kept.keys, kept.values, kept.gone, added.keys, added.values],
+          ...[woken.keys, woken.values, woken.gone, effects, points],
         ]),
       );
       return rows[0]!.done ? "committed" : "conflict";
@@ -48,6 +42,24 @@ export function openPostgresLanes({
     ...postgresOutbox(pool),
     close: async () => {},
   };
+}
+
+const commitStatement = `SELECT backbone.commit(${Array.from({ length: 15 }, (_, i) => `$${i + 1}`).join(", ")}) AS done`;
+
+/** Lines of keys and values, alternating, as lines of each; the keys of empty values apart. */
+function columns(lines: string): { keys: string; values: string; gone: string } {
+  const parts = lines.split("\n");
+  const keys: string[] = [];
+  const values: string[] = [];
+  const gone: string[] = [];
+  for (let i = 0; i + 1 < parts.length; i += 2) {
+    if (parts[i + 1] === "") gone.push(parts[i]!);
+    else {
+      keys.push(parts[i]!);
+      values.push(parts[i + 1]!);
+    }
+  }
+  return { keys: keys.join("\n"), values: values.join("\n"), gone: gone.join("\n") };
 }
 
 async function snapshot(pool: SqlPool, lane: number): Promise<LaneSnapshot> {

@@ -2,8 +2,8 @@ import { tailLength } from "./port.ts";
 
 /**
  * Tables of the lanes, and the commit of one evaluated batch.
- * `state` is lines of keys and values, alternating; an empty value deletes the key. `tails` is lines of keys and what is
- * added to the end of their values; `wakes` is lines of devices and times.
+ * State, tails (what is added to the end of values) and wakes come as lines of keys and lines of values: to tell them apart
+ * in here would take longer than to write them. What is to be deleted comes as lines of keys.
  * `backbone.commit` gives true when it wrote everything, false when it wrote nothing: the lane's sequence was not
  * the expected one, or the producer's batch had been taken before.
  */
@@ -19,14 +19,14 @@ CREATE TABLE IF NOT EXISTS backbone.wakes (lane int, device text, at bigint NOT 
 CREATE TABLE IF NOT EXISTS backbone.effects (lane int, sequence bigint, body text NOT NULL, PRIMARY KEY (lane, sequence));
 CREATE TABLE IF NOT EXISTS backbone.points (lane int, sequence bigint, body text NOT NULL, PRIMARY KEY (lane, sequence));
 
-CREATE OR REPLACE FUNCTION backbone.pairs(lines text) RETURNS TABLE (key text, value text) LANGUAGE sql IMMUTABLE AS $$
-  SELECT min(line) FILTER (WHERE at % 2 = 1), min(line) FILTER (WHERE at % 2 = 0)
-  FROM string_to_table(left(lines, -1), E'\\n') WITH ORDINALITY AS split(line, at) GROUP BY (at + 1) / 2
+CREATE OR REPLACE FUNCTION backbone.pairs(keys text, vals text) RETURNS TABLE (key text, value text) LANGUAGE sql IMMUTABLE AS $$
+  SELECT * FROM ROWS FROM (string_to_table(keys, E'\\n'), string_to_table(vals, E'\\n')) AS pair(key, value)
 $$;
 
 CREATE OR REPLACE FUNCTION backbone.commit(
   in_lane int, in_expected bigint, in_sequence bigint, in_producer text, in_number bigint,
-  in_state text, in_tails text, in_wakes text, in_effects text, in_points text
+  state_keys text, state_values text, state_gone text, tail_keys text, tail_values text,
+  wake_keys text, wake_values text, wakes_gone text, in_effects text, in_points text
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE backbone.lanes
@@ -34,25 +34,23 @@ BEGIN
   WHERE lane = in_lane AND sequence = in_expected
     AND coalesce((producers ->> in_producer)::bigint, 0) < in_number;
   IF NOT FOUND THEN RETURN false; END IF;
-  IF in_state <> '' THEN
-    WITH pairs AS (SELECT * FROM backbone.pairs(in_state)),
-    gone AS (
-      DELETE FROM backbone.state USING pairs WHERE lane = in_lane AND state.key = pairs.key AND pairs.value = ''
-    )
-    INSERT INTO backbone.state SELECT in_lane, key, value FROM pairs WHERE value <> ''
+  IF state_gone <> '' THEN
+    DELETE FROM backbone.state WHERE lane = in_lane AND key IN (SELECT string_to_table(state_gone, E'\\n'));
+  END IF;
+  IF state_keys <> '' THEN
+    INSERT INTO backbone.state SELECT in_lane, key, value FROM backbone.pairs(state_keys, state_values)
     ON CONFLICT (lane, key) DO UPDATE SET value = excluded.value;
   END IF;
-  IF in_tails <> '' THEN
+  IF tail_keys <> '' THEN
     INSERT INTO backbone.state AS kept
-    SELECT in_lane, key, right(value, ${tailLength}) FROM backbone.pairs(in_tails)
+    SELECT in_lane, key, right(value, ${tailLength}) FROM backbone.pairs(tail_keys, tail_values)
     ON CONFLICT (lane, key) DO UPDATE SET value = right(kept.value || excluded.value, ${tailLength});
   END IF;
-  IF in_wakes <> '' THEN
-    WITH pairs AS (SELECT * FROM backbone.pairs(in_wakes)),
-    gone AS (
-      DELETE FROM backbone.wakes USING pairs WHERE lane = in_lane AND device = pairs.key AND pairs.value = ''
-    )
-    INSERT INTO backbone.wakes SELECT in_lane, key, value::bigint FROM pairs WHERE value <> ''
+  IF wakes_gone <> '' THEN
+    DELETE FROM backbone.wakes WHERE lane = in_lane AND device IN (SELECT string_to_table(wakes_gone, E'\\n'));
+  END IF;
+  IF wake_keys <> '' THEN
+    INSERT INTO backbone.wakes SELECT in_lane, key, value::bigint FROM backbone.pairs(wake_keys, wake_values)
     ON CONFLICT (lane, device) DO UPDATE SET at = excluded.at;
   END IF;
   IF in_effects <> '' THEN INSERT INTO backbone.effects VALUES (in_lane, in_sequence, in_effects); END IF;

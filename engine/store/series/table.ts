@@ -7,8 +7,11 @@ import { asUnavailable, type SqlError } from "../sql.ts";
 import { latest, samples } from "./read-table.ts";
 import { insertMerging, insertOnce, migrations, useTimescale } from "./table-sql.ts";
 
-/** Characters of one statement; larger writes go in several, each safe to repeat. */
-const maxStatement = 4_000_000;
+/**
+ * Characters up to which batches are joined into one statement. No batch holds a key twice but two may, the more likely the
+ * larger they are, and then it has to be written by the slow way.
+ */
+const maxJoined = 64_000;
 
 /** Points as rows of the table `millrace.points`. The pool stays with whoever opened it. */
 export async function openTableSeries(pool: SqlPool): Promise<Series> {
@@ -40,7 +43,7 @@ async function writeAll(pool: SqlPool, batches: readonly string[]) {
   for (const batch of batches) {
     const rows = batch.slice(1, -1);
     if (rows === "") continue;
-    if (joined.length + rows.length > maxStatement && joined) {
+    if (joined.length + rows.length > maxJoined && joined) {
       await writeRows(pool, joined);
       joined = "";
     }
