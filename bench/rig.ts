@@ -51,7 +51,7 @@ export interface Setup {
   under: Under;
   counts: Counts;
   env?: Record<string, string>;
-  /** Processes that evaluate and can be asked for their metrics; none: one process does all. */
+  /** Processes that evaluate and can be asked for their metrics; none: one process does all. They need MILLRACE_LANES in `env`. */
   workers?: number;
 }
 
@@ -68,7 +68,7 @@ export async function onProduct<T>(setup: Setup, work: (rig: Rig) => Promise<T>)
     const roles: Record<string, string> = setup.workers ? { MILLRACE_ROLES: "connector,api" } : {};
     const product = await startProduct({ ...env, ...roles }, setup.counts);
     processes.push(product.started);
-    if (setup.workers) await spread(processes, setup.workers);
+    if (setup.workers) await spread(processes, setup.workers, Number(env.MILLRACE_LANES));
     return await work({ product, influx: servers.influx, processes });
   } finally {
     await Promise.all(processes.map((one) => one.stop()));
@@ -77,8 +77,7 @@ export async function onProduct<T>(setup: Setup, work: (rig: Rig) => Promise<T>)
 }
 
 /** Until every lane has one owner and every worker some lanes, which the heartbeats bring about. */
-async function spread(processes: Server[], workers: number) {
-  const lanes = 16;
+async function spread(processes: Server[], workers: number, lanes: number) {
   for (const until = Date.now() + 15_000; Date.now() < until; await sleep(300)) {
     const owned = await Promise.all(processes.map(({ http }) => metrics([http], "millrace_lanes_owned")));
     const busy = owned.filter((count) => count > 0).length;

@@ -15,6 +15,8 @@ export const workers: Measurement = {
         under: ["redis" as const, "postgres" as const, "influx" as const],
         counts: fleetSize,
         workers: count,
+        // Enough of them for each worker to have its share.
+        env: { MILLRACE_LANES: "16" },
       };
       const figures = await onProduct(setup, (rig) => reach(rig, options, { devices: fleetSize.devices }));
       rows.push({ name: count === 1 ? "1 worker" : `${count} workers`, figures });
