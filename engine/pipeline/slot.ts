@@ -55,6 +55,7 @@ export interface WorkedLane {
 
 /** A thread ends before the system ends the process. */
 const usualOldMb = Math.min(2048, Math.floor(memoryMb() / 2));
+
 export interface SlotListener {
   backlog(batches: number): void;
   /** Called once, when the thread has ended by itself or was ended; with the entry that it was at, if any. */

@@ -9,12 +9,28 @@ import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 const devices = 16;
 const perDevice = 400;
 
-async function lanesOf({ http }: Product): Promise<number> {
+const behind = 600;
+
+async function metricOf({ http }: Product, name: string): Promise<number> {
   const text = await (await fetch(`${http}/metrics`)).text();
-  return Number(/^millrace_lanes_owned (\d+)/m.exec(text)?.[1]);
+  return Number(new RegExp(`^${name} (\\d+)`, "m").exec(text)?.[1]);
 }
 
-test("two servers share the lanes; when one is killed the other takes over, in order", async () => {
+const lanesOf = (product: Product) => metricOf(product, "millrace_lanes_owned");
+const evaluatedBy = (product: Product) => metricOf(product, "millrace_messages_evaluated_total");
+
+/** A reading of each of many devices, all of them through one of the servers. */
+async function publishOfEach({ http, mqtt }: Product) {
+  const { token } = await addDevice(http, { name: "gateway" });
+  const names = Array.from({ length: behind }, (_, index) => `behind-${index}`);
+  await Promise.all(names.map((name) => addDevice(http, { name, attributes: { gateway: "gateway" } })));
+  const client = await connectAsync(mqtt, { username: token });
+  const readings = Object.fromEntries(names.map((name) => [name, [{ n: 1 }]]));
+  await client.publishAsync("v1/gateway/telemetry", JSON.stringify(readings), { qos: 1 });
+  await client.endAsync();
+}
+
+test("two servers share lanes and messages evenly; when one is killed the other takes over, in order", async () => {
   const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   const dirs = [tempFolder(), tempFolder()];
   const env = { MILLRACE_REDIS_URL: redis.url, MILLRACE_DATABASE_URL: postgres.url, MILLRACE_LANES: "8" };
@@ -24,6 +40,13 @@ test("two servers share the lanes; when one is killed the other takes over, in o
     await expect.poll(() => lanesOf(stays)).toBeLessThan(8);
     await expect.poll(async () => (await lanesOf(stays)) + (await lanesOf(dies))).toBe(8);
     expect(await lanesOf(dies)).toBeGreaterThan(0);
+
+    await publishOfEach(stays);
+    // That the gateway came and went is told to its lane, too.
+    const all = async () => (await evaluatedBy(stays)) + (await evaluatedBy(dies));
+    await expect.poll(all).toBeGreaterThanOrEqual(behind);
+    for (const one of [stays, dies])
+      expect(Math.abs((await evaluatedBy(one)) / (behind / 2) - 1)).toBeLessThan(0.2);
 
     await deployFlow(stays.http, orderFlow);
     const made = await Promise.all(
