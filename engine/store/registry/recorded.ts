@@ -32,7 +32,7 @@ export function recorded(db: Database): Recorded {
       const until = sql`now() + ${leaseMs} * interval '1 millisecond'`;
       const taken = await sql`
         update millrace.flow_repository set keeper = ${keeper}, kept_until = ${until}
-        where keeper is null or keeper in (${keeper}, ${insteadOf}) or kept_until < now() returning keeper`.execute(
+        where keeper is null or keeper in (${keeper}, ${insteadOf}) or kept_until <= now() returning keeper`.execute(
         db,
       );
       return taken.rows.length > 0 ? null : other;
