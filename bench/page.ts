@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { openBrowser } from "../test/browser/chromium.ts";
+import { metric } from "../test/support/product.ts";
 import { tempFolder } from "../test/support/temp-folder.ts";
 import { mqttOrder } from "./mqtt-order.ts";
 import { runLoad } from "./process.ts";
-import { metric, startProduct } from "./product.ts";
+import { startProduct } from "./product.ts";
 
 const rate = 5000;
 const seconds = Number(process.argv.find((arg) => arg.startsWith("--seconds="))?.slice(10) ?? 20);

@@ -1,4 +1,9 @@
-import { deployFlow, type Product as Server, startProduct as startServer } from "../test/support/product.ts";
+import {
+  deployFlow,
+  metric,
+  type Product as Server,
+  startProduct as startServer,
+} from "../test/support/product.ts";
 import { type Counts, type Population, populate } from "./population.ts";
 import { referenceFlow } from "./reference-flow.ts";
 
@@ -23,17 +28,7 @@ export async function startProduct(env: Record<string, string>, counts: Counts):
   return { started, http, mqtt, ...population };
 }
 
-/** Reads one value of /metrics, summed over its labels. */
-export async function metric(http: string, name: string): Promise<number> {
-  const text = await (await fetch(`${http}/metrics`)).text();
-  let sum = 0;
-  for (const line of text.split("\n"))
-    if (line.startsWith(`${name} `) || line.startsWith(`${name}{`))
-      sum += Number(line.slice(line.lastIndexOf(" ")));
-  return sum;
-}
-
-/** The same, summed over processes. */
+/** One value of /metrics, summed over processes. */
 export async function metrics(https: string[], name: string): Promise<number> {
   const values = await Promise.all(https.map((http) => metric(http, name)));
   return values.reduce((sum, value) => sum + value, 0);

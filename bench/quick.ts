@@ -3,13 +3,14 @@ import { rmSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { startInflux } from "../test/support/influx.ts";
+import { metric } from "../test/support/product.ts";
 import { startRedis } from "../test/support/redis.ts";
 import { tempFolder } from "../test/support/temp-folder.ts";
 import type { LoadOrder } from "./load.ts";
 import { mqttOrder } from "./mqtt-order.ts";
 import { probe, productProbes } from "./probe.ts";
 import { cpuSeconds, residentMb, runLoad, startNode } from "./process.ts";
-import { drained, metric, type Product, startProduct } from "./product.ts";
+import { drained, type Product, startProduct } from "./product.ts";
 
 const devices = 1000;
 /** Gateways: each connection carries the messages of its share of the devices, one message a reading. */

@@ -180,7 +180,7 @@ describe("on the canvas", () => {
       await node("keep").focus();
       await page.keyboard.press("F2");
       // Its name is there to be written over before the next key comes.
-      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
+      await page.locator("input:focus").waitFor();
       await page.keyboard.press("Control+a");
       await page.keyboard.type("Archive");
       await expect.poll(() => details.getByRole("heading", { level: 2 }).textContent()).toBe("Archive");

@@ -1,4 +1,4 @@
-import { freePorts, type Product, startProduct } from "../support/product.ts";
+import { freePorts, metric, type Product, startProduct } from "../support/product.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
 /** One process of the installation; after a kill it comes back on the same ports. */
@@ -51,13 +51,8 @@ export class Member {
     removeFolder(this.#dir);
   }
 
-  /** One value of /metrics, summed over what else it is labelled with; 0 where it was never counted. */
-  async metric(name: string, labels = ""): Promise<number> {
-    const text = await (await fetch(`${this.http}/metrics`)).text();
-    let sum = 0;
-    for (const line of text.split("\n"))
-      if ((line.startsWith(`${name} `) || line.startsWith(`${name}{`)) && line.includes(labels))
-        sum += Number(line.slice(line.lastIndexOf(" ")));
-    return sum;
+  /** See `metric`. */
+  metric(name: string, labels?: string): Promise<number> {
+    return metric(this.http, name, labels);
   }
 }

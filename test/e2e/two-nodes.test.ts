@@ -2,22 +2,16 @@ import { connectAsync } from "mqtt";
 import { expect, test } from "vitest";
 import { numbered, orderFlow, saved } from "../support/order-flow.ts";
 import { startPostgres } from "../support/postgres.ts";
-import { addDevice, deployFlow, type Product, startProduct } from "../support/product.ts";
+import { addDevice, deployFlow, metric, type Product, startProduct } from "../support/product.ts";
 import { startRedis } from "../support/redis.ts";
 import { removeFolder, tempFolder } from "../support/temp-folder.ts";
 
 const devices = 16;
 const perDevice = 400;
-
 const behind = 600;
 
-async function metricOf({ http }: Product, name: string): Promise<number> {
-  const text = await (await fetch(`${http}/metrics`)).text();
-  return Number(new RegExp(`^${name} (\\d+)`, "m").exec(text)?.[1]);
-}
-
-const lanesOf = (product: Product) => metricOf(product, "millrace_lanes_owned");
-const evaluatedBy = (product: Product) => metricOf(product, "millrace_messages_evaluated_total");
+const lanesOf = ({ http }: Product) => metric(http, "millrace_lanes_owned");
+const evaluatedBy = ({ http }: Product) => metric(http, "millrace_messages_evaluated_total");
 
 /** A reading of each of many devices, all of them through one of the servers. */
 async function publishOfEach({ http, mqtt }: Product) {

@@ -154,3 +154,13 @@ export async function addDevice(
 ) {
   return ask<{ id: string; token: string }>(`${http}/api/devices`, "POST", device);
 }
+
+/** One value of /metrics, of the lines that have `labels`, summed over what else they are labelled with; 0 where it was never counted. */
+export async function metric(http: string, name: string, labels = ""): Promise<number> {
+  const text = await (await fetch(`${http}/metrics`)).text();
+  let sum = 0;
+  for (const line of text.split("\n"))
+    if ((line.startsWith(`${name} `) || line.startsWith(`${name}{`)) && line.includes(labels))
+      sum += Number(line.slice(line.lastIndexOf(" ")));
+  return sum;
+}
